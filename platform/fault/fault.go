@@ -1,0 +1,171 @@
+// Package fault is the one vocabulary of errors. A fault has a code, which a
+// door turns into a status, a stable slug, which programs match on, and a
+// message that is safe to show to whoever asked. Whatever has no fault is an
+// internal error: it is logged in full and shown to nobody.
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Code is the class of a fault.
+type Code string
+
+// The codes, with the HTTP status that the API server gives each.
+const (
+	Invalid         Code = "invalid"         // 422: the input breaks a rule; Fields say where
+	Unauthenticated Code = "unauthenticated" // 401: nobody is signed in, or not as claimed
+	Denied          Code = "denied"          // 403: known, but not allowed
+	NotFound        Code = "not_found"       // 404: absent, or another tenant's
+	Conflict        Code = "conflict"        // 409: the present state does not allow it
+	Stale           Code = "stale"           // 412: somebody changed it meanwhile
+	Throttled       Code = "throttled"       // 429: too often; RetryAfter says when
+	Unavailable     Code = "unavailable"     // 503: a dependency is away; trying later may do
+)
+
+// Error is a fault. Treat it as a value: the builders return copies, so a
+// fault declared once as a variable can be decorated by many goroutines.
+type Error struct {
+	Code       Code
+	Slug       string         // stable, dotted, e.g. "contact.duplicate"
+	Message    string         // safe to show
+	Fields     []Field        // the inputs at fault, each with its mend
+	Meta       map[string]any // further members of the problem document
+	RetryAfter time.Duration  // for Throttled and Unavailable; zero is unknown
+
+	cause error
+}
+
+// Field is an input that broke a rule. Path is where it stands in the request
+// body, in the form "address.city" or "tags[0]".
+type Field struct {
+	Path    string
+	Message string
+}
+
+// New makes a fault.
+func New(code Code, slug, message string) *Error {
+	return &Error{Code: code, Slug: slug, Message: message}
+}
+
+// Error gives the slug, the message, the fields and the cause: it is for logs.
+func (e *Error) Error() string {
+	s := e.Slug + ": " + e.Message
+	for _, f := range e.Fields {
+		s += fmt.Sprintf(" [%s: %s]", f.Path, f.Message)
+	}
+	if e.cause != nil {
+		s += ": " + e.cause.Error()
+	}
+	return s
+}
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.cause }
+
+// Is holds two faults equal by slug, so errors.Is works against a variable.
+func (e *Error) Is(target error) bool {
+	t, ok := target.(*Error)
+	return ok && t.Slug == e.Slug
+}
+
+// With adds members to the problem document, as key, value pairs.
+func (e *Error) With(pairs ...any) *Error {
+	c := e.clone()
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if key, ok := pairs[i].(string); ok {
+			c.Meta[key] = pairs[i+1]
+		}
+	}
+	return c
+}
+
+// Wrap keeps the cause for the log.
+func (e *Error) Wrap(cause error) *Error {
+	c := e.clone()
+	c.cause = cause
+	return c
+}
+
+// At adds a field at fault.
+func (e *Error) At(path, message string) *Error {
+	c := e.clone()
+	c.Fields = append(c.Fields, Field{Path: path, Message: message})
+	return c
+}
+
+// After says when a retry may succeed.
+func (e *Error) After(d time.Duration) *Error {
+	c := e.clone()
+	c.RetryAfter = d
+	return c
+}
+
+func (e *Error) clone() *Error {
+	c := *e
+	c.Meta = make(map[string]any, len(e.Meta)+1)
+	for k, v := range e.Meta {
+		c.Meta[k] = v
+	}
+	c.Fields = append([]Field(nil), e.Fields...)
+	return &c
+}
+
+// As finds the fault in a chain of errors.
+func As(err error) (*Error, bool) {
+	var e *Error
+	ok := errors.As(err, &e)
+	return e, ok
+}
+
+// CodeOf gives the code of the fault in a chain of errors.
+func CodeOf(err error) (Code, bool) {
+	if e, ok := As(err); ok {
+		return e.Code, true
+	}
+	return "", false
+}
+
+// Is tells whether a chain of errors holds a fault of this code.
+func Is(err error, code Code) bool {
+	c, ok := CodeOf(err)
+	return ok && c == code
+}
+
+// Checks collects every broken rule of an input, so that a person mends all of
+// them at once. The zero value is ready.
+type Checks struct{ fields []Field }
+
+// Check records a broken rule unless ok.
+func (c *Checks) Check(ok bool, path, message string) {
+	if !ok {
+		c.fields = append(c.fields, Field{Path: path, Message: message})
+	}
+}
+
+// Merge takes over the fields of err, if it is a fault with fields, below the
+// given path ("" is the root).
+func (c *Checks) Merge(path string, err error) {
+	e, ok := As(err)
+	if !ok {
+		return
+	}
+	for _, f := range e.Fields {
+		if path != "" {
+			f.Path = path + "." + f.Path
+		}
+		c.fields = append(c.fields, f)
+	}
+}
+
+// Err is an Invalid fault with all fields, or nil when every rule held.
+func (c *Checks) Err(slug string) error {
+	if len(c.fields) == 0 {
+		return nil
+	}
+	e := New(Invalid, slug, "Some fields need mending.")
+	e.Fields = c.fields
+	return e
+}
