@@ -1,0 +1,10 @@
+package main
+
+import "syscall"
+
+// childAttributes puts the server into a process group of its own, so that a
+// Ctrl-C in the terminal reaches the owner alone, and has the kernel stop the
+// server if keeper itself is killed.
+func childAttributes(o options) *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Credential: credential(o), Pdeathsig: o.signal}
+}
