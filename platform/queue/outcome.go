@@ -1,0 +1,80 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/platform/db"
+	"github.com/omnicrm/omnicrm/platform/fault"
+)
+
+// outcome is what becomes of a job after an attempt.
+type outcome struct {
+	state      string
+	runAt      *time.Time
+	giveBack   int // attempts that don't count
+	reason     *string
+	finishedAt *time.Time
+}
+
+// decide is the whole policy of retries, as a pure function.
+func decide(err error, attempt, maxAttempts int, now time.Time) outcome {
+	var s snooze
+	var d discard
+	switch {
+	case err == nil:
+		return outcome{state: "completed", finishedAt: &now}
+	case errors.As(err, &s):
+		at := now.Add(s.d)
+		return outcome{state: "available", runAt: &at, giveBack: 1}
+	}
+	reason := err.Error()
+	switch {
+	case errors.As(err, &d), fault.Is(err, fault.Invalid), fault.Is(err, fault.NotFound):
+		return outcome{state: "discarded", reason: &reason, finishedAt: &now}
+	case attempt >= maxAttempts:
+		return outcome{state: "parked", reason: &reason, finishedAt: &now}
+	}
+	wait := backoff(attempt)
+	if f, ok := fault.As(err); ok && f.RetryAfter > wait {
+		wait = f.RetryAfter
+	}
+	at := now.Add(wait)
+	return outcome{state: "available", runAt: &at, reason: &reason}
+}
+
+// backoff doubles from one second to an hour, with a quarter of jitter so that
+// those who failed together don't return together.
+func backoff(attempt int) time.Duration {
+	d := time.Second << min(attempt-1, 12)
+	d = min(d, time.Hour)
+	return d + time.Duration(rand.Int64N(int64(d)/4+1))
+}
+
+type currentKey struct{}
+
+// current is the job that a context works on.
+type current struct {
+	job     claimed
+	now     func() time.Time
+	settled bool
+}
+
+// Complete completes the job of ctx in the transaction of its effect. It fails
+// with ErrFenced, and the effect with it, if the job has been claimed anew.
+// Outside of a job it does nothing, so the same verb serves a request.
+func Complete(ctx context.Context, tx pgx.Tx) error {
+	cur, ok := ctx.Value(currentKey{}).(*current)
+	if !ok || cur.settled {
+		return nil
+	}
+	if err := settle(ctx, tx, cur.job, decide(nil, 0, 0, cur.now())); err != nil {
+		return err
+	}
+	db.AfterCommit(tx, func(context.Context) { cur.settled = true })
+	return nil
+}
