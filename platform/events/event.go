@@ -1,0 +1,96 @@
+package events
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/platform/clock"
+	"github.com/omnicrm/omnicrm/platform/db"
+	"github.com/omnicrm/omnicrm/platform/queue"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
+)
+
+// Ring is the name of the ring by which consumers are woken.
+const Ring = "events"
+
+// Event is something that happened in a sub-account. Seq is zero until the
+// consumer has processed it.
+type Event struct {
+	ID          uuid.UUID       `json:"id"`
+	Seq         int64           `json:"seq"`
+	Kind        string          `json:"kind"` // "contact.updated"
+	SubjectKind string          `json:"subject_kind"`
+	SubjectID   uuid.UUID       `json:"subject_id"`
+	Payload     json.RawMessage `json:"payload"`
+	Actor       tenancy.Actor   `json:"actor"`
+	OccurredAt  time.Time       `json:"occurred_at"`
+}
+
+// New is an event to publish. The payload of a change holds "before" and
+// "after" in the shape of the API, as far as each exists.
+type New struct {
+	Kind        string
+	SubjectKind string
+	SubjectID   uuid.UUID
+	Payload     any
+}
+
+// Change is the usual payload.
+type Change struct {
+	Before any `json:"before,omitempty"`
+	After  any `json:"after,omitempty"`
+}
+
+// Bus publishes.
+type Bus struct {
+	bell  queue.Bell
+	clock clock.Clock
+}
+
+// NewBus makes a bus that wakes a consumer after each commit.
+func NewBus(bell queue.Bell, c clock.Clock) *Bus { return &Bus{bell: bell, clock: c} }
+
+// Publish writes an event of the context's sub-account, by the context's
+// actor, in the caller's transaction. The caller holds the lock of the
+// subject's row, so that the events of one subject are in commit order.
+func (b *Bus) Publish(ctx context.Context, tx pgx.Tx, e New) error {
+	tenant, err := tenancy.From(ctx)
+	if err != nil {
+		return err
+	}
+	payload, err := json.Marshal(e.Payload)
+	if err != nil {
+		return err
+	}
+	actor, ok := tenancy.ActorFrom(ctx)
+	if !ok {
+		actor = tenancy.Actor{Kind: tenancy.System}
+	}
+	_, err = tx.Exec(ctx, `
+		insert into event (sub_account_id, id, kind, subject_kind, subject_id, payload, actor, occurred_at)
+		values (@sub_account, @id, @kind, @subject_kind, @subject, @payload, @actor, @now)`,
+		pgx.StrictNamedArgs{
+			"sub_account": tenant.SubAccount, "id": uuid.Must(uuid.NewV7()), "kind": e.Kind,
+			"subject_kind": e.SubjectKind, "subject": e.SubjectID, "payload": payload, "actor": actor,
+			"now": b.clock.Now(),
+		})
+	if err != nil {
+		return err
+	}
+	db.AfterCommit(tx, func(ctx context.Context) { b.bell.Ring(ctx, Ring, tenant.SubAccount) })
+	return nil
+}
+
+// SweepPending finds the sub-accounts with unprocessed events.
+func SweepPending(ctx context.Context, tx pgx.Tx, _ time.Time, most int) ([]queue.Turn, error) {
+	rows, err := tx.Query(ctx, `select sub_account_id, @ring::text as ring from event_pending_tenants(@most) as sub_account_id`,
+		pgx.StrictNamedArgs{"ring": Ring, "most": most})
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[queue.Turn])
+}

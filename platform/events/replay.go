@@ -1,0 +1,99 @@
+package events
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/platform/fault"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
+)
+
+// Parked is an event that a subscriber could not take.
+type Parked struct {
+	EventID    uuid.UUID
+	Subscriber string
+	Kind       string
+	SubjectID  uuid.UUID
+	Reason     string
+	ParkedAt   time.Time
+}
+
+// Parked lists what is parked in the context's sub-account, the oldest first,
+// a hundred at most.
+func (c *Consumer) Parked(ctx context.Context) (list []Parked, err error) {
+	tenant, err := tenancy.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = c.o.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `
+			select p.event_id, p.subscriber, e.kind, p.subject_id, p.reason, p.parked_at
+			  from event_parked p join event e on e.sub_account_id = p.sub_account_id and e.id = p.event_id
+			 where p.sub_account_id = @sub_account and p.replayed_at is null
+			 order by e.written limit 100`, pgx.StrictNamedArgs{"sub_account": tenant.SubAccount})
+		if err != nil {
+			return err
+		}
+		list, err = pgx.CollectRows(rows, pgx.RowToStructByName[Parked])
+		return err
+	})
+	return list, err
+}
+
+// Replay hands a subscriber its parked events of one subject again, in order,
+// in one transaction: all of them are taken, or none. It answers how many.
+func (c *Consumer) Replay(ctx context.Context, subscriber string, subject uuid.UUID) (replayed int, err error) {
+	tenant, err := tenancy.From(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var target Subscriber
+	for _, s := range c.o.Subscribers {
+		if s.Name() == subscriber {
+			target = s
+		}
+	}
+	if target == nil {
+		return 0, fault.New(fault.NotFound, "events.subscriber_unknown", "No subscriber has this name.")
+	}
+	err = c.o.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+		// The cursor's lock keeps the consumer from parking behind what is
+		// being replayed.
+		if _, ok, err := lockCursor(ctx, tx, tenant.SubAccount); err != nil || !ok {
+			if err == nil {
+				err = fault.New(fault.Unavailable, "events.busy", "Events are being processed just now. Try again.")
+			}
+			return err
+		}
+		batch, err := takeParked(ctx, tx, tenant.SubAccount, subscriber, subject, c.o.Clock.Now())
+		if err != nil {
+			return err
+		}
+		for _, e := range batch {
+			if err := target.Handle(ctx, tx, e); err != nil {
+				return err
+			}
+		}
+		replayed = len(batch)
+		return nil
+	})
+	return replayed, err
+}
+
+func takeParked(ctx context.Context, tx pgx.Tx, sub uuid.UUID, subscriber string, subject uuid.UUID, now time.Time) ([]Event, error) {
+	rows, err := tx.Query(ctx, `
+		with taken as (
+			update event_parked set replayed_at = @now
+			 where sub_account_id = @sub_account and subscriber = @subscriber and subject_id = @subject and replayed_at is null
+			returning event_id)
+		select `+columns+` from event
+		 where sub_account_id = @sub_account and id in (select event_id from taken) order by written`,
+		pgx.StrictNamedArgs{"sub_account": sub, "subscriber": subscriber, "subject": subject, "now": now})
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Event])
+}

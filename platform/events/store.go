@@ -1,0 +1,106 @@
+package events
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+type blockedKey struct {
+	subscriber string
+	subject    uuid.UUID
+}
+
+type blockedSet map[blockedKey]bool
+
+// lockCursor takes the sub-account's cursor, or reports that another consumer
+// holds it.
+func lockCursor(ctx context.Context, tx pgx.Tx, sub uuid.UUID) (seq int64, ok bool, err error) {
+	const take = `select last_seq from event_cursor where sub_account_id = @sub_account for update skip locked`
+	args := pgx.StrictNamedArgs{"sub_account": sub}
+	err = tx.QueryRow(ctx, take, args).Scan(&seq)
+	if errors.Is(err, pgx.ErrNoRows) {
+		// Either held, or not there yet: the insert does nothing in the first case.
+		if _, err = tx.Exec(ctx, `insert into event_cursor (sub_account_id) values (@sub_account) on conflict do nothing`, args); err != nil {
+			return 0, false, err
+		}
+		err = tx.QueryRow(ctx, take, args).Scan(&seq)
+	}
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, false, nil
+	}
+	return seq, err == nil, err
+}
+
+const columns = `id, coalesce(seq, 0) as seq, kind, subject_kind, subject_id, payload, actor, occurred_at`
+
+func pending(ctx context.Context, tx pgx.Tx, sub uuid.UUID, most int) ([]Event, error) {
+	rows, err := tx.Query(ctx, `select `+columns+` from event
+		 where sub_account_id = @sub_account and processed_at is null order by written limit @most`,
+		pgx.StrictNamedArgs{"sub_account": sub, "most": most})
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Event])
+}
+
+// since gives the processed events after seq, in stream order.
+func since(ctx context.Context, tx pgx.Tx, sub uuid.UUID, seq int64, most int) ([]Event, error) {
+	rows, err := tx.Query(ctx, `select `+columns+` from event
+		 where sub_account_id = @sub_account and event.seq > @seq order by event.seq limit @most`,
+		pgx.StrictNamedArgs{"sub_account": sub, "seq": seq, "most": most})
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Event])
+}
+
+func lastSeq(ctx context.Context, tx pgx.Tx, sub uuid.UUID) (seq int64, err error) {
+	err = tx.QueryRow(ctx, `select coalesce((select last_seq from event_cursor where sub_account_id = @sub_account), 0)`,
+		pgx.StrictNamedArgs{"sub_account": sub}).Scan(&seq)
+	return seq, err
+}
+
+func mark(ctx context.Context, tx pgx.Tx, sub uuid.UUID, batch []Event, now time.Time) error {
+	ids, seqs := make([]uuid.UUID, len(batch)), make([]int64, len(batch))
+	for i, e := range batch {
+		ids[i], seqs[i] = e.ID, e.Seq
+	}
+	_, err := tx.Exec(ctx, `
+		with marked as (select * from unnest(@ids::uuid[], @seqs::bigint[]) as m (id, seq)),
+		     moved as (update event_cursor set last_seq = @last where sub_account_id = @sub_account)
+		update event set seq = marked.seq, processed_at = @now
+		  from marked where event.sub_account_id = @sub_account and event.id = marked.id`,
+		pgx.StrictNamedArgs{"sub_account": sub, "ids": ids, "seqs": seqs, "last": seqs[len(seqs)-1], "now": now})
+	return err
+}
+
+func park(ctx context.Context, tx pgx.Tx, sub uuid.UUID, subscriber string, e Event, reason string, now time.Time) error {
+	_, err := tx.Exec(ctx, `
+		insert into event_parked (sub_account_id, event_id, subscriber, subject_id, reason, parked_at)
+		values (@sub_account, @event, @subscriber, @subject, @reason, @now)`,
+		pgx.StrictNamedArgs{
+			"sub_account": sub, "event": e.ID, "subscriber": subscriber, "subject": e.SubjectID,
+			"reason": reason, "now": now,
+		})
+	return err
+}
+
+func parkedSubjects(ctx context.Context, tx pgx.Tx, sub uuid.UUID) (blockedSet, error) {
+	rows, err := tx.Query(ctx, `
+		select distinct subscriber, subject_id from event_parked
+		 where sub_account_id = @sub_account and replayed_at is null`, pgx.StrictNamedArgs{"sub_account": sub})
+	if err != nil {
+		return nil, err
+	}
+	set := blockedSet{}
+	var key blockedKey
+	_, err = pgx.ForEachRow(rows, []any{&key.subscriber, &key.subject}, func() error {
+		set[key] = true
+		return nil
+	})
+	return set, err
+}
