@@ -62,6 +62,7 @@ type Stream struct {
 
 type hub struct {
 	cancel  context.CancelFunc
+	ready   chan struct{} // closed once the pump knows where it starts
 	readers map[chan Event]struct{}
 }
 
@@ -79,7 +80,15 @@ func (s *Stream) Subscribe(ctx context.Context, after int64) (<-chan Event, erro
 	if err != nil {
 		return nil, err
 	}
-	live := s.join(ctx, tenant)
+	live, ready := s.join(ctx, tenant)
+	// Whoever fills a gap before the pump has its starting point would miss
+	// what is committed in between.
+	select {
+	case <-ready:
+	case <-ctx.Done():
+		s.leave(tenant.SubAccount, live)
+		return nil, ctx.Err()
+	}
 	if after < 0 {
 		if after, err = s.last(ctx, tenant.SubAccount); err != nil {
 			s.leave(tenant.SubAccount, live)
@@ -147,20 +156,20 @@ func (s *Stream) feed(ctx context.Context, sub uuid.UUID, after int64, live <-ch
 	}
 }
 
-func (s *Stream) join(ctx context.Context, tenant tenancy.Tenant) chan Event {
+func (s *Stream) join(ctx context.Context, tenant tenancy.Tenant) (live chan Event, ready <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h, ok := s.hubs[tenant.SubAccount]
 	if !ok {
 		// The hub outlives the browser that opened it.
 		hctx, cancel := context.WithCancel(tenancy.WithTenant(context.WithoutCancel(ctx), tenant))
-		h = &hub{cancel: cancel, readers: map[chan Event]struct{}{}}
+		h = &hub{cancel: cancel, ready: make(chan struct{}), readers: map[chan Event]struct{}{}}
 		s.hubs[tenant.SubAccount] = h
 		go s.pump(hctx, tenant.SubAccount, h)
 	}
-	live := make(chan Event, streamRoom)
+	live = make(chan Event, streamRoom)
 	h.readers[live] = struct{}{}
-	return live
+	return live, h.ready
 }
 
 func (s *Stream) leave(sub uuid.UUID, live chan Event) {
@@ -184,20 +193,21 @@ func (s *Stream) pump(ctx context.Context, sub uuid.UUID, h *hub) {
 	defer func() { _ = pubsub.Close() }()
 	news := pubsub.Channel()
 	seq, err := s.last(ctx, sub)
-	if err != nil {
-		seq = -1
+	for err != nil {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.clock.After(pollEvery):
+		}
+		seq, err = s.last(ctx, sub)
 	}
+	close(h.ready)
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-news:
 		case <-s.clock.After(pollEvery):
-		}
-		if seq < 0 {
-			if seq, err = s.last(ctx, sub); err != nil {
-				continue
-			}
 		}
 		seq = s.spread(ctx, sub, h, seq)
 	}
