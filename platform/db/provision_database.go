@@ -1,0 +1,182 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// markPrefix begins the comment of every database that we made.
+const markPrefix = "OmniCRM tenant database "
+
+// Mark says whose a physical database is. It stands in the database's comment, so that it survives a dump and a rename
+// and a person sees it in psql's \l+.
+type Mark struct {
+	ID  string // of the database in the directory
+	UID string // of the resource that stands for it
+}
+
+func (m Mark) comment() string {
+	return fmt.Sprintf("%s%s of resource %s; made and kept by its operator, which knows it by this comment", markPrefix, m.ID, m.UID)
+}
+
+func parseMark(comment string) (Mark, bool) {
+	rest, ok := strings.CutPrefix(comment, markPrefix)
+	if !ok {
+		return Mark{}, false
+	}
+	id, rest, ok := strings.Cut(rest, " of resource ")
+	uid, _, ok2 := strings.Cut(rest, ";")
+	return Mark{ID: id, UID: uid}, ok && ok2
+}
+
+// FindMark tells whose the database of the name is: found is false when there is none; a mark that is not ours is
+// empty.
+func (p *Provisioner) FindMark(ctx context.Context, s Server, name string) (mark Mark, found bool, err error) {
+	err = p.on(ctx, s, "", func(ctx context.Context, c *pgx.Conn) error {
+		mark, found, err = findMark(ctx, c, name)
+		return err
+	})
+	return mark, found, err
+}
+
+func findMark(ctx context.Context, c *pgx.Conn, name string) (Mark, bool, error) {
+	var comment string
+	err := c.QueryRow(ctx, `select coalesce(shobj_description(oid, 'pg_database'), '') from pg_database where datname = $1`, name).
+		Scan(&comment)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return Mark{}, false, nil
+	}
+	mark, _ := parseMark(comment)
+	return mark, err == nil, err
+}
+
+// EnsureDatabase makes the database, empty, owned by omnicrm_migrator and marked, unless it is there with the same
+// mark. With adopt, a database whose mark has the same ID but another UID (its resource was deleted and the data
+// retained) is marked anew. Any other database of the name is ErrDatabaseTaken, and nothing is touched.
+func (p *Provisioner) EnsureDatabase(ctx context.Context, s Server, name string, mark Mark, adopt bool) (created bool, err error) {
+	err = p.on(ctx, s, "", func(ctx context.Context, c *pgx.Conn) error {
+		found, ok, err := findMark(ctx, c, name)
+		switch {
+		case err != nil:
+			return err
+		case ok && found == mark:
+			return nil
+		case ok && adopt && found.ID == mark.ID:
+			_, err = c.Exec(ctx, fmt.Sprintf(`comment on database %s is %s`, quote(name), literal(mark.comment())))
+			return err
+		case ok:
+			return ErrDatabaseTaken.With("database", name, "owner", found.ID)
+		}
+		created = true
+		return create(ctx, c, name, mark)
+	})
+	return created, err
+}
+
+// create makes the database under a name that only this mark has, then marks and renames it in one transaction:
+// PostgreSQL can't create a database inside a transaction, and a database without a mark would be nobody's if we were
+// killed in between.
+func create(ctx context.Context, c *pgx.Conn, name string, mark Mark) error {
+	draft := "omnicrm_draft_" + strings.ReplaceAll(mark.UID, "-", "")
+	sql := fmt.Sprintf(`create database %s owner %s template template0 encoding 'UTF8'`, quote(draft), RoleMigrator)
+	var version int
+	if err := c.QueryRow(ctx, `select current_setting('server_version_num')::int`).Scan(&version); err != nil {
+		return err
+	}
+	if version >= 170000 {
+		// The same order and the same case folding on every machine, whatever its C library: indexes survive a move.
+		sql += ` locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'`
+	}
+	var pg *pgconn.PgError
+	if _, err := c.Exec(ctx, sql); err != nil && !(errors.As(err, &pg) && pg.Code == "42P04") {
+		return err
+	}
+	return pgx.BeginFunc(ctx, c, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, fmt.Sprintf(`comment on database %s is %s`, quote(draft), literal(mark.comment()))); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, fmt.Sprintf(`alter database %s rename to %s`, quote(draft), quote(name)))
+		if errors.As(err, &pg) && pg.Code == "42P04" {
+			return ErrDatabaseTaken.With("database", name).Wrap(err)
+		}
+		return err
+	})
+}
+
+// EnsureGrants sets the rights of the four roles on the database and its schema, and takes PUBLIC's. Rights on single
+// tables are the migrations' business.
+func (p *Provisioner) EnsureGrants(ctx context.Context, s Server, name string) error {
+	return p.on(ctx, s, name, func(ctx context.Context, c *pgx.Conn) error {
+		return locked(ctx, c, func(tx pgx.Tx) error {
+			if _, err := tx.Exec(ctx, fmt.Sprintf(`set local role %s`, RoleMigrator)); err != nil {
+				return err
+			}
+			for _, sql := range grants(name) {
+				if _, err := tx.Exec(ctx, sql); err != nil {
+					return fmt.Errorf("%s: %w", sql, err)
+				}
+			}
+			return nil
+		})
+	})
+}
+
+func grants(name string) []string {
+	readers := RoleApp + ", " + RoleReadonly + ", " + RoleMover
+	writers := RoleApp + ", " + RoleMover
+	defaults := "alter default privileges in schema public grant "
+	return []string{
+		`revoke all on database ` + quote(name) + ` from public`,
+		`grant connect on database ` + quote(name) + ` to ` + readers,
+		`revoke create on schema public from public`,
+		`revoke create on schema public from ` + RoleApp + `, ` + RoleReadonly,
+		`grant usage on schema public to ` + readers,
+		// Functions that run as the mover (SECURITY DEFINER) are handed to it by a migration, for which it needs this.
+		`grant create on schema public to ` + RoleMover,
+		`create extension if not exists pg_trgm`,
+		`create extension if not exists btree_gin`,
+		defaults + `select, insert, update, delete on tables to ` + writers,
+		defaults + `select on tables to ` + RoleReadonly,
+		defaults + `usage, select on sequences to ` + writers,
+		`alter default privileges revoke execute on functions from public`,
+		defaults + `execute on functions to ` + readers,
+	}
+}
+
+// Size is the size of the database in bytes.
+func (p *Provisioner) Size(ctx context.Context, s Server, name string) (bytes int64, err error) {
+	err = p.on(ctx, s, "", func(ctx context.Context, c *pgx.Conn) error {
+		err := c.QueryRow(ctx, `select pg_database_size(datname) from pg_database where datname = $1`, name).Scan(&bytes)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return ErrDatabaseMissing.With("database", name)
+		}
+		return err
+	})
+	return bytes, err
+}
+
+// Drop destroys the database, with whoever is connected thrown out, if it carries the mark. A missing one is fine; one
+// with another mark is ErrDatabaseTaken and stays.
+func (p *Provisioner) Drop(ctx context.Context, s Server, name string, mark Mark) error {
+	return p.on(ctx, s, "", func(ctx context.Context, c *pgx.Conn) error {
+		found, ok, err := findMark(ctx, c, name)
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+			return nil
+		case found != mark:
+			return ErrDatabaseTaken.With("database", name, "owner", found.ID)
+		}
+		_, err = c.Exec(ctx, `drop database if exists `+quote(name)+` with (force)`)
+		return err
+	})
+}
+
+// literal quotes a string; COMMENT takes no parameters.
+func literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
