@@ -1,0 +1,130 @@
+package contact
+
+import (
+	"fmt"
+	"net/mail"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/nyaruka/phonenumbers"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/omnicrm/omnicrm/platform/fault"
+)
+
+// What a contact may hold.
+const (
+	MaxName   = 100
+	MaxSource = 100
+	MaxEmail  = 254 // RFC 5321, section 4.5.3.1.3, less the angle brackets
+	MaxTags   = 50
+	MaxTag    = 64
+)
+
+// e164 is the shape of ITU-T E.164; a short code has three to eight digits.
+var (
+	e164      = regexp.MustCompile(`^\+[1-9][0-9]{1,14}$`)
+	shortCode = regexp.MustCompile(`^[0-9]{3,8}$`)
+)
+
+// Clean gives the input in the form that is stored: trimmed, the e-mail address
+// and the tags in lower case, the phone in E.164. country is the sub-account's
+// (ISO 3166-1 alpha-2): it reads a number typed without its country. What can't
+// be read stays as it was typed, for Validate to name.
+func (in CreateInput) Clean(country string) CreateInput {
+	in.FirstName, in.LastName, in.Source = tidy(in.FirstName), tidy(in.LastName), tidy(in.Source)
+	in.Email = strings.ToLower(tidy(in.Email))
+	in.Phone = tidy(in.Phone)
+	if p, ok := ParsePhone(in.Phone, country); ok {
+		in.Phone = p
+	}
+	tags := make([]string, 0, len(in.Tags))
+	for _, t := range in.Tags {
+		if t = strings.ToLower(tidy(t)); !slices.Contains(tags, t) {
+			tags = append(tags, t)
+		}
+	}
+	in.Tags = tags
+	return in
+}
+
+// Validate names every field that breaks a rule, at once. It expects a cleaned
+// input.
+func (in CreateInput) Validate() error { return in.validate("") }
+
+// validate takes the phone that the contact has already as it is: a short code
+// that texted is no number that a person could have typed.
+func (in CreateInput) validate(phone string) error {
+	var f fault.Checks
+	f.Check(in.FirstName != "" || in.LastName != "" || in.Email != "" || in.Phone != "",
+		"first_name", "Give a name, an e-mail address or a phone number.")
+	text(&f, "first_name", in.FirstName, MaxName)
+	text(&f, "last_name", in.LastName, MaxName)
+	text(&f, "source", in.Source, MaxSource)
+	f.Check(in.Email == "" || validEmail(in.Email), "email", "Write it like maria@example.com.")
+	f.Check(in.Phone == phone || in.Phone == "" || validPhone(in.Phone), "phone",
+		"This is no number that can be called. Write it with its country, like +14155550123.")
+	f.Check(len(in.Tags) <= MaxTags, "tags", fmt.Sprintf("A contact has at most %d tags.", MaxTags))
+	for i, t := range in.Tags {
+		path := fmt.Sprintf("tags[%d]", i)
+		f.Check(t != "", path, "A tag has at least one letter.")
+		text(&f, path, t, MaxTag)
+	}
+	return f.Err("contact.invalid")
+}
+
+// ParsePhone reads a number as a person types it and gives it in E.164. The
+// country (ISO 3166-1 alpha-2) reads numbers without a country code.
+func ParsePhone(raw, country string) (string, bool) {
+	if len(raw) < 3 || len(raw) > 64 {
+		return "", false
+	}
+	if e164.MatchString(raw) && validPhone(raw) {
+		return raw, true
+	}
+	n, err := phonenumbers.Parse(raw, country)
+	if err != nil || n.GetExtension() != "" || !phonenumbers.IsValidNumber(n) {
+		return "", false
+	}
+	return phonenumbers.Format(n, phonenumbers.E164), true
+}
+
+// ValidAddress tells whether a carrier may name a sender so: E.164 or a short
+// code. A sender made of letters can't be answered, so it is no address.
+func ValidAddress(s string) bool { return e164.MatchString(s) || shortCode.MatchString(s) }
+
+func validPhone(s string) bool {
+	if !e164.MatchString(s) {
+		return false
+	}
+	n, err := phonenumbers.Parse(s, "ZZ")
+	return err == nil && phonenumbers.IsValidNumber(n)
+}
+
+func validEmail(s string) bool {
+	if len(s) > MaxEmail || !clean(s) {
+		return false
+	}
+	a, err := mail.ParseAddress(s)
+	if err != nil || a.Address != s {
+		return false
+	}
+	_, domain, _ := strings.Cut(s[strings.LastIndexByte(s, '@'):], "@")
+	return strings.Contains(domain, ".") && !strings.HasPrefix(domain, ".") && !strings.HasSuffix(domain, ".")
+}
+
+func text(f *fault.Checks, path, s string, limit int) {
+	f.Check(utf8.RuneCountInString(s) <= limit, path, fmt.Sprintf("Use at most %d characters.", limit))
+	f.Check(clean(s), path, "It holds characters that can't be shown.")
+}
+
+// clean refuses what PostgreSQL can't store or a reader can't see.
+func clean(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
+}
+
+// tidy composes accents (Unicode NFC) and gives single spaces.
+func tidy(s string) string { return strings.Join(strings.Fields(norm.NFC.String(s)), " ") }

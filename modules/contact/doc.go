@@ -1,0 +1,18 @@
+// Package contact is the noun the product is about: the people whom a
+// sub-account knows. Any module may import it.
+//
+// Tables: contact.
+//
+// Events out: contact.created, contact.updated, contact.deleted, each with the
+// contact before and after the change. Events in: none.
+//
+// Jobs: contact.erase (maintenance), thirty days after a deletion.
+//
+// A deletion sets deleted_at: the contact is gone for every reader at once, and
+// its number and address are free for a new one. What was written with it stays,
+// out of sight, because the record of a send is evidence. After RetentionDays
+// contact.erase overwrites the name, the address, the number and the tags.
+//
+// Limits: 100 a page, 50 tags, names and sources of 100 characters, e-mail
+// addresses of 254 (RFC 5321).
+package contact

@@ -1,0 +1,73 @@
+package contact
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxWords bounds a search: each word is a condition of its own.
+const maxWords = 6
+
+// fold makes letters equal that a person takes for equal: José, jose, JOSÉ.
+func fold(s string) string {
+	var b strings.Builder
+	for _, r := range norm.NFKD.String(strings.ToLower(s)) {
+		if !unicode.Is(unicode.Mn, r) {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// searchText is what a search looks through.
+func (c Contact) searchText() string {
+	return fold(strings.Join([]string{c.FirstName, c.LastName, c.Email, c.Phone}, " "))
+}
+
+// sortName is the order of a list by name.
+func (c Contact) sortName() string { return fold(c.Name()) }
+
+// patterns turns what a person typed into LIKE patterns, all of which must
+// match: one for each word, or one for a number however it is punctuated. A
+// leading zero is the trunk prefix of most countries, which E.164 leaves out.
+func patterns(q string) []string {
+	if d := number(q); d != "" {
+		return []string{"%" + d + "%"}
+	}
+	words := strings.Fields(fold(q))
+	if len(words) > maxWords {
+		words = words[:maxWords]
+	}
+	out := make([]string, 0, len(words))
+	for _, w := range words {
+		out = append(out, "%"+likeEscape.Replace(w)+"%")
+	}
+	return out
+}
+
+var likeEscape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// number gives the digits of a search that is a phone number or a part of one.
+func number(q string) string {
+	digits := 0
+	for _, r := range q {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case !strings.ContainsRune(" +-().", r):
+			return ""
+		}
+	}
+	if digits < 2 {
+		return ""
+	}
+	d := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, q)
+	return strings.TrimLeft(d, "0")
+}

@@ -1,0 +1,141 @@
+package contact
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/platform/fault"
+	"github.com/omnicrm/omnicrm/platform/page"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
+)
+
+// DefaultSort is the order when none is asked for.
+const DefaultSort = "name"
+
+const maxQuery = 200
+
+// ListInput asks for a page of contacts.
+type ListInput struct {
+	Query  string // parts of a name, an e-mail address or a phone number; all must match
+	Tag    string
+	Sort   string // name, created_at or updated_at; with "-" in front, descending
+	Cursor string // Page.Next of the page before
+	Limit  int    // 1 to 100; 0 is 50
+}
+
+// Page is a page of contacts. Next is "" on the last one.
+type Page struct {
+	Items []Contact
+	Next  string
+}
+
+// Validate names every field at fault.
+func (in ListInput) Validate() error {
+	_, err := in.query()
+	return err
+}
+
+type position struct {
+	Key string    `json:"k"`
+	ID  uuid.UUID `json:"i"`
+}
+
+// valid refuses a position that was never given out, before PostgreSQL does.
+func (p position) valid(sort string) bool {
+	if sort == "name" {
+		return clean(p.Key)
+	}
+	_, err := time.Parse(time.RFC3339Nano, p.Key)
+	return err == nil
+}
+
+// query is a validated ListInput.
+type query struct {
+	patterns   []string
+	tag        *string
+	sort       string
+	descending bool
+	after      *position
+	limit      int
+	scope      string
+}
+
+var sortColumns = map[string]string{"name": "sort_name", "created_at": "created_at", "updated_at": "updated_at"}
+
+func (in ListInput) query() (query, error) {
+	var f fault.Checks
+	q := query{limit: page.Limit(&f, in.Limit)}
+	if in.Sort == "" {
+		in.Sort = DefaultSort
+	}
+	q.sort, q.descending = strings.CutPrefix(in.Sort, "-")
+	_, known := sortColumns[q.sort]
+	f.Check(known, "sort", `Sort by name, created_at or updated_at; "-" in front turns the order round.`)
+	f.Check(clean(in.Query) && len(in.Query) <= maxQuery, "q", "Search for at most 200 visible characters.")
+	f.Check(clean(in.Tag), "tag", "It holds characters that can't be shown.")
+	if err := f.Err("contact.list_invalid"); err != nil {
+		return query{}, err
+	}
+	q.patterns = patterns(in.Query)
+	if t := strings.ToLower(tidy(in.Tag)); t != "" {
+		q.tag = &t
+	}
+	q.scope = strings.Join(append([]string{"contact", in.Sort, in.Tag}, q.patterns...), "\x00")
+	var after position
+	ok, err := page.Decode(in.Cursor, q.scope, &after)
+	if err != nil {
+		return query{}, err
+	}
+	if ok {
+		q.after = &after
+		if !after.valid(q.sort) {
+			return query{}, page.ErrCursor
+		}
+	}
+	return q, nil
+}
+
+func list(ctx context.Context, tx pgx.Tx, q query) (Page, error) {
+	read := listPlain
+	if len(q.patterns) > 0 || q.tag != nil {
+		indexed, err := leakproof(ctx, tx)
+		if err != nil {
+			return Page{}, err
+		}
+		if !indexed {
+			read = listDefiner
+		}
+	}
+	return listWith(ctx, tx, q, read)
+}
+
+// listWith reads one row more than the page has, to know whether another follows.
+func listWith(ctx context.Context, tx pgx.Tx, q query, read reader) (Page, error) {
+	t, err := tenancy.From(ctx)
+	if err != nil {
+		return Page{}, err
+	}
+	found, err := read(ctx, tx, t.SubAccount, q)
+	if err != nil || len(found) <= q.limit {
+		return Page{Items: found}, err
+	}
+	found = found[:q.limit]
+	last := found[q.limit-1]
+	next, err := page.Encode(q.scope, position{Key: last.key(q.sort), ID: last.ID})
+	return Page{Items: found, Next: next}, err
+}
+
+// key is the contact's place in an order, as PostgreSQL reads it.
+func (c Contact) key(sort string) string {
+	switch sort {
+	case "created_at":
+		return c.CreatedAt.UTC().Format(time.RFC3339Nano)
+	case "updated_at":
+		return c.UpdatedAt.UTC().Format(time.RFC3339Nano)
+	}
+	return c.sortName()
+}

@@ -1,0 +1,35 @@
+package contact
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/platform/events"
+	"github.com/omnicrm/omnicrm/platform/queue"
+)
+
+// Regions tells where the context's sub-account is, so that a number typed
+// without its country is read as people there write it. modules/directory
+// implements it.
+type Regions interface {
+	// Country is ISO 3166-1 alpha-2.
+	Country(ctx context.Context) (string, error)
+}
+
+// Members tells who works in the context's sub-account. modules/access
+// implements it.
+type Members interface {
+	IsMember(ctx context.Context, person uuid.UUID) (bool, error)
+}
+
+// Publisher is platform/events.
+type Publisher interface {
+	Publish(ctx context.Context, tx pgx.Tx, e events.New) error
+}
+
+// Jobs is platform/queue.
+type Jobs interface {
+	Enqueue(ctx context.Context, tx pgx.Tx, p queue.Payload, opts ...queue.Option) (uuid.UUID, error)
+}

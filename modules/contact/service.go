@@ -1,0 +1,216 @@
+package contact
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/platform/clock"
+	"github.com/omnicrm/omnicrm/platform/db"
+	"github.com/omnicrm/omnicrm/platform/fault"
+	"github.com/omnicrm/omnicrm/platform/queue"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
+)
+
+// RetentionDays is how long a deleted contact's data is kept for a mistake to
+// be mended by hand, before contact.erase overwrites it.
+const RetentionDays = 30
+
+var (
+	errNotFound = fault.New(fault.NotFound, "contact.not_found", "There is no such contact here.")
+	errStale    = fault.New(fault.Stale, "contact.stale", "Somebody changed this contact meanwhile. Look at it again before you save.")
+	errOwner    = fault.New(fault.Invalid, "contact.invalid", "Some fields need mending.").
+			At("owner_id", "This person does not work in this sub-account.")
+)
+
+// Parts are what the service stands on.
+type Parts struct {
+	Tenants *db.Tenants
+	Events  Publisher
+	Jobs    Jobs
+	Clock   clock.Clock
+	Regions Regions
+	Members Members
+}
+
+// Service keeps contacts. Every verb acts on the sub-account of its context.
+type Service struct{ Parts }
+
+// New makes the service.
+func New(p Parts) *Service { return &Service{p} }
+
+// Create keeps a new contact. Errors: Invalid with every field at fault;
+// Conflict "contact.duplicate" with Meta "contact" {id, name} and "field".
+func (s *Service) Create(ctx context.Context, in CreateInput) (Contact, error) {
+	in, err := s.check(ctx, in, Contact{})
+	if err != nil {
+		return Contact{}, err
+	}
+	now := s.now()
+	c := in.on(Contact{ID: uuid.Must(uuid.NewV7()), Version: 1, CreatedAt: now, UpdatedAt: now})
+	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+		if err := unlessDuplicate(ctx, tx, c, func(tx pgx.Tx) error { return insert(ctx, tx, c) }); err != nil {
+			return err
+		}
+		return s.publish(ctx, tx, EventCreated, c.ID, Changed{After: snapshot(c)})
+	})
+	return c, err
+}
+
+// Get reads a contact; NotFound if there is none, or it was deleted.
+func (s *Service) Get(ctx context.Context, id uuid.UUID) (c Contact, err error) {
+	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+		c, err = s.Find(ctx, tx, id)
+		return err
+	})
+	return c, err
+}
+
+// Update changes a contact. Errors: those of Create; NotFound; Stale with Meta
+// "version" when the version is not the one the caller saw. A change that
+// changes nothing leaves the version as it is.
+func (s *Service) Update(ctx context.Context, in UpdateInput) (after Contact, err error) {
+	// Checked outside of the transaction, since members and regions are read
+	// from the control database; the version makes sure that it still holds.
+	before, err := s.Get(ctx, in.ID)
+	if err != nil {
+		return Contact{}, err
+	}
+	want, err := s.check(ctx, in.apply(before), before)
+	if err != nil {
+		return Contact{}, err
+	}
+	if in.Version != 0 && in.Version != before.Version {
+		return Contact{}, errStale.With("version", before.Version)
+	}
+	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+		locked, err := lock(ctx, tx, in.ID)
+		if err != nil {
+			return err
+		}
+		if locked.Version != before.Version {
+			return errStale.With("version", locked.Version)
+		}
+		after = want.on(locked)
+		if equal(locked, after) {
+			return nil
+		}
+		after.Version, after.UpdatedAt = locked.Version+1, s.now()
+		if err := unlessDuplicate(ctx, tx, after, func(tx pgx.Tx) error { return update(ctx, tx, after) }); err != nil {
+			return err
+		}
+		return s.publish(ctx, tx, EventUpdated, after.ID, Changed{Before: snapshot(locked), After: snapshot(after)})
+	})
+	return after, err
+}
+
+// Delete takes a contact out of every list and frees its number and address;
+// doc.go says what becomes of its data. Errors: NotFound, Stale.
+func (s *Service) Delete(ctx context.Context, in DeleteInput) error {
+	return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+		before, err := lock(ctx, tx, in.ID)
+		if err != nil {
+			return err
+		}
+		if in.Version != 0 && in.Version != before.Version {
+			return errStale.With("version", before.Version)
+		}
+		now := s.now()
+		if err := tombstone(ctx, tx, in.ID, now); err != nil {
+			return err
+		}
+		_, err = s.Jobs.Enqueue(ctx, tx, EraseJob{ContactID: in.ID},
+			queue.On(queue.Maintenance), queue.At(now.AddDate(0, 0, RetentionDays)))
+		if err != nil {
+			return err
+		}
+		return s.publish(ctx, tx, EventDeleted, in.ID, Changed{Before: snapshot(before)})
+	})
+}
+
+// Erase overwrites what a deleted contact still holds. It is the handler of
+// EraseJob; a contact that is gone, or was never deleted, stays as it is.
+func (s *Service) Erase(ctx context.Context, id uuid.UUID) error {
+	return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+		if err := erase(ctx, tx, id); err != nil {
+			return err
+		}
+		return queue.Complete(ctx, tx)
+	})
+}
+
+// List reads a page of contacts. Errors: Invalid at "limit", "sort" or "cursor".
+func (s *Service) List(ctx context.Context, in ListInput) (out Page, err error) {
+	q, err := in.query()
+	if err != nil {
+		return Page{}, err
+	}
+	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+		out, err = list(ctx, tx, q)
+		return err
+	})
+	return out, err
+}
+
+// Find reads a contact in the caller's transaction; NotFound as in Get.
+func (s *Service) Find(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Contact, error) {
+	return one(ctx, tx, `id = @value and deleted_at is null`, id)
+}
+
+// EnsureByPhone finds the contact with an address from which somebody wrote, or
+// makes one, in the caller's transaction. source says how it came about.
+// Errors: Invalid when the address is neither E.164 nor a short code.
+func (s *Service) EnsureByPhone(ctx context.Context, tx pgx.Tx, phone, source string) (Contact, error) {
+	if !ValidAddress(phone) {
+		return Contact{}, fault.New(fault.Invalid, "contact.invalid", "Some fields need mending.").
+			At("phone", "A sender is a number in E.164 or a short code.")
+	}
+	now := s.now()
+	c := Contact{
+		ID: uuid.Must(uuid.NewV7()), Phone: phone, Tags: []string{}, Source: source,
+		Version: 1, CreatedAt: now, UpdatedAt: now,
+	}
+	made, err := insertUnlessPhone(ctx, tx, c)
+	if err != nil {
+		return Contact{}, err
+	}
+	if !made {
+		return one(ctx, tx, `phone = @value and deleted_at is null`, phone)
+	}
+	return c, s.publish(ctx, tx, EventCreated, c.ID, Changed{After: snapshot(c)})
+}
+
+// Lookup reads several contacts, the deleted ones too, in the caller's
+// transaction: for threads that name their contact.
+func (s *Service) Lookup(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) (map[uuid.UUID]Contact, error) {
+	return lookup(ctx, tx, ids)
+}
+
+// check cleans and validates. before is the contact as it is, or the zero value.
+func (s *Service) check(ctx context.Context, in CreateInput, before Contact) (CreateInput, error) {
+	if _, err := tenancy.From(ctx); err != nil {
+		return in, err
+	}
+	country, err := s.Regions.Country(ctx)
+	if err != nil {
+		return in, err
+	}
+	in = in.Clean(country)
+	var f fault.Checks
+	f.Merge("", in.validate(before.Phone))
+	if in.OwnerID.Valid && in.OwnerID != before.OwnerID {
+		ok, err := s.Members.IsMember(ctx, in.OwnerID.UUID)
+		if err != nil {
+			return in, err
+		}
+		if !ok {
+			f.Merge("", errOwner)
+		}
+	}
+	return in, f.Err("contact.invalid")
+}
+
+// now is as fine as PostgreSQL keeps it, so that what is returned is what is read.
+func (s *Service) now() time.Time { return s.Clock.Now().Truncate(time.Microsecond) }
