@@ -1,0 +1,108 @@
+package directory
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"github.com/omnicrm/omnicrm/platform/clock"
+	"github.com/omnicrm/omnicrm/platform/fault"
+)
+
+// loadTimeout bounds a load that outlives the request which began it, and so the
+// age of the answer that the last to join it gets.
+const loadTimeout = freshness
+
+// cache holds answers for freshness, counted from before the question was
+// asked, so that no answer is older than that. Many who ask at once cause one
+// query. That there is no such thing is an answer too; a failure is not.
+type cache[K comparable, V any] struct {
+	clock  clock.Clock
+	load   func(context.Context, K) (V, error)
+	flight singleflight.Group
+
+	mu         sync.Mutex
+	generation uint64 // counts clear: a load begun before one is not kept
+	entries    map[K]cached[V]
+}
+
+type cached[V any] struct {
+	value V
+	err   error
+	asked time.Time
+}
+
+func newCache[K comparable, V any](c clock.Clock, load func(context.Context, K) (V, error)) *cache[K, V] {
+	return &cache[K, V]{clock: c, load: load, entries: map[K]cached[V]{}}
+}
+
+func (c *cache[K, V]) get(ctx context.Context, key K) (V, error) {
+	c.mu.Lock()
+	entry, found := c.entries[key]
+	generation := c.generation
+	c.mu.Unlock()
+	if found && c.clock.Now().Sub(entry.asked) < freshness {
+		return entry.value, entry.err
+	}
+	// The generation is part of the flight's name, so whoever asks after a
+	// write never joins a query that began before it.
+	result := c.flight.DoChan(fmt.Sprintf("%d/%v", generation, key), func() (any, error) {
+		// The first caller may give up; the others still want the answer.
+		lctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadTimeout)
+		defer cancel()
+		return c.fill(lctx, key, generation), nil
+	})
+	select {
+	case <-ctx.Done():
+		var none V
+		return none, ctx.Err()
+	case r := <-result:
+		answer, _ := r.Val.(cached[V])
+		return answer.value, answer.err
+	}
+}
+
+func (c *cache[K, V]) fill(ctx context.Context, key K, generation uint64) cached[V] {
+	entry := cached[V]{asked: c.clock.Now()}
+	entry.value, entry.err = c.load(ctx, key)
+	if entry.err != nil && !fault.Is(entry.err, fault.NotFound) {
+		return entry
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.generation == generation {
+		c.makeRoom()
+		c.entries[key] = entry
+	}
+	return entry
+}
+
+// makeRoom drops what is out of date and, if that isn't enough, half of the
+// rest, whichever: anything may be asked again.
+func (c *cache[K, V]) makeRoom() {
+	if len(c.entries) < cacheSize {
+		return
+	}
+	now := c.clock.Now()
+	for key, entry := range c.entries {
+		if now.Sub(entry.asked) >= freshness {
+			delete(c.entries, key)
+		}
+	}
+	for key := range c.entries {
+		if len(c.entries) < cacheSize/2 {
+			return
+		}
+		delete(c.entries, key)
+	}
+}
+
+func (c *cache[K, V]) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.generation++
+	clear(c.entries)
+}
