@@ -16,12 +16,12 @@ const markPrefix = "OmniCRM tenant database "
 // Mark says whose a physical database is. It stands in the database's comment, so that it survives a dump and a rename
 // and a person sees it in psql's \l+.
 type Mark struct {
-	ID  string // of the database in the directory
-	UID string // of the resource that stands for it
+	Name string // of the resource that stands for it; no blanks
+	UID  string // of that resource: a resource that was deleted and made anew is another one
 }
 
 func (m Mark) comment() string {
-	return fmt.Sprintf("%s%s of resource %s; made and kept by its operator, which knows it by this comment", markPrefix, m.ID, m.UID)
+	return fmt.Sprintf("%s%s of resource %s; made and kept by its operator, which knows it by this comment", markPrefix, m.Name, m.UID)
 }
 
 func parseMark(comment string) (Mark, bool) {
@@ -29,9 +29,9 @@ func parseMark(comment string) (Mark, bool) {
 	if !ok {
 		return Mark{}, false
 	}
-	id, rest, ok := strings.Cut(rest, " of resource ")
+	name, rest, ok := strings.Cut(rest, " of resource ")
 	uid, _, ok2 := strings.Cut(rest, ";")
-	return Mark{ID: id, UID: uid}, ok && ok2
+	return Mark{Name: name, UID: uid}, ok && ok2
 }
 
 // FindMark tells whose the database of the name is: found is false when there is none; a mark that is not ours is
@@ -56,7 +56,7 @@ func findMark(ctx context.Context, c *pgx.Conn, name string) (Mark, bool, error)
 }
 
 // EnsureDatabase makes the database, empty, owned by omnicrm_migrator and marked, unless it is there with the same
-// mark. With adopt, a database whose mark has the same ID but another UID (its resource was deleted and the data
+// mark. With adopt, a database whose mark has the same name but another UID (its resource was deleted and the data
 // retained) is marked anew. Any other database of the name is ErrDatabaseTaken, and nothing is touched.
 func (p *Provisioner) EnsureDatabase(ctx context.Context, s Server, name string, mark Mark, adopt bool) (created bool, err error) {
 	err = p.on(ctx, s, "", func(ctx context.Context, c *pgx.Conn) error {
@@ -66,11 +66,11 @@ func (p *Provisioner) EnsureDatabase(ctx context.Context, s Server, name string,
 			return err
 		case ok && found == mark:
 			return nil
-		case ok && adopt && found.ID == mark.ID:
+		case ok && adopt && found.Name == mark.Name:
 			_, err = c.Exec(ctx, fmt.Sprintf(`comment on database %s is %s`, quote(name), literal(mark.comment())))
 			return err
 		case ok:
-			return ErrDatabaseTaken.With("database", name, "owner", found.ID)
+			return ErrDatabaseTaken.With("database", name, "owner", found.UID)
 		}
 		created = true
 		return create(ctx, c, name, mark)
@@ -136,8 +136,6 @@ func grants(name string) []string {
 		`revoke create on schema public from public`,
 		`revoke create on schema public from ` + RoleApp + `, ` + RoleReadonly,
 		`grant usage on schema public to ` + readers,
-		// Functions that run as the mover (SECURITY DEFINER) are handed to it by a migration, for which it needs this.
-		`grant create on schema public to ` + RoleMover,
 		`create extension if not exists pg_trgm`,
 		`create extension if not exists btree_gin`,
 		defaults + `select, insert, update, delete on tables to ` + writers,
@@ -171,7 +169,7 @@ func (p *Provisioner) Drop(ctx context.Context, s Server, name string, mark Mark
 		case !ok:
 			return nil
 		case found != mark:
-			return ErrDatabaseTaken.With("database", name, "owner", found.ID)
+			return ErrDatabaseTaken.With("database", name, "owner", found.UID)
 		}
 		_, err = c.Exec(ctx, `drop database if exists `+quote(name)+` with (force)`)
 		return err
