@@ -1,0 +1,21 @@
+package compliance
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/platform/events"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
+)
+
+// Accounts tells the state of the context's sub-account. modules/directory
+// implements it.
+type Accounts interface {
+	AccountState(ctx context.Context) (tenancy.Status, error)
+}
+
+// Publisher is platform/events.
+type Publisher interface {
+	Publish(ctx context.Context, tx pgx.Tx, e events.New) error
+}
