@@ -3,6 +3,7 @@ package carrier
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -84,6 +85,7 @@ type Carrier struct {
 	rules      []*CallbackRule
 	agenda     agenda
 	lanes      map[string][]laneWork
+	heldTexts  map[string][]laneWork // inbound texts that wait to be overtaken, by lane
 	listeners  map[chan notice]bool
 	changed    chan struct{} // closed and replaced on every change
 }
@@ -95,12 +97,13 @@ type pair struct{ Number, Handset string }
 // the journal or a number that isn't E.164.
 func New(o Options) (*Carrier, error) {
 	c := &Carrier{
-		clock: o.Clock, log: o.Logger, pace: o.Pace, public: o.PublicURL, root: o.Account.SID,
+		clock: o.Clock, log: o.Logger, pace: o.Pace, public: o.PublicURL,
 		honourStop: o.HonourStop,
 		client:     &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()},
 		life:       newLifetime(), wake: make(chan struct{}, 1), changed: make(chan struct{}),
 		messages: map[string]*Message{}, handsets: map[string]*Handset{}, optedOut: map[pair]bool{},
-		inventory: map[string]bool{}, lanes: map[string][]laneWork{}, listeners: map[chan notice]bool{},
+		inventory: map[string]bool{}, lanes: map[string][]laneWork{},
+		heldTexts: map[string][]laneWork{}, listeners: map[chan notice]bool{},
 	}
 	if c.clock == nil {
 		c.clock = clock.System()
@@ -110,9 +113,6 @@ func New(o Options) (*Carrier, error) {
 	}
 	if c.pace == (Pace{}) {
 		c.pace = DefaultPace()
-	}
-	if c.root == "" {
-		c.root = newSID("AC")
 	}
 	if err := c.populate(o); err != nil {
 		return nil, err
@@ -131,7 +131,9 @@ func (c *Carrier) populate(o Options) error {
 		return err
 	}
 	c.journal = journal
-	c.ensureRoot(o.Account.Token)
+	if err := c.ensureRoot(o.Account); err != nil {
+		return errors.Join(err, journal.close())
+	}
 	if err := c.stockInventory(o.Inventory); err != nil {
 		return err
 	}
