@@ -1,0 +1,76 @@
+package kube
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/omnicrm/omnicrm/api/v1alpha1"
+)
+
+// DefaultNamespace is the operator's namespace where none is known.
+const DefaultNamespace = "omnicrm-system"
+
+// requestTimeout bounds a request of the console, so that a browser hears within its patience.
+const requestTimeout = 10 * time.Second
+
+// Scheme knows Kubernetes' kinds and ours.
+func Scheme() *runtime.Scheme {
+	s := runtime.NewScheme()
+	utilruntime.Must(clientgoscheme.AddToScheme(s))
+	utilruntime.Must(v1alpha1.AddToScheme(s))
+	return s
+}
+
+// Config finds the API server: the kubeconfig file if one is named, the pod's service account otherwise.
+func Config(kubeconfig string) (*rest.Config, error) {
+	if kubeconfig == "" {
+		cfg, err := rest.InClusterConfig()
+		if err != nil {
+			return nil, fmt.Errorf("kubernetes: set KUBECONFIG, or run in a cluster: %w", err)
+		}
+		return cfg, nil
+	}
+	cfg, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
+	if err != nil {
+		return nil, fmt.Errorf("kubernetes: kubeconfig: %w", err)
+	}
+	return cfg, nil
+}
+
+// Namespace is the namespace that this process runs in: the pod's, or DefaultNamespace outside of a cluster.
+func Namespace() string {
+	text, err := os.ReadFile("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
+	if err != nil || len(text) == 0 {
+		return DefaultNamespace
+	}
+	return string(text)
+}
+
+// NewClient makes a client without a cache, for the console.
+func NewClient(cfg *rest.Config) (client.Client, error) {
+	own := rest.CopyConfig(cfg)
+	own.Timeout = requestTimeout
+	return client.New(own, client.Options{Scheme: Scheme()})
+}
+
+// ManagerOptions are the settings of the operator's manager. Secrets are never cached, only watched by their metadata:
+// a cluster's Secrets are many, and none of our business but the few that are named. Managed fields are dropped from
+// the cache; with 10,000 SubAccounts they would be most of it.
+func ManagerOptions() ctrl.Options {
+	return ctrl.Options{
+		Scheme: Scheme(),
+		Cache:  cache.Options{DefaultTransform: cache.TransformStripManagedFields()},
+		Client: client.Options{Cache: &client.CacheOptions{DisableFor: []client.Object{&corev1.Secret{}, &corev1.Namespace{}}}},
+	}
+}
