@@ -4,31 +4,96 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/migrations/control"
+	"github.com/omnicrm/omnicrm/migrations/tenant"
+	"github.com/omnicrm/omnicrm/platform/db"
 )
+
+// TenantDSNs are the ways into one database, one for each role.
+type TenantDSNs struct{ Super, Migrator, App, Readonly, Mover string }
 
 // EmptyDB returns the superuser's DSN of a new, empty database that is
 // dropped when the test ends.
 func EmptyDB(t testing.TB) string {
 	t.Helper()
-	return createDB(t, Postgres(t), "")
+	server := Postgres(t)
+	return server.dsns(createDB(t, server, "")).Super
 }
 
-// createDB makes a database from a template ("" for PostgreSQL's own) and
-// returns the superuser's DSN of it.
+// ControlDB returns the DSN, as omnicrm_app, of a new control database at the
+// newest version, dropped when the test ends.
+func ControlDB(t testing.TB) string {
+	t.Helper()
+	return ControlDSNs(t).App
+}
+
+// ControlDSNs is [ControlDB] for every role; omnicrm_migrator owns the schema.
+func ControlDSNs(t testing.TB) TenantDSNs {
+	t.Helper()
+	return cloneDB(t, template{
+		kind: "control", files: control.FS,
+		migrate: func(ctx context.Context, dsn string) error {
+			_, err := db.MigrateControl(ctx, dsn)
+			return err
+		},
+	})
+}
+
+// TenantDB returns the DSNs of a new tenant database at the newest version,
+// made as the operator makes one: roles, grants, LEAKPROOF, migrations. It is
+// dropped when the test ends.
+func TenantDB(t testing.TB) TenantDSNs {
+	t.Helper()
+	return cloneDB(t, template{
+		kind: "tenant", files: tenant.FS,
+		migrate: func(ctx context.Context, dsn string) error {
+			_, err := db.MigrateTenant(ctx, dsn)
+			return err
+		},
+	})
+}
+
+func cloneDB(t testing.TB, from template) TenantDSNs {
+	t.Helper()
+	server := Postgres(t)
+	name, err := from.ensure(t.Context(), server)
+	if err != nil {
+		t.Fatalf("make the template of %s databases: %v", from.kind, err)
+	}
+	return server.dsns(createDB(t, server, name))
+}
+
+func (s Server) dsns(database string) TenantDSNs {
+	return TenantDSNs{
+		Super:    s.Server.DSN(database, s.User, s.Password),
+		Migrator: s.Server.DSN(database, db.RoleMigrator, s.Roles.Migrator),
+		App:      s.Server.DSN(database, db.RoleApp, s.Roles.App),
+		Readonly: s.Server.DSN(database, db.RoleReadonly, s.Roles.Readonly),
+		Mover:    s.Server.DSN(database, db.RoleMover, s.Roles.Mover),
+	}
+}
+
+// createDB makes a database from a template ("" for an empty one), drops it
+// when the test ends, and returns its name.
 func createDB(t testing.TB, server Server, template string) string {
 	t.Helper()
 	name := "test_" + strings.ToLower(rand.Text())[:16]
-	sql := "CREATE DATABASE " + name
+	sql := []string{"CREATE DATABASE " + name}
 	if template != "" {
-		sql += " TEMPLATE " + template
+		// Rights on the database itself are not copied with a template.
+		sql = []string{
+			"CREATE DATABASE " + name + " TEMPLATE " + template + " OWNER " + db.RoleMigrator,
+			"REVOKE ALL ON DATABASE " + name + " FROM public",
+			"GRANT CONNECT ON DATABASE " + name + " TO " + db.RoleApp + ", " + db.RoleReadonly + ", " + db.RoleMover,
+		}
 	}
-	if err := execOn(t.Context(), server.DSN, sql); err != nil {
+	if err := execOn(t.Context(), server.DSN, sql...); err != nil {
 		t.Fatalf("make a database for the test: %v", err)
 	}
 	t.Cleanup(func() {
@@ -39,28 +104,20 @@ func createDB(t testing.TB, server Server, template string) string {
 			t.Logf("drop the test's database: %v", err)
 		}
 	})
-	return onDatabase(server.DSN, name)
+	return name
 }
 
-// execOn runs one statement on a connection of its own.
-func execOn(ctx context.Context, dsn, sql string) error {
+// execOn runs statements on a connection of their own.
+func execOn(ctx context.Context, dsn string, sql ...string) error {
 	conn, err := pgx.Connect(ctx, dsn)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = conn.Close(ctx) }()
-	if _, err := conn.Exec(ctx, sql); err != nil {
-		return fmt.Errorf("%s: %w", sql, err)
+	for _, s := range sql {
+		if _, err := conn.Exec(ctx, s); err != nil {
+			return fmt.Errorf("%s: %w", s, err)
+		}
 	}
 	return nil
-}
-
-// onDatabase returns the DSN with another database.
-func onDatabase(dsn, name string) string {
-	u, err := url.Parse(dsn)
-	if err != nil || u.Host == "" {
-		return dsn + " dbname=" + name // keyword=value form: the last one wins
-	}
-	u.Path = "/" + name
-	return u.String()
 }

@@ -2,7 +2,10 @@ package parts
 
 import (
 	"context"
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
@@ -14,6 +17,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/platform/db"
 )
 
 // PostgresOptions says how a PostgreSQL server is to run.
@@ -34,12 +39,16 @@ type PostgresServer struct {
 	Port int
 }
 
-// Server names a PostgreSQL server and its superuser.
+// Server names a PostgreSQL server, its superuser, and the passwords of the
+// product's roles there.
 type Server struct {
-	DSN            string // database postgres
-	Host           string
-	Port           int
-	User, Password string
+	db.Server
+
+	DSN string // of the superuser, to the maintenance database
+	// Roles belong to the server, which other tests share. A test that lets
+	// something call EnsureRoles gives it these passwords, or takes a server of
+	// its own ([OwnPostgres]).
+	Roles db.RolePasswords
 }
 
 // StartPostgres starts a server and returns when it answers. As root it runs
@@ -159,11 +168,19 @@ func awaitPostgres(ctx context.Context, dsn string, ended <-chan struct{}) error
 
 // ParseServer splits a superuser's DSN.
 func ParseServer(dsn string) (Server, error) {
-	c, err := pgx.ParseConfig(dsn)
+	server, err := db.ServerOf(dsn)
 	if err != nil {
 		return Server{}, fmt.Errorf("DSN of the PostgreSQL superuser: %w", err)
 	}
-	return Server{DSN: dsn, Host: c.Host, Port: int(c.Port), User: c.User, Password: c.Password}, nil
+	derive := func(role string) string {
+		h := hmac.New(sha256.New, []byte(server.Password))
+		h.Write([]byte(role))
+		return hex.EncodeToString(h.Sum(nil)[:16])
+	}
+	return Server{Server: server, DSN: dsn, Roles: db.RolePasswords{
+		Migrator: derive(db.RoleMigrator), App: derive(db.RoleApp),
+		Readonly: derive(db.RoleReadonly), Mover: derive(db.RoleMover),
+	}}, nil
 }
 
 // NewPassword returns a random password that needs no quoting anywhere.

@@ -48,3 +48,56 @@ func TestADatabaseIsDroppedWithItsTestEvenWhileSomebodyIsConnected(t *testing.T)
 		t.Fatal("the database is still there")
 	}
 }
+
+func TestATenantDatabaseIsMigratedAndServedByTheFourRoles(t *testing.T) {
+	t.Parallel()
+	dsns := parts.TenantDB(t)
+	var owner string
+	err := connect(t, dsns.Super).QueryRow(t.Context(),
+		"select tableowner from pg_tables where schemaname = 'public' and tablename = 'contact'").Scan(&owner)
+	if err != nil || owner != "omnicrm_migrator" {
+		t.Fatalf("owner of contact: %q, %v", owner, err)
+	}
+	for role, dsn := range map[string]string{
+		"omnicrm_migrator": dsns.Migrator, "omnicrm_app": dsns.App,
+		"omnicrm_readonly": dsns.Readonly, "omnicrm_mover": dsns.Mover,
+	} {
+		var got string
+		if err := connect(t, dsn).QueryRow(t.Context(), "select current_user").Scan(&got); err != nil || got != role {
+			t.Errorf("%s: %q, %v", role, got, err)
+		}
+	}
+}
+
+func TestAControlDatabaseIsMigratedAndTheAppMayWrite(t *testing.T) {
+	t.Parallel()
+	var may bool
+	err := connect(t, parts.ControlDB(t)).QueryRow(t.Context(), "select has_table_privilege('agency', 'insert')").Scan(&may)
+	if err != nil || !may {
+		t.Fatalf("may insert: %v, %v", may, err)
+	}
+}
+
+func TestAnOwnServerKeepsItsDataOverARestart(t *testing.T) {
+	t.Parallel()
+	server := parts.OwnPostgres(t)
+	if _, err := connect(t, server.DSN).Exec(t.Context(), "create table kept (n int)"); err != nil {
+		t.Fatal(err)
+	}
+	server.Stop()
+	if _, err := pgx.Connect(t.Context(), server.DSN); err == nil {
+		t.Fatal("it still answers")
+	}
+	if err := server.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := connect(t, server.DSN).Exec(t.Context(), "insert into kept values (1)"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func BenchmarkTenantDB(b *testing.B) {
+	for b.Loop() {
+		parts.TenantDB(b)
+	}
+}

@@ -1,0 +1,68 @@
+package parts
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// OwnPostgres starts a server for one test alone: for tests that stop it, fill
+// it or change its roles. Prefer [Postgres], which costs nothing to start.
+func OwnPostgres(t testing.TB) *OwnServer {
+	t.Helper()
+	cache, err := CacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, err := os.MkdirTemp(cache, "test-postgres-own-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // PostgreSQL runs as another user; its data folder inside is closed
+		t.Fatal(err)
+	}
+	log, err := os.Create(filepath.Join(t.TempDir(), "postgres.log")) //nolint:gosec // the test's own folder
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &OwnServer{options: PostgresOptions{Dir: filepath.Join(dir, "data"), Password: NewPassword(), Log: log}}
+	t.Cleanup(func() {
+		s.Stop()
+		_ = log.Close()
+		_ = os.RemoveAll(dir)
+	})
+	if err := s.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if s.Server, err = ParseServer(s.running.DSN); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// OwnServer is a server that one test may stop and start.
+type OwnServer struct {
+	Server
+
+	options PostgresOptions
+	running *PostgresServer
+}
+
+// Start starts the server again, on the same port with what it held.
+func (s *OwnServer) Start(ctx context.Context) error {
+	running, err := StartPostgres(ctx, s.options)
+	if err != nil {
+		return err
+	}
+	s.running, s.options.Port = running, running.Port
+	return nil
+}
+
+// Stop stops the server; whoever is connected is thrown out. Stopping twice
+// is fine.
+func (s *OwnServer) Stop() {
+	if s.running != nil {
+		s.running.Stop()
+	}
+}
