@@ -1,0 +1,259 @@
+package events_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/redis/go-redis/v9"
+
+	"github.com/omnicrm/omnicrm/platform/clock"
+	"github.com/omnicrm/omnicrm/platform/db"
+	"github.com/omnicrm/omnicrm/platform/events"
+	"github.com/omnicrm/omnicrm/platform/queue"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
+	"github.com/omnicrm/omnicrm/sandbox/parts"
+)
+
+// ear is a subscriber that remembers what it heard and fails on demand.
+type ear struct {
+	name  string
+	fail  map[string]error // by the event's word
+	heard []string
+}
+
+func (e *ear) Name() string { return e.name }
+
+func (e *ear) Handle(_ context.Context, _ pgx.Tx, ev events.Event) error {
+	var word string
+	if err := json.Unmarshal(ev.Payload, &word); err != nil {
+		return err
+	}
+	if err := e.fail[word]; err != nil {
+		return err
+	}
+	e.heard = append(e.heard, word)
+	return nil
+}
+
+type square struct {
+	t       *testing.T
+	bus     *events.Bus
+	tenants *db.Tenants
+	place   tenancy.Placement
+	ring    *queue.LocalRing
+	redis   *redis.Client
+	ctx     context.Context
+}
+
+func newSquare(t *testing.T) *square {
+	t.Helper()
+	address, err := redis.ParseURL(parts.Redis(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &square{
+		t: t, ring: queue.NewLocalRing(), redis: redis.NewClient(address),
+		place: tenancy.Placement{
+			Tenant:   tenancy.Tenant{SubAccount: uuid.New(), Agency: uuid.New()},
+			Database: tenancy.Database{ID: uuid.New(), DSN: parts.TenantDB(t).App},
+			Status:   tenancy.Active,
+		},
+	}
+	t.Cleanup(func() { _ = s.redis.Close() })
+	s.bus = events.NewBus(s.ring, clock.System())
+	s.tenants = db.NewTenants(tenancy.Static{s.place}, db.TenantsOptions{})
+	t.Cleanup(s.tenants.Close)
+	s.ctx = tenancy.WithActor(tenancy.WithTenant(t.Context(), s.place.Tenant), tenancy.Actor{Kind: tenancy.Person, Name: "Ada"})
+	return s
+}
+
+func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+
+func (s *square) consumer(subs ...events.Subscriber) *events.Consumer {
+	return events.NewConsumer(events.ConsumerOptions{
+		Tenants: s.tenants, Locator: tenancy.Static{s.place}, Ring: s.ring, Subscribers: subs,
+		Announcer: events.NewRedisAnnouncer(s.redis, quiet()), Clock: clock.System(), Log: quiet(), Batch: 3,
+	})
+}
+
+func (s *square) say(subject uuid.UUID, words ...string) {
+	s.t.Helper()
+	for _, w := range words {
+		err := s.tenants.InTenant(s.ctx, func(tx pgx.Tx) error {
+			return s.bus.Publish(s.ctx, tx, events.New{Kind: "word.said", SubjectKind: "word", SubjectID: subject, Payload: w})
+		})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+func (s *square) drain(c *events.Consumer) {
+	s.t.Helper()
+	for more := true; more; {
+		var err error
+		if more, err = c.Once(s.ctx, s.place.SubAccount); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+func TestSubscribersHearEachEventOnceAndInOrder(t *testing.T) {
+	t.Parallel()
+	s := newSquare(t)
+	first, second := &ear{name: "first"}, &ear{name: "second"}
+	c := s.consumer(first, second)
+	s.say(uuid.New(), "a", "b", "c", "d", "e")
+	s.drain(c)
+	s.drain(c)
+	want := []string{"a", "b", "c", "d", "e"}
+	if diff := cmp.Diff([][]string{want, want}, [][]string{first.heard, second.heard}); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAnEventOfARolledBackChangeNeverWas(t *testing.T) {
+	t.Parallel()
+	s := newSquare(t)
+	failed := errors.New("failed")
+	err := s.tenants.InTenant(s.ctx, func(tx pgx.Tx) error {
+		if err := s.bus.Publish(s.ctx, tx, events.New{Kind: "word.said", SubjectKind: "word", SubjectID: uuid.New(), Payload: "a"}); err != nil {
+			return err
+		}
+		return failed
+	})
+	if !errors.Is(err, failed) {
+		t.Fatal(err)
+	}
+	e := &ear{name: "ear"}
+	s.drain(s.consumer(e))
+	if len(e.heard) > 0 {
+		t.Errorf("heard %v", e.heard)
+	}
+}
+
+func TestAFailingSubscriberParksItsEventAndHoldsUpNobodyElse(t *testing.T) {
+	t.Parallel()
+	s := newSquare(t)
+	deaf := &ear{name: "deaf", fail: map[string]error{"b": errors.New("too loud")}}
+	well := &ear{name: "well"}
+	c := s.consumer(deaf, well)
+	subject, other := uuid.New(), uuid.New()
+	s.say(subject, "a", "b", "c")
+	s.say(other, "x")
+	s.drain(c)
+	if diff := cmp.Diff([]string{"a", "b", "c", "x"}, well.heard); diff != "" {
+		t.Error("the other subscriber:", diff)
+	}
+	if diff := cmp.Diff([]string{"a", "x"}, deaf.heard); diff != "" {
+		t.Error("later events of the subject must wait behind the parked one:", diff)
+	}
+	parked, err := c.Parked(s.ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(parked) != 2 || parked[0].Reason != "too loud" || parked[0].Subscriber != "deaf" {
+		t.Fatalf("parked: %+v", parked)
+	}
+
+	deaf.fail = nil
+	n, err := c.Replay(s.ctx, "deaf", subject)
+	if err != nil || n != 2 {
+		t.Fatalf("replayed %d, %v", n, err)
+	}
+	s.say(subject, "d")
+	s.drain(c)
+	if diff := cmp.Diff([]string{"a", "x", "b", "c", "d"}, deaf.heard); diff != "" {
+		t.Error("after the mend:", diff)
+	}
+}
+
+func TestAStreamFillsItsGapThenGoesOnLive(t *testing.T) {
+	t.Parallel()
+	s := newSquare(t)
+	c := s.consumer()
+	stream := events.NewStream(s.tenants, s.redis, clock.System(), quiet())
+	s.say(uuid.New(), "1", "2", "3", "4")
+	s.drain(c)
+
+	ctx, leave := context.WithTimeout(s.ctx, 20*time.Second)
+	defer leave()
+	feed, err := stream.Subscribe(ctx, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := func() (int64, string) {
+		e, open := <-feed
+		if !open {
+			t.Fatal("the stream ended")
+		}
+		var word string
+		if err := json.Unmarshal(e.Payload, &word); err != nil {
+			t.Fatal(err)
+		}
+		return e.Seq, word
+	}
+	for want := int64(2); want <= 4; want++ {
+		if seq, word := next(); seq != want || word != strconv.FormatInt(want, 10) {
+			t.Errorf("filling: got %d %q, want %d", seq, word, want)
+		}
+	}
+	s.say(uuid.New(), "5", "6")
+	s.drain(c)
+	for want := int64(5); want <= 6; want++ {
+		if seq, _ := next(); seq != want {
+			t.Errorf("live: got %d, want %d", seq, want)
+		}
+	}
+	leave()
+	for range feed {
+		t.Error("an event after leaving")
+	}
+}
+
+func TestAStreamFromNowStartsAtTheNextEvent(t *testing.T) {
+	t.Parallel()
+	s := newSquare(t)
+	c := s.consumer()
+	s.say(uuid.New(), "old")
+	s.drain(c)
+	ctx, leave := context.WithTimeout(s.ctx, 20*time.Second)
+	defer leave()
+	feed, err := events.NewStream(s.tenants, s.redis, clock.System(), quiet()).Subscribe(ctx, -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.say(uuid.New(), "new")
+	s.drain(c)
+	if e := <-feed; e.Seq != 2 {
+		t.Errorf("the first event has seq %d, want 2", e.Seq)
+	}
+}
+
+func TestAStreamGoesOnWithoutRedis(t *testing.T) {
+	t.Parallel()
+	s := newSquare(t)
+	c := s.consumer()
+	gone := redis.NewClient(&redis.Options{Addr: "127.0.0.1:1", MaxRetries: -1})
+	t.Cleanup(func() { _ = gone.Close() })
+	ctx, leave := context.WithTimeout(s.ctx, 20*time.Second)
+	defer leave()
+	feed, err := events.NewStream(s.tenants, gone, clock.System(), quiet()).Subscribe(ctx, -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.say(uuid.New(), "polled")
+	s.drain(c)
+	if e := <-feed; e.Seq != 1 {
+		t.Errorf("got seq %d, want 1", e.Seq)
+	}
+}
