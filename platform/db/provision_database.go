@@ -82,7 +82,7 @@ func (p *Provisioner) EnsureDatabase(ctx context.Context, s Server, name string,
 // PostgreSQL can't create a database inside a transaction, and a database without a mark would be nobody's if we were
 // killed in between.
 func create(ctx context.Context, c *pgx.Conn, name string, mark Mark) error {
-	draft := "omnicrm_draft_" + strings.ReplaceAll(mark.UID, "-", "")
+	draft := draftName(mark)
 	sql := fmt.Sprintf(`create database %s owner %s template template0 encoding 'UTF8'`, quote(draft), RoleMigrator)
 	var version int
 	if err := c.QueryRow(ctx, `select current_setting('server_version_num')::int`).Scan(&version); err != nil {
@@ -107,6 +107,8 @@ func create(ctx context.Context, c *pgx.Conn, name string, mark Mark) error {
 		return err
 	})
 }
+
+func draftName(mark Mark) string { return "omnicrm_draft_" + strings.ReplaceAll(mark.UID, "-", "") }
 
 // EnsureGrants sets the rights of the four roles on the database and its schema, and takes PUBLIC's. Rights on single
 // tables are the migrations' business.
@@ -162,6 +164,10 @@ func (p *Provisioner) Size(ctx context.Context, s Server, name string) (bytes in
 // with another mark is ErrDatabaseTaken and stays.
 func (p *Provisioner) Drop(ctx context.Context, s Server, name string, mark Mark) error {
 	return p.on(ctx, s, "", func(ctx context.Context, c *pgx.Conn) error {
+		// A draft is what a creation leaves behind when it was killed half-way.
+		if _, err := c.Exec(ctx, `drop database if exists `+quote(draftName(mark))+` with (force)`); err != nil {
+			return err
+		}
 		found, ok, err := findMark(ctx, c, name)
 		switch {
 		case err != nil:

@@ -1,0 +1,50 @@
+package tenantdatabase
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/omnicrm/omnicrm/api/v1alpha1"
+	"github.com/omnicrm/omnicrm/controllers/databaseserver"
+	"github.com/omnicrm/omnicrm/controllers/phase"
+	"github.com/omnicrm/omnicrm/modules/directory"
+	"github.com/omnicrm/omnicrm/platform/db"
+)
+
+// ReasonListed is the reason of the condition Directory.
+const ReasonListed = "Listed"
+
+// directory tells the data plane where the database is and how to get in.
+func (r *Reconciler) directory(ctx context.Context, t *v1alpha1.TenantDatabase) (phase.Outcome, error) {
+	s, server, err := r.connect(ctx, t)
+	if err != nil {
+		return phase.Outcome{}, err
+	}
+	passwords, err := databaseserver.Passwords(ctx, r.Client, s.Name, r.Namespace)
+	if err != nil {
+		return phase.Outcome{}, err
+	}
+	entry, err := r.Directory.UpsertDatabase(ctx, desiredEntry(t, server, passwords.App))
+	if err != nil {
+		return phase.Outcome{}, err
+	}
+	t.Status.ID = entry.ID.String()
+	size, err := r.Postgres.Size(ctx, server, PhysicalName(t))
+	if err != nil {
+		return phase.Outcome{}, trouble(err, s, server)
+	}
+	occupants, err := r.Directory.Occupants(ctx, entry.ID)
+	if err != nil {
+		return phase.Outcome{}, err
+	}
+	t.Status.Size, t.Status.SubAccounts = databaseserver.Size(size), int32(occupants) //nolint:gosec // thousands at most
+	return phase.Done(ReasonListed, fmt.Sprintf("The directory lists the database as %s.", entry.ID))
+}
+
+func desiredEntry(t *v1alpha1.TenantDatabase, server db.Server, password string) directory.DatabaseInput {
+	return directory.DatabaseInput{
+		Name: t.Name, Server: t.Spec.ServerRef.Name, Host: server.Host, Port: server.Port,
+		DBName: PhysicalName(t), SSLMode: server.SSLMode, AppUser: db.RoleApp, AppPassword: password,
+		Isolation: directory.Isolation(t.Spec.Isolation), SchemaVersion: t.Status.SchemaVersion,
+	}
+}
