@@ -79,6 +79,7 @@ func (c *Carrier) runDue(now time.Time) (next time.Time, any bool) {
 		}
 		due := heap.Pop(&c.agenda).(appointment)
 		due.run(due.at)
+		c.touched()
 	}
 	return time.Time{}, false
 }

@@ -21,7 +21,7 @@ type client struct {
 
 func newClient(t testing.TB, s *carrier.Server, as carrier.Account) client {
 	t.Helper()
-	return client{t: t, as: as, http: &http.Client{Transport: toProvider{t, s.URL}}}
+	return client{t: t, as: as, http: &http.Client{Transport: toProvider{t: t, origin: s.URL}}}
 }
 
 func (c client) do(method, path string, form url.Values) (int, map[string]any) {

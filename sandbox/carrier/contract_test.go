@@ -61,6 +61,9 @@ var contract = sync.OnceValues(func() (routers.Router, error) {
 type toProvider struct {
 	t      testing.TB
 	origin string
+	// loose spares the request: the provider's pages allow a little more than
+	// its contract does.
+	loose bool
 }
 
 func (p toProvider) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -115,7 +118,7 @@ func (p toProvider) check(r *http.Request, res *http.Response, answer []byte) {
 			AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true, MultiError: true,
 		},
 	}
-	if err := openapi3filter.ValidateRequest(r.Context(), in); err != nil {
+	if err := openapi3filter.ValidateRequest(r.Context(), in); err != nil && !p.loose {
 		p.t.Errorf("%s %s breaks the provider's contract: %v", r.Method, r.URL, err)
 	}
 	out := &openapi3filter.ResponseValidationInput{
