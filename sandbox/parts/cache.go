@@ -101,6 +101,24 @@ func installOnce(ctx context.Context, name string, install func(dir string) erro
 	return dir, nil
 }
 
+// ScratchDir makes a folder in the cache for this process, and removes those
+// of the same kind whose processes are gone without having done it.
+func ScratchDir(kind string) (string, error) {
+	cache, err := CacheDir()
+	if err != nil {
+		return "", err
+	}
+	left, _ := filepath.Glob(filepath.Join(cache, kind+"-*-*"))
+	for _, dir := range left {
+		var pid int
+		_, err := fmt.Sscanf(filepath.Base(dir), kind+"-%d-", &pid)
+		if err == nil && errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
+			_ = os.RemoveAll(dir)
+		}
+	}
+	return os.MkdirTemp(cache, fmt.Sprintf("%s-%d-", kind, os.Getpid()))
+}
+
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil

@@ -11,11 +11,7 @@ import (
 // it or change its roles. Prefer [Postgres], which costs nothing to start.
 func OwnPostgres(t testing.TB) *OwnServer {
 	t.Helper()
-	cache, err := CacheDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir, err := os.MkdirTemp(cache, "test-postgres-own-")
+	dir, err := ScratchDir("test-postgres-own")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,11 +49,7 @@ func start(t testing.TB) (*rest.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	cache, err := parts.CacheDir()
-	if err != nil {
-		return nil, err
-	}
-	dir, err := os.MkdirTemp(cache, "test-kube-")
+	dir, err := parts.ScratchDir("test-kube")
 	if err != nil {
 		return nil, err
 	}
