@@ -1,0 +1,24 @@
+// Package access decides who someone is and what they may do: people of an
+// agency, their roles in it and in its sub-accounts, invitations, sessions,
+// one-time codes and API keys.
+//
+// Tables (control database): person, recovery_code, membership, invitation,
+// session, api_key. Tokens are stored as their SHA-256 alone, passwords as
+// argon2id, the authenticators' secrets sealed.
+//
+// A person belongs to one agency: the same address with two agencies is two
+// people with two passwords. Sign-in is therefore by the agency's host. It is
+// throttled per account and per address, and neither its answer nor its time
+// tells whether an account exists.
+//
+// Authenticate turns a session's token or an API key into a Principal, on every
+// request, from the database: signing out and revoking are effective at once.
+// Authorize turns a Principal and a sub-account into the tenant of the request;
+// a foreign one is not found, a suspended one can't be entered.
+//
+// Ports: Directory (modules/directory), Auditor (modules/audit). Events: none;
+// its changes are in the control side of the audit. Jobs: none.
+//
+// Limits: a session ends after 12 hours without use and after 14 days; an
+// invitation after 7 days; API keys don't expire but are revoked.
+package access

@@ -1,0 +1,144 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/platform/db"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
+)
+
+// personRow is a person with what proves it is them.
+type personRow struct {
+	Person
+	PasswordHash  string
+	TOTPSecret    []byte
+	TOTPCandidate []byte
+	TOTPStep      int64
+}
+
+const personColumns = `p.id, p.agency_id as agency, p.email, p.name, p.totp_secret is not null as totp_enabled, p.created_at,
+	p.password_hash, p.totp_secret, p.totp_candidate, p.totp_step`
+
+// selectPerson gives false if there is none.
+func selectPerson(ctx context.Context, tx pgx.Tx, where string, args pgx.StrictNamedArgs) (personRow, bool, error) {
+	rows, err := tx.Query(ctx, `select `+personColumns+` from person p where `+where, args)
+	if err != nil {
+		return personRow{}, false, err
+	}
+	row, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[personRow])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return personRow{}, false, nil
+	}
+	return row, err == nil, err
+}
+
+func personByEmail(ctx context.Context, tx pgx.Tx, agency uuid.UUID, email string) (personRow, bool, error) {
+	return selectPerson(ctx, tx, `p.agency_id = @agency and p.email = @email`, pgx.StrictNamedArgs{"agency": agency, "email": email})
+}
+
+func lockPerson(ctx context.Context, tx pgx.Tx, agency, id uuid.UUID) (personRow, bool, error) {
+	return selectPerson(ctx, tx, `p.agency_id = @agency and p.id = @id for update`, pgx.StrictNamedArgs{"agency": agency, "id": id})
+}
+
+// insertPerson gives a Conflict if the address was taken meanwhile.
+func insertPerson(ctx context.Context, tx pgx.Tx, p Person, passwordHash string) error {
+	_, err := tx.Exec(ctx, `
+		insert into person (id, agency_id, email, name, password_hash, created_at, updated_at)
+		values (@id, @agency, @email, @name, @hash, @now, @now)`,
+		pgx.StrictNamedArgs{"id": p.ID, "agency": p.Agency, "email": p.Email, "name": p.Name, "hash": passwordHash, "now": p.CreatedAt})
+	if db.Constraint(err) == "person_email_key" {
+		return errMemberAlready.Wrap(err)
+	}
+	return err
+}
+
+func savePasswordHash(ctx context.Context, tx pgx.Tx, id uuid.UUID, hash string, now time.Time) error {
+	_, err := tx.Exec(ctx, `update person set password_hash = @hash, updated_at = @now where id = @id`,
+		pgx.StrictNamedArgs{"id": id, "hash": hash, "now": now})
+	return err
+}
+
+func saveTOTP(ctx context.Context, tx pgx.Tx, p personRow, now time.Time) error {
+	_, err := tx.Exec(ctx, `
+		update person set totp_secret = @secret, totp_candidate = @candidate, totp_step = @step, updated_at = @now where id = @id`,
+		pgx.StrictNamedArgs{"id": p.ID, "secret": p.TOTPSecret, "candidate": p.TOTPCandidate, "step": p.TOTPStep, "now": now})
+	return err
+}
+
+func replaceRecoveryCodes(ctx context.Context, tx pgx.Tx, person uuid.UUID, hashes [][]byte) error {
+	if _, err := tx.Exec(ctx, `delete from recovery_code where person_id = @person`, pgx.StrictNamedArgs{"person": person}); err != nil {
+		return err
+	}
+	if len(hashes) == 0 {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `insert into recovery_code (person_id, code_hash) select @person, unnest(@hashes::bytea[])`,
+		pgx.StrictNamedArgs{"person": person, "hashes": hashes})
+	return err
+}
+
+// useRecoveryCode gives false if there is no such code or it was used.
+func useRecoveryCode(ctx context.Context, tx pgx.Tx, person uuid.UUID, hash []byte, now time.Time) (bool, error) {
+	tag, err := tx.Exec(ctx, `update recovery_code set used_at = @now where person_id = @person and code_hash = @hash and used_at is null`,
+		pgx.StrictNamedArgs{"person": person, "hash": hash, "now": now})
+	return tag.RowsAffected() == 1, err
+}
+
+type membershipRow struct {
+	SubAccount *uuid.UUID
+	Role       Role
+}
+
+func membershipsOf(ctx context.Context, tx pgx.Tx, person uuid.UUID) ([]membershipRow, error) {
+	rows, err := tx.Query(ctx, `select sub_account_id as sub_account, role from membership where person_id = @person order by id`,
+		pgx.StrictNamedArgs{"person": person})
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[membershipRow])
+}
+
+func upsertMembership(ctx context.Context, tx pgx.Tx, person Person, scope tenancy.Tenant, role Role, now time.Time) error {
+	_, err := tx.Exec(ctx, `
+		insert into membership (id, agency_id, person_id, sub_account_id, role, created_at)
+		values (@id, @agency, @person, @sub_account, @role, @now)
+		on conflict on constraint membership_person_key do update set role = @role`,
+		pgx.StrictNamedArgs{
+			"id": newID(), "agency": person.Agency, "person": person.ID, "sub_account": orNull(scope.SubAccount),
+			"role": string(role), "now": now,
+		})
+	return err
+}
+
+func isMember(ctx context.Context, tx pgx.Tx, scope tenancy.Tenant, email string) (member bool, err error) {
+	err = tx.QueryRow(ctx, `
+		select exists (select from membership m join person p on p.id = m.person_id
+			where m.agency_id = @agency and m.sub_account_id is not distinct from @sub_account and p.email = @email)`,
+		pgx.StrictNamedArgs{"agency": scope.Agency, "sub_account": orNull(scope.SubAccount), "email": email}).Scan(&member)
+	return member, err
+}
+
+func selectMembers(ctx context.Context, tx pgx.Tx, scope tenancy.Tenant) ([]Member, error) {
+	rows, err := tx.Query(ctx, `
+		select distinct on (lower(p.name), p.id) p.id, p.name, p.email, m.role
+		from membership m join person p on p.id = m.person_id
+		where m.agency_id = @agency and (m.sub_account_id = @sub_account or m.sub_account_id is null)
+		order by lower(p.name), p.id, m.sub_account_id nulls first`,
+		pgx.StrictNamedArgs{"agency": scope.Agency, "sub_account": scope.SubAccount})
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Member])
+}
+
+func orNull(id uuid.UUID) *uuid.UUID {
+	if id == uuid.Nil {
+		return nil
+	}
+	return &id
+}

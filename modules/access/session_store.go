@@ -1,0 +1,84 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+type sessionRow struct {
+	ID         uuid.UUID
+	Person     Person
+	CreatedAt  time.Time
+	LastSeenAt time.Time
+	ExpiresAt  time.Time
+}
+
+func insertSession(ctx context.Context, tx pgx.Tx, r sessionRow, hash []byte, from client) error {
+	_, err := tx.Exec(ctx, `
+		insert into session (id, agency_id, person_id, token_hash, ip, user_agent, created_at, last_seen_at, expires_at)
+		values (@id, @agency, @person, @hash, @ip, @user_agent, @created_at, @last_seen_at, @expires_at)`,
+		pgx.StrictNamedArgs{
+			"id": r.ID, "agency": r.Person.Agency, "person": r.Person.ID, "hash": hash, "ip": from.ip,
+			"user_agent": storable(from.userAgent, maxUserAgent), "created_at": r.CreatedAt, "last_seen_at": r.LastSeenAt, "expires_at": r.ExpiresAt,
+		})
+	return err
+}
+
+// storable cuts what a client sent to what PostgreSQL takes: valid UTF-8
+// without NUL, at most so many bytes.
+func storable(text string, most int) string {
+	text = text[:min(len(text), most)]
+	return strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", "")
+}
+
+// liveSession finds a session by its token with the person and their roles;
+// false if there is none or it has ended.
+func liveSession(ctx context.Context, tx pgx.Tx, hash []byte, now time.Time) (row sessionRow, roles []membershipRow, ok bool, err error) {
+	p := &row.Person
+	var places []*uuid.UUID
+	var names []string
+	err = tx.QueryRow(ctx, `
+		select s.id, s.created_at, s.last_seen_at, s.expires_at,
+			p.id, p.agency_id, p.email, p.name, p.totp_secret is not null, p.created_at,
+			array(select m.sub_account_id from membership m where m.person_id = p.id order by m.id),
+			array(select m.role from membership m where m.person_id = p.id order by m.id)
+		from session s join person p on p.id = s.person_id
+		where s.token_hash = @hash and s.expires_at > @now and s.last_seen_at > @idle`,
+		pgx.StrictNamedArgs{"hash": hash, "now": now, "idle": now.Add(-SessionIdle)}).
+		Scan(&row.ID, &row.CreatedAt, &row.LastSeenAt, &row.ExpiresAt,
+			&p.ID, &p.Agency, &p.Email, &p.Name, &p.TOTPEnabled, &p.CreatedAt, &places, &names)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return row, nil, false, nil
+	}
+	for i, place := range places {
+		roles = append(roles, membershipRow{SubAccount: place, Role: Role(names[i])})
+	}
+	return row, roles, err == nil, err
+}
+
+func touchSession(ctx context.Context, tx pgx.Tx, id uuid.UUID, now time.Time) error {
+	_, err := tx.Exec(ctx, `update session set last_seen_at = @now where id = @id and last_seen_at <= @before`,
+		pgx.StrictNamedArgs{"id": id, "now": now, "before": now.Add(-lastSeenEvery)})
+	return err
+}
+
+func deleteSession(ctx context.Context, tx pgx.Tx, person, id uuid.UUID) error {
+	_, err := tx.Exec(ctx, `delete from session where person_id = @person and id = @id`, pgx.StrictNamedArgs{"person": person, "id": id})
+	return err
+}
+
+func deleteSessions(ctx context.Context, tx pgx.Tx, person uuid.UUID) (int64, error) {
+	tag, err := tx.Exec(ctx, `delete from session where person_id = @person`, pgx.StrictNamedArgs{"person": person})
+	return tag.RowsAffected(), err
+}
+
+func deleteEndedSessions(ctx context.Context, tx pgx.Tx, person uuid.UUID, now time.Time) error {
+	_, err := tx.Exec(ctx, `delete from session where person_id = @person and (expires_at <= @now or last_seen_at <= @idle)`,
+		pgx.StrictNamedArgs{"person": person, "now": now, "idle": now.Add(-SessionIdle)})
+	return err
+}

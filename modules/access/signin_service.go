@@ -1,0 +1,196 @@
+package access
+
+import (
+	"context"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/platform/auth"
+	"github.com/omnicrm/omnicrm/platform/fault"
+	"github.com/omnicrm/omnicrm/platform/secrets"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
+)
+
+// client is where a session comes from.
+type client struct{ ip, userAgent string }
+
+// SignIn opens a session for a person of the agency. Unauthenticated
+// "session.invalid" says no more than that something isn't right, and takes as
+// long when there is no such person; "session.code_required" follows a right
+// password where the person uses an authenticator. Throttled: RetryAfter says
+// when. Denied: the agency, or every place the person may enter, is suspended.
+func (s *Service) SignIn(ctx context.Context, in SignInInput) (SignedIn, error) {
+	if err := in.Validate(); err != nil {
+		return SignedIn{}, err
+	}
+	email := normaliseEmail(in.Email)
+	if err := s.throttle(ctx, in.Agency, email, in.IP); err != nil {
+		return SignedIn{}, err
+	}
+	found, roles, err := s.findPerson(ctx, in.Agency, email)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	rehashed, err := s.checkPassword(ctx, found, in.Password)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	if err := s.checkEntry(ctx, in.Agency, roles); err != nil {
+		return SignedIn{}, err
+	}
+	ctx = actAs(ctx, found.Person, in.IP)
+	var out SignedIn
+	err = s.control.InTx(ctx, func(tx pgx.Tx) error {
+		p, ok, err := lockPerson(ctx, tx, found.Agency, found.ID)
+		if err != nil || !ok || p.PasswordHash != found.PasswordHash {
+			return orElse(err, errSignIn) // changed between the two looks
+		}
+		if err := s.checkCode(ctx, tx, &p, in.Code); err != nil {
+			return err
+		}
+		if rehashed != "" {
+			if err := savePasswordHash(ctx, tx, p.ID, rehashed, s.now()); err != nil {
+				return err
+			}
+		}
+		out, err = s.openSession(ctx, tx, p.Person, roles, client{in.IP, in.UserAgent})
+		if err != nil {
+			return err
+		}
+		return s.auditor.Record(ctx, tx, tenancy.Tenant{Agency: p.Agency}, "session.opened", p.ID, map[string]any{"session": out.Principal.Session})
+	})
+	if err != nil {
+		return SignedIn{}, err
+	}
+	s.relent(ctx, in.Agency, email, in.IP)
+	return out, nil
+}
+
+// findPerson gives the zero person if there is none.
+func (s *Service) findPerson(ctx context.Context, agency uuid.UUID, email string) (p personRow, roles []membershipRow, err error) {
+	err = s.control.InTx(ctx, func(tx pgx.Tx) (err error) {
+		var ok bool
+		if p, ok, err = personByEmail(ctx, tx, agency, email); err != nil || !ok {
+			return err
+		}
+		roles, err = membershipsOf(ctx, tx, p.ID)
+		return err
+	})
+	return p, roles, err
+}
+
+// checkPassword spends the same on a person who doesn't exist. It gives a new
+// hash where the costs have been raised since.
+func (s *Service) checkPassword(ctx context.Context, p personRow, password string) (rehashed string, err error) {
+	if p.ID == uuid.Nil {
+		return "", orElse(s.hasher.Burn(ctx, password), errSignIn)
+	}
+	ok, stale, err := s.hasher.Verify(ctx, p.PasswordHash, password)
+	if err != nil || !ok {
+		return "", orElse(err, errSignIn)
+	}
+	if !stale {
+		return "", nil
+	}
+	return s.hasher.Hash(ctx, password)
+}
+
+// checkEntry refuses a person who has nowhere to go: the agency is stopped, or
+// they hold no role in it and each of their sub-accounts is suspended.
+func (s *Service) checkEntry(ctx context.Context, agency uuid.UUID, roles []membershipRow) error {
+	info, err := s.directory.Agency(ctx, agency)
+	if err != nil {
+		return err
+	}
+	if info.Status != tenancy.Active {
+		return errAgencyStopped
+	}
+	for _, m := range roles {
+		if m.SubAccount == nil {
+			return nil
+		}
+		account, err := s.directory.Account(ctx, *m.SubAccount)
+		switch {
+		case fault.Is(err, fault.NotFound):
+		case err != nil:
+			return err
+		case account.Status == tenancy.Active:
+			return nil
+		}
+	}
+	return errAccountSuspended
+}
+
+// checkCode asks for the second factor where there is one. A code of the
+// authenticator is good once, and so is a recovery code.
+func (s *Service) checkCode(ctx context.Context, tx pgx.Tx, p *personRow, code string) error {
+	switch {
+	case p.TOTPSecret == nil:
+		return nil
+	case strings.TrimSpace(code) == "":
+		return errCodeRequired
+	case auth.LooksLikeRecoveryCode(code):
+		used, err := useRecoveryCode(ctx, tx, p.ID, auth.HashRecoveryCode(code), s.now())
+		if err != nil || !used {
+			return orElse(err, errSignIn)
+		}
+		return s.auditor.Record(ctx, tx, tenancy.Tenant{Agency: p.Agency}, "recovery_code.used", p.ID, nil)
+	}
+	secret, err := s.box.Open(p.TOTPSecret, totpPlace(p.Person, "totp_secret"))
+	if err != nil {
+		return err
+	}
+	step, ok := auth.VerifyTOTP(string(secret), code, s.now())
+	if !ok || step <= p.TOTPStep {
+		return errSignIn
+	}
+	p.TOTPStep = step
+	return saveTOTP(ctx, tx, *p, s.now())
+}
+
+func (s *Service) openSession(ctx context.Context, tx pgx.Tx, p Person, roles []membershipRow, from client) (SignedIn, error) {
+	now := s.now()
+	token, hash := auth.NewToken(sessionPrefix)
+	row := sessionRow{ID: newID(), Person: p, CreatedAt: now, LastSeenAt: now, ExpiresAt: now.Add(SessionLife)}
+	if err := deleteEndedSessions(ctx, tx, p.ID, now); err != nil {
+		return SignedIn{}, err
+	}
+	if err := insertSession(ctx, tx, row, hash, from); err != nil {
+		return SignedIn{}, err
+	}
+	principal := personPrincipal(p, row.ID, roles)
+	principal.Actor.IP = from.ip
+	return SignedIn{Token: token, ExpiresAt: row.ExpiresAt, Principal: principal}, nil
+}
+
+func personPrincipal(p Person, session uuid.UUID, roles []membershipRow) Principal {
+	out := Principal{
+		Actor:  tenancy.Actor{Kind: tenancy.Person, ID: p.ID.String(), Name: p.Name},
+		Agency: p.Agency, Person: p, Session: session, Roles: map[uuid.UUID]Role{},
+	}
+	for _, m := range roles {
+		if m.SubAccount == nil {
+			out.AgencyRole = m.Role
+			continue
+		}
+		out.Roles[*m.SubAccount] = m.Role
+	}
+	return out
+}
+
+func actAs(ctx context.Context, p Person, ip string) context.Context {
+	return tenancy.WithActor(ctx, tenancy.Actor{Kind: tenancy.Person, ID: p.ID.String(), Name: p.Name, IP: ip})
+}
+
+func totpPlace(p Person, column string) secrets.Place {
+	return secrets.Place{Tenant: p.Agency.String(), Table: "person", Column: column, Row: p.ID.String()}
+}
+
+func orElse(err, otherwise error) error {
+	if err != nil {
+		return err
+	}
+	return otherwise
+}
