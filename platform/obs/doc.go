@@ -1,0 +1,3 @@
+// Package obs lets people see what a process does: structured logs, metrics,
+// traces, and health that tells the truth.
+package obs
