@@ -1,0 +1,35 @@
+package apiserver
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// AuditEntry is one change.
+type AuditEntry struct {
+	ID          uuid.UUID      `json:"id" format:"uuid" doc:"The entry's id." example:"01920e5c-7f3a-7c1e-9d59-0242ac120008"`
+	Action      string         `json:"action" doc:"What was done." example:"contact.updated"`
+	SubjectKind string         `json:"subject_kind" doc:"What sort of record it was done to." example:"contact"`
+	SubjectID   *uuid.UUID     `json:"subject_id,omitempty" format:"uuid" doc:"Which one; absent where there is none." example:"01920e5c-7f3a-7c1e-9d59-0242ac120005"`
+	Actor       Actor          `json:"actor" doc:"Who did it."`
+	IP          string         `json:"ip,omitempty" doc:"From where; absent where unknown." example:"203.0.113.7"`
+	Detail      map[string]any `json:"detail,omitempty" doc:"What changed, without secrets." example:"{\"phone\":{\"before\":\"\",\"after\":\"+14155550123\"}}"`
+	At          time.Time      `json:"at" doc:"When." example:"2026-02-02T08:15:00Z"`
+}
+
+type auditOutput struct{ Body List[AuditEntry] }
+
+type listAuditInput struct {
+	InSub
+	Paging
+	Subject uuid.UUID `query:"subject" format:"uuid" doc:"Only what was done to this record." example:"01920e5c-7f3a-7c1e-9d59-0242ac120005"`
+}
+
+func (s *server) listAudit() operation {
+	return op("list-audit", "List changes", "Who did what, the newest first. Entries are never changed or removed.",
+		func(ctx context.Context, in *listAuditInput) (*auditOutput, error) {
+			return s.auditPage(ctx, in)
+		})
+}

@@ -1,0 +1,49 @@
+package apiserver
+
+import (
+	"context"
+	"log/slog"
+	"net/netip"
+
+	"github.com/omnicrm/omnicrm/modules/access"
+	"github.com/omnicrm/omnicrm/modules/directory"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
+)
+
+// call is what the middleware learns of a request on its way in, for the
+// handlers and for the access log. It belongs to one goroutine: the request's.
+type call struct {
+	id        string
+	ip        netip.Addr // of the client, as the trusted proxies tell it
+	userAgent string
+	pattern   string // the route's; never the path, which may hold a secret
+	log       *slog.Logger
+
+	agency    directory.Agency // of the host
+	token     string           // by which the principal came
+	principal access.Principal
+	tenant    tenancy.Tenant
+}
+
+type callKey struct{}
+
+func withCall(ctx context.Context, c *call) context.Context {
+	return context.WithValue(ctx, callKey{}, c)
+}
+
+// callOf gives the request's call; an empty one where there is none, so that an
+// error can be answered from anywhere.
+func callOf(ctx context.Context) *call {
+	if c, ok := ctx.Value(callKey{}).(*call); ok {
+		return c
+	}
+	return &call{log: slog.New(slog.DiscardHandler)}
+}
+
+// account is whom the call's rate counts for.
+func (c *call) account() string {
+	if c.principal.Actor.ID == "" {
+		return "ip:" + c.ip.String()
+	}
+	return string(c.principal.Actor.Kind) + ":" + c.principal.Actor.ID
+}

@@ -1,0 +1,85 @@
+package apiserver
+
+import "net/http"
+
+const (
+	get   = http.MethodGet
+	post  = http.MethodPost
+	patch = http.MethodPatch
+	del   = http.MethodDelete
+
+	v1     = "/api/v1"
+	agency = v1 + "/agency"
+	sub    = v1 + "/sub-accounts/{sub_account}"
+)
+
+// routes is every route of the API and what it needs of its caller. Under sub,
+// the caller needs the permission in that sub-account; one that isn't the
+// caller's to see reads as 404. The carrier's webhooks (sms.go) and the web
+// application (web.go) are mounted in server.go.
+func (s *server) routes() []group {
+	return []group{
+		{"Brand", "How the app looks at the host of the request.", []route{
+			{get, v1 + "/brand", open, s.getBrand()},
+		}},
+		{"Session", "Signing in and out.", []route{
+			{post, v1 + "/session", open, s.signIn()},
+			{get, v1 + "/session", signedIn, s.getSession()},
+			{del, v1 + "/session", personal, s.signOut()},
+			{del, v1 + "/sessions", personal, s.signOutEverywhere()},
+		}},
+		{"Invitation", "How people get in.", []route{
+			{get, v1 + "/invitations/{token}", open, s.getInvitation()},
+			{post, v1 + "/invitations/{token}/accept", open, s.acceptInvitation()},
+		}},
+		{"Me", "The signed-in person's own security.", []route{
+			{post, v1 + "/me/totp", personal, s.beginTOTP()},
+			{post, v1 + "/me/totp/confirm", personal, s.confirmTOTP()},
+			{del, v1 + "/me/totp", personal, s.removeTOTP()},
+		}},
+		{"Sub-accounts", "The agency's customers, as their custom resources describe them.", []route{
+			{get, agency + "/sub-accounts", may("agency.sub_accounts.read"), s.listSubAccounts()},
+			{post, agency + "/sub-accounts", may("agency.sub_accounts.write"), s.createSubAccount()},
+			{get, agency + "/sub-accounts/{name}", may("agency.sub_accounts.read"), s.getSubAccount()},
+			{patch, agency + "/sub-accounts/{name}", may("agency.sub_accounts.write"), s.patchSubAccount()},
+			{del, agency + "/sub-accounts/{name}", may("agency.sub_accounts.write"), s.deleteSubAccount()},
+		}},
+		{"API keys", "Keys for programs, of the agency or of one sub-account.", []route{
+			{get, agency + "/api-keys", may("agency.keys.manage"), s.listAgencyKeys()},
+			{post, agency + "/api-keys", may("agency.keys.manage"), s.createAgencyKey()},
+			{del, agency + "/api-keys/{id}", may("agency.keys.manage"), s.deleteAgencyKey()},
+			{get, sub + "/api-keys", may("keys.manage"), s.listKeys()},
+			{post, sub + "/api-keys", may("keys.manage"), s.createKey()},
+			{del, sub + "/api-keys/{id}", may("keys.manage"), s.deleteKey()},
+		}},
+		{"Contacts", "The people a sub-account knows.", []route{
+			{get, sub + "/contacts", may("contacts.read"), s.listContacts()},
+			{post, sub + "/contacts", may("contacts.write"), s.createContact()},
+			{get, sub + "/contacts/{contact}", may("contacts.read"), s.getContact()},
+			{patch, sub + "/contacts/{contact}", may("contacts.write"), s.patchContact()},
+			{del, sub + "/contacts/{contact}", may("contacts.write"), s.deleteContact()},
+		}},
+		{"Conversations", "Threads with contacts, one per contact and channel.", []route{
+			{get, sub + "/conversations", may("conversations.read"), s.listConversations()},
+			{get, sub + "/conversations/{conversation}", may("conversations.read"), s.getConversation()},
+			{patch, sub + "/conversations/{conversation}", may("messages.send"), s.patchConversation()},
+			{get, sub + "/conversations/{conversation}/messages", may("conversations.read"), s.listMessages()},
+		}},
+		{"Messages", "Sending.", []route{
+			{post, sub + "/messages", may("messages.send"), s.sendMessage()},
+			{post, sub + "/messages/{message}/retry", may("messages.send"), s.retryMessage()},
+		}},
+		{"Members", "The people who work in a sub-account.", []route{
+			{get, sub + "/members", may("members.read"), s.listMembers()},
+		}},
+		{"Audit", "Who did what to which record.", []route{
+			{get, sub + "/audit", may("audit.read"), s.listAudit()},
+		}},
+		{"Events", "What happens, as it happens.", []route{
+			{get, sub + "/events", may("conversations.read"), s.streamEvents()},
+		}},
+		{"Document", "This description.", []route{
+			{get, v1 + "/openapi.json", open, s.getDocument()},
+		}},
+	}
+}
