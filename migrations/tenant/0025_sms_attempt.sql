@@ -13,6 +13,9 @@ create table sms_attempt (
     provider_status text        not null default '',
     error_code      text        not null default '',
     detail          text        not null default '',
+    -- A server error: the carrier may hold the text all the same, so it is asked
+    -- before another attempt is made.
+    doubtful        boolean     not null default false,
     -- How often the carrier was asked what became of it.
     lookups         integer     not null default 0,
     started_at      timestamptz not null,

@@ -84,15 +84,14 @@ func (s *Service) keep(ctx context.Context, tx pgx.Tx, w Wish, change string) (b
 		Words: w.Words, MessageID: w.MessageID, ContactID: w.ContactID,
 		ActorKind: string(actor.Kind), ActorID: actor.ID, ActorName: actor.Name, ActorIP: actor.IP, At: s.now(),
 	}
-	before, known, err := lockSuppression(ctx, tx, w.Channel, w.Address)
+	before, err := lockSuppression(ctx, tx, w.Channel, w.Address)
 	if err != nil {
 		return false, err
 	}
 	if err := insertEvidence(ctx, tx, e); err != nil {
 		return false, err
 	}
-	changed := before.OptedOut != (change == Out)
-	if known && !changed {
+	if before.OptedOut == (change == Out) {
 		return false, nil
 	}
 	if err := saveSuppression(ctx, tx, e); err != nil {
@@ -102,7 +101,7 @@ func (s *Service) keep(ctx context.Context, tx pgx.Tx, w Wish, change string) (b
 	if w.ContactID.Valid {
 		subject, id = "contact", w.ContactID.UUID
 	}
-	return changed, s.Events.Publish(ctx, tx, events.New{
+	return true, s.Events.Publish(ctx, tx, events.New{
 		Kind: EventChanged, SubjectKind: subject, SubjectID: id,
 		Payload: Changed{
 			Channel: w.Channel, Address: w.Address, OptedOut: change == Out, ContactID: w.ContactID,

@@ -54,31 +54,31 @@ func suppressions(ctx context.Context, tx pgx.Tx, addresses []string) ([]Suppres
 	return pgx.CollectRows(rows, pgx.RowToStructByName[Suppression])
 }
 
-// lockSuppression reads an address and keeps others from changing it until the
-// commit. An address without a row yet is locked by its name, since two words
+// lockSuppression reads an address, or gives the zero value, and keeps others
+// from changing it until the commit. An address without a row yet is locked by its name, since two words
 // about it may arrive at once.
-func lockSuppression(ctx context.Context, tx pgx.Tx, channel, address string) (s Suppression, known bool, err error) {
+func lockSuppression(ctx context.Context, tx pgx.Tx, channel, address string) (s Suppression, err error) {
 	t, err := tenancy.From(ctx)
 	if err != nil {
-		return s, false, err
+		return s, err
 	}
 	_, err = tx.Exec(ctx, `select pg_advisory_xact_lock(hashtextextended(@name, 0))`,
 		pgx.StrictNamedArgs{"name": "suppression " + t.SubAccount.String() + " " + channel + " " + address})
 	if err != nil {
-		return s, false, err
+		return s, err
 	}
 	rows, err := tx.Query(ctx, `
 		select `+suppressionColumns+` from suppression
 		 where sub_account_id = @sub_account and address = @address and channel = @channel for update`,
 		pgx.StrictNamedArgs{"sub_account": t.SubAccount, "address": address, "channel": channel})
 	if err != nil {
-		return s, false, err
+		return s, err
 	}
 	s, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Suppression])
 	if errors.Is(err, pgx.ErrNoRows) {
-		return Suppression{}, false, nil
+		return Suppression{}, nil
 	}
-	return s, err == nil, err
+	return s, err
 }
 
 func saveSuppression(ctx context.Context, tx pgx.Tx, e Evidence) error {

@@ -69,3 +69,15 @@ func (s *Service) Requeue(ctx context.Context, tx pgx.Tx, id uuid.UUID, attempt 
 func (s *Service) Locked(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Message, error) {
 	return lockMessage(ctx, tx, id)
 }
+
+// Explain changes what is said about an unknown message, in the caller's
+// transaction; a message that has moved on stays as it is.
+func (s *Service) Explain(ctx context.Context, tx pgx.Tx, id uuid.UUID, attempt int, rule, reason string) error {
+	before, err := lockMessage(ctx, tx, id)
+	if err != nil || before.Attempt != attempt || before.Status != Unknown {
+		return err
+	}
+	after := before
+	after.ReasonRule, after.ReasonMessage = rule, reason
+	return s.saveMessage(ctx, tx, before, after)
+}
