@@ -1,0 +1,14 @@
+package workers
+
+import (
+	"context"
+
+	"github.com/omnicrm/omnicrm/modules/contact"
+	"github.com/omnicrm/omnicrm/platform/queue"
+)
+
+func eraseContact(s *contact.Service) func(context.Context, queue.Job[contact.EraseJob]) error {
+	return func(ctx context.Context, j queue.Job[contact.EraseJob]) error {
+		return s.Erase(ctx, j.Args.ContactID)
+	}
+}

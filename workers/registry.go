@@ -1,0 +1,38 @@
+package workers
+
+import (
+	"github.com/omnicrm/omnicrm/modules/contact"
+	"github.com/omnicrm/omnicrm/modules/conversation"
+	"github.com/omnicrm/omnicrm/modules/sms"
+	"github.com/omnicrm/omnicrm/platform/events"
+	"github.com/omnicrm/omnicrm/platform/queue"
+)
+
+// Modules are those that have work at night.
+type Modules struct {
+	Contacts      *contact.Service
+	Conversations *conversation.Service
+	SMS           *sms.Service
+}
+
+// Registry is the night-shift plan: every kind of job, and whose it is.
+func Registry(m Modules) *queue.Registry {
+	r := queue.NewRegistry()
+
+	// kind             queue                     handler
+	// contact.erase    maintenance               30 days after a deletion
+	queue.Register(r, eraseContact(m.Contacts))
+	// sms.deliver      interactive, automation   one attempt of a text
+	queue.Register(r, deliverSMS(m.SMS))
+	// sms.reconcile    interactive               asks the carrier about an attempt in doubt
+	queue.Register(r, reconcileSMS(m.SMS))
+
+	return r
+}
+
+// Subscribers hear every event, in this order, before the browsers do.
+func Subscribers(m Modules) []events.Subscriber {
+	return []events.Subscriber{
+		m.Conversations.Subscriber(), // contact.deleted: its threads leave the inbox
+	}
+}

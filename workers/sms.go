@@ -1,0 +1,16 @@
+package workers
+
+import (
+	"context"
+
+	"github.com/omnicrm/omnicrm/modules/sms"
+	"github.com/omnicrm/omnicrm/platform/queue"
+)
+
+func deliverSMS(s *sms.Service) func(context.Context, queue.Job[sms.DeliverJob]) error {
+	return func(ctx context.Context, j queue.Job[sms.DeliverJob]) error { return s.Deliver(ctx, j.Args) }
+}
+
+func reconcileSMS(s *sms.Service) func(context.Context, queue.Job[sms.ReconcileJob]) error {
+	return func(ctx context.Context, j queue.Job[sms.ReconcileJob]) error { return s.Reconcile(ctx, j.Args) }
+}
