@@ -37,7 +37,10 @@ func NewControl(ctx context.Context, dsn string) (*Control, error) {
 // InTx runs fn in one transaction of the control database. fn may run again
 // after a serialization failure, so its only effects are those through tx.
 func (c *Control) InTx(ctx context.Context, fn func(tx pgx.Tx) error) error {
-	return run(ctx, c.pool, "begin", fn)
+	if joined, err := join(ctx, c, fn); joined {
+		return err
+	}
+	return run(ctx, c.pool, "begin", c, fn)
 }
 
 // Ping tells whether the database answers.

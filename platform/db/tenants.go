@@ -70,6 +70,10 @@ func (t *Tenants) InTenant(ctx context.Context, fn func(tx pgx.Tx) error) error 
 	if err != nil {
 		return err
 	}
+	owner := tenantOwner{t, tenant.SubAccount}
+	if joined, err := join(ctx, owner, fn); joined {
+		return err
+	}
 	place, err := t.locator.Locate(ctx, tenant.SubAccount)
 	if err != nil {
 		return err
@@ -77,7 +81,7 @@ func (t *Tenants) InTenant(ctx context.Context, fn func(tx pgx.Tx) error) error 
 	// One simple-protocol message opens the transaction and sets the tenant. A
 	// uuid.UUID prints as hex and dashes alone, so it needs no quoting.
 	begin := fmt.Sprintf("begin; select set_config('omnicrm.sub_account', '%s', true)", tenant.SubAccount)
-	return t.with(ctx, place.Database, begin, fn)
+	return t.with(ctx, place.Database, begin, owner, fn)
 }
 
 // InDatabase runs fn in one transaction of a database, with no tenant set: row
@@ -90,13 +94,13 @@ func (t *Tenants) InDatabase(ctx context.Context, database uuid.UUID, fn func(tx
 	}
 	for _, d := range all {
 		if d.ID == database {
-			return t.with(ctx, d, "begin", fn)
+			return t.with(ctx, d, "begin", nil, fn)
 		}
 	}
 	return fault.New(fault.NotFound, "database.unknown", "The directory knows no such database.")
 }
 
-func (t *Tenants) with(ctx context.Context, d tenancy.Database, begin string, fn func(pgx.Tx) error) error {
+func (t *Tenants) with(ctx context.Context, d tenancy.Database, begin string, owner any, fn func(pgx.Tx) error) error {
 	if err := t.turns.Acquire(ctx, 1); err != nil {
 		return errUnavailable.Wrap(err)
 	}
@@ -106,7 +110,7 @@ func (t *Tenants) with(ctx context.Context, d tenancy.Database, begin string, fn
 		return Classify(err)
 	}
 	defer t.giveBack(pool)
-	return run(ctx, pool.Pool, begin, fn)
+	return run(ctx, pool.Pool, begin, owner, fn)
 }
 
 // borrow finds or opens the pool of a database. A changed DSN (a rotated

@@ -20,6 +20,7 @@ const (
 // is rolled back.
 type hookedTx struct {
 	pgx.Tx
+	owner  any // on whose behalf it was opened: see Within
 	parent *hookedTx
 	after  []func(context.Context)
 }
@@ -58,22 +59,26 @@ func AfterCommit(tx pgx.Tx, fn func(ctx context.Context)) {
 // run opens a transaction with the given first statement, runs fn in it and
 // commits; it repeats the whole when PostgreSQL reports a serialization
 // failure or a deadlock, so fn must have no effect but through tx.
-func run(ctx context.Context, pool *pgxpool.Pool, begin string, fn func(pgx.Tx) error) error {
+func run(ctx context.Context, pool *pgxpool.Pool, begin string, owner any, fn func(pgx.Tx) error) error {
+	return repeat(func() error { return once(ctx, pool, begin, owner, fn) })
+}
+
+func repeat(try func() error) error {
 	var err error
-	for try := 1; try <= maxTries; try++ {
-		if err = once(ctx, pool, begin, fn); !repeatable(err) {
+	for range maxTries {
+		if err = try(); !repeatable(err) {
 			break
 		}
 	}
 	return Classify(err)
 }
 
-func once(ctx context.Context, pool *pgxpool.Pool, begin string, fn func(pgx.Tx) error) error {
+func once(ctx context.Context, pool *pgxpool.Pool, begin string, owner any, fn func(pgx.Tx) error) error {
 	tx, err := pool.BeginTx(ctx, pgx.TxOptions{BeginQuery: begin})
 	if err != nil {
 		return err
 	}
-	h := &hookedTx{Tx: tx}
+	h := &hookedTx{Tx: tx, owner: owner}
 	defer func() {
 		// A no-op after the commit. The request may be gone; the rollback must
 		// reach the server all the same, or the connection is lost to the pool.

@@ -1,0 +1,54 @@
+package db
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+type withinKey struct{}
+
+// tenantOwner is on whose behalf InTenant opens a transaction.
+type tenantOwner struct {
+	tenants    *Tenants
+	subAccount uuid.UUID
+}
+
+// Within makes the verbs that run under the context part of an open
+// transaction: where one of them asks the same Control, or the same Tenants for
+// the same sub-account, for a transaction, it gets a savepoint of this one. So
+// what a verb changes, and what its caller adds, commit together or not at all.
+//
+// A transaction serves one goroutine: the context must not reach a second one.
+// The transaction must come from this package; one of InDatabase is joined by
+// nobody.
+func Within(ctx context.Context, tx pgx.Tx) context.Context {
+	if h, ok := tx.(*hookedTx); ok {
+		return context.WithValue(ctx, withinKey{}, h)
+	}
+	return ctx
+}
+
+// join runs fn in a savepoint of the context's open transaction, if there is
+// one of this owner. A deadlock repeats the savepoint alone: rolling back to it
+// gives its locks free.
+func join(ctx context.Context, owner any, fn func(pgx.Tx) error) (joined bool, err error) {
+	outer, ok := ctx.Value(withinKey{}).(*hookedTx)
+	if !ok || outer.owner != owner {
+		return false, nil
+	}
+	return true, repeat(func() error { return savepoint(ctx, outer, fn) })
+}
+
+func savepoint(ctx context.Context, outer *hookedTx, fn func(pgx.Tx) error) error {
+	tx, err := outer.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() // a no-op after the commit
+	if err := fn(tx); err != nil {
+		return err
+	}
+	return tx.Commit(ctx)
+}
