@@ -1,6 +1,7 @@
 package workers
 
 import (
+	"github.com/omnicrm/omnicrm/modules/audit"
 	"github.com/omnicrm/omnicrm/modules/contact"
 	"github.com/omnicrm/omnicrm/modules/conversation"
 	"github.com/omnicrm/omnicrm/modules/sms"
@@ -33,6 +34,7 @@ func Registry(m Modules) *queue.Registry {
 // Subscribers hear every event, in this order, before the browsers do.
 func Subscribers(m Modules) []events.Subscriber {
 	return []events.Subscriber{
+		audit.Subscriber{},           // every change: who did what
 		m.Conversations.Subscriber(), // contact.deleted: its threads leave the inbox
 	}
 }

@@ -1,5 +1,5 @@
 // Package config reads what a process is told through its environment: names
-// that begin with OMNICRM_, plus OpenTelemetry's own. There is no file and no
+// that begin with OMNICRM_, KUBECONFIG, and OpenTelemetry's own. There is no file and no
 // second source, so `env` tells the whole configuration.
 package config
 
@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"net/url"
+	"os"
 	"strings"
 
 	"github.com/knadh/koanf/providers/confmap"
@@ -48,6 +49,9 @@ type Config struct {
 	TrustedProxies string `koanf:"trusted_proxies"`
 	// Namespace holds the operator's own Secrets; default "omnicrm-system".
 	Namespace string `koanf:"namespace"`
+	// Kubeconfig is $KUBECONFIG: the file that names the Kubernetes API; empty in
+	// a pod, which has a service account.
+	Kubeconfig string `koanf:"-"`
 	// LogLevel is debug, info, warn or error; default info.
 	LogLevel slog.Level `koanf:"-"`
 	// MaxTenantConns caps the connections to tenant databases of one process;
@@ -78,6 +82,7 @@ func Load() (Config, error) {
 	if err := k.Load(fromEnv, nil); err != nil {
 		return c, err
 	}
+	c.Kubeconfig = os.Getenv("KUBECONFIG")
 	var f fault.Checks
 	if err := k.Unmarshal("", &c); err != nil {
 		f.Check(false, prefix+"MAX_TENANT_CONNS", "Give a whole number.")

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/omnicrm/omnicrm/platform/events"
+	"github.com/omnicrm/omnicrm/platform/queue"
+	"github.com/omnicrm/omnicrm/workers"
+)
+
+func workerCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "worker",
+		Short: "Run jobs and process events",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			p, err := newProcess("worker", "CONTROL_DSN", "REDIS_URL", "KEYSET", "WEBHOOK_URL")
+			if err != nil {
+				return err
+			}
+			return p.work(cmd.Context())
+		},
+	}
+}
+
+func (p *process) work(ctx context.Context) error {
+	var ring queue.Ring
+	h, err := p.openHouse(ctx, nil, func(c cellar) queue.Bell {
+		ring = queue.NewHybridRing(c.redis, p.log)
+		return ring
+	})
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	worker := workers.New(workers.Parts{
+		Modules: workers.Modules{Contacts: h.contacts, Conversations: h.conversations, SMS: h.sms},
+		Tenants: h.tenants, Locator: h.directory, Ring: ring,
+		Announcer: events.NewRedisAnnouncer(h.redis, p.log), Clock: p.clock, Log: p.log,
+	})
+	return p.run(ctx, "worker", h.health(), func(ctx context.Context) error {
+		worker.Run(ctx)
+		return nil
+	})
+}
