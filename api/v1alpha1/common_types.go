@@ -8,8 +8,7 @@ const (
 	// included, until it is removed.
 	AnnotationPaused = "omnicrm.io/paused"
 	// AnnotationAdopt names something that exists already and that the resource shall take over instead of creating
-	// it anew. Its value is the id that the retained thing had (status.id of the former resource); for an Agency's
-	// namespace, the namespace's name.
+	// it anew. Its value is the id that the retained thing had: status.id of the former resource.
 	AnnotationAdopt = "omnicrm.io/adopt"
 	// AnnotationOrphan set to "true" on a resource that is being deleted lets it go at once and leaves everything it
 	// stands for where it is. Nothing is cleaned up afterwards: that is what the word means.
@@ -29,7 +28,8 @@ const (
 
 // Labels that the operator puts on what it makes.
 const (
-	// LabelAgency names the Agency that an object belongs to.
+	// LabelAgency names the Agency that an object belongs to. Whoever puts it on a namespace that exists hands that
+	// namespace to the Agency.
 	LabelAgency = "omnicrm.io/agency"
 	// LabelSubAccount names the SubAccount that an object belongs to.
 	LabelSubAccount = "omnicrm.io/sub-account"

@@ -58,8 +58,9 @@ func (r *Reconciler) loop() *phase.Loop[*v1alpha1.DatabaseServer] {
 			{Condition: v1alpha1.ConditionCredentials, Run: r.credentials},
 			{Condition: v1alpha1.ConditionConnection, Run: r.connection},
 			{Condition: v1alpha1.ConditionRoles, Run: r.roles, Undo: r.forgetRoles},
-			{Condition: v1alpha1.ConditionCapacity, Run: r.capacity, Undo: r.vacated},
+			{Condition: v1alpha1.ConditionCapacity, Run: r.capacity},
 		},
+		Farewell: r.vacated,
 	}
 }
 

@@ -74,7 +74,7 @@ func fromFault(f *fault.Error) *intended {
 		e.message += " " + field.Path + " " + field.Message + "."
 	}
 	switch f.Code {
-	case fault.Invalid, fault.Conflict, fault.Denied, fault.NotFound:
+	case fault.Invalid, fault.Conflict, fault.Denied, fault.NotFound, fault.Unauthenticated:
 		e.intent = stalled
 	default:
 		e.cause = f

@@ -3,6 +3,7 @@ package phase
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -33,6 +34,9 @@ type Loop[T Object] struct {
 	New func() T
 	// Phases in the order in which they run; deletion undoes them backwards.
 	Phases []Phase[T]
+	// Farewell is asked before a deletion takes anything back: who still depends on it, whether the grace period is
+	// over. Nil asks nothing.
+	Farewell func(ctx context.Context, obj T) error
 	// Resync defaults to DefaultResync; each is jittered by a fifth, so that a fleet doesn't march in step.
 	Resync time.Duration
 	// Summary may say more than "Ready" when all phases are done; nil is fine.
@@ -142,22 +146,33 @@ func (l *Loop[T]) finalize(ctx context.Context, obj T) (ctrl.Result, error) {
 		return ctrl.Result{}, nil
 	}
 	if obj.GetAnnotations()[v1alpha1.AnnotationOrphan] != "true" {
-		for i := len(l.Phases) - 1; i >= 0; i-- {
-			undo := l.Phases[i].Undo
-			if undo == nil {
-				continue
-			}
-			err := undo(ctx, obj)
-			if Lost(err) {
-				return ctrl.Result{RequeueAfter: afterRace}, nil
-			}
-			if err != nil {
-				return l.undone(obj, intentOf(err), err)
-			}
+		err := l.undo(ctx, obj)
+		if Lost(err) {
+			return ctrl.Result{RequeueAfter: afterRace}, nil
+		}
+		if err != nil {
+			return l.undone(obj, intentOf(err), err)
 		}
 	}
 	err := PatchMeta(ctx, l.Client, obj, func(o client.Object) { controllerutil.RemoveFinalizer(o, v1alpha1.Finalizer) })
 	return afterLost(err)
+}
+
+func (l *Loop[T]) undo(ctx context.Context, obj T) error {
+	if l.Farewell != nil {
+		if err := l.Farewell(ctx, obj); err != nil {
+			return err
+		}
+	}
+	for _, p := range slices.Backward(l.Phases) {
+		if p.Undo == nil {
+			continue
+		}
+		if err := p.Undo(ctx, obj); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // undone sums up a deletion that isn't through.

@@ -92,6 +92,7 @@ func (r *Reconciler) loop() *phase.Loop[*v1alpha1.TenantDatabase] {
 			{Condition: v1alpha1.ConditionSchema, Run: r.schema},
 			{Condition: v1alpha1.ConditionDirectory, Run: r.directory, Undo: r.withdraw},
 		},
+		Farewell: r.vacated,
 	}
 }
 

@@ -106,9 +106,10 @@ func PhysicalName(t *v1alpha1.TenantDatabase) string {
 	}
 	name := "omnicrm_" + strings.NewReplacer("-", "_", ".", "_").Replace(t.Name)
 	const most = 63 // PostgreSQL cuts longer names without a word
-	if len(name) <= most {
+	if len(name) <= most && !strings.Contains(t.Name, ".") {
 		return name
 	}
+	// "a-b.c" and "a.b-c" are two names; what tells them apart is cut or lost above.
 	sum := sha256.Sum256([]byte(t.Name))
-	return name[:most-9] + "_" + hex.EncodeToString(sum[:4])
+	return name[:min(len(name), most-9)] + "_" + hex.EncodeToString(sum[:4])
 }

@@ -16,11 +16,8 @@ import (
 // ReasonOccupied is why a deletion waits.
 const ReasonOccupied = "Occupied"
 
-// withdraw takes the database out of the directory, once nobody lives in it: retained for adoption, or for good.
+// withdraw takes the database out of the directory: retained for adoption, or for good.
 func (r *Reconciler) withdraw(ctx context.Context, t *v1alpha1.TenantDatabase) error {
-	if err := r.vacated(ctx, t); err != nil {
-		return err
-	}
 	entry, err := r.Directory.DatabaseByName(ctx, t.Name)
 	if fault.Is(err, fault.NotFound) {
 		return nil

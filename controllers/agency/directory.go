@@ -1,0 +1,77 @@
+package agency
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/omnicrm/omnicrm/api/v1alpha1"
+	"github.com/omnicrm/omnicrm/controllers/phase"
+	"github.com/omnicrm/omnicrm/modules/directory"
+	"github.com/omnicrm/omnicrm/platform/fault"
+)
+
+// Reasons of the conditions Directory and Hosts.
+const (
+	ReasonListed       = "Listed"
+	ReasonHostsSet     = "HostsSet"
+	ReasonHostTaken    = "HostTaken"
+	ReasonAdoptInvalid = "AdoptInvalid"
+)
+
+// directory enters the agency with its branding.
+func (r *Reconciler) directory(ctx context.Context, a *v1alpha1.Agency) (phase.Outcome, error) {
+	adopt, err := adoptID(a)
+	if err != nil {
+		return phase.Outcome{}, err
+	}
+	database, err := r.databaseID(ctx, a)
+	if err != nil {
+		return phase.Outcome{}, err
+	}
+	entry, err := r.Directory.UpsertAgency(ctx, desiredEntry(a, database, adopt))
+	if err != nil {
+		return phase.Outcome{}, err
+	}
+	a.Status.ID = entry.ID.String()
+	return phase.Done(ReasonListed, fmt.Sprintf("The directory lists the agency as %s.", entry.ID))
+}
+
+func (r *Reconciler) databaseID(ctx context.Context, a *v1alpha1.Agency) (uuid.UUID, error) {
+	if a.Status.TenantDatabase == "" {
+		return uuid.Nil, nil
+	}
+	var t v1alpha1.TenantDatabase
+	if err := r.Client.Get(ctx, client.ObjectKey{Name: a.Status.TenantDatabase}, &t); err != nil {
+		return uuid.Nil, err
+	}
+	return uuid.Parse(t.Status.ID)
+}
+
+func desiredEntry(a *v1alpha1.Agency, database, adopt uuid.UUID) directory.AgencyInput {
+	b := a.Spec.Branding
+	return directory.AgencyInput{
+		Name: a.Name, Namespace: NamespaceOf(a), UID: string(a.UID), DisplayName: a.Spec.DisplayName,
+		Branding: directory.Branding{
+			LogoURL: b.LogoURL, PrimaryColor: b.PrimaryColor, AccentColor: b.AccentColor, SupportEmail: b.SupportEmail,
+		},
+		Isolation: directory.Isolation(a.Spec.Isolation), Database: database, Adopt: adopt,
+	}
+}
+
+// hosts leads the hosts to the agency. A host that another agency has stays there.
+func (r *Reconciler) hosts(ctx context.Context, a *v1alpha1.Agency) (phase.Outcome, error) {
+	err := r.Directory.SetHosts(ctx, uuid.MustParse(a.Status.ID), a.Spec.Hosts)
+	if f, ok := fault.As(err); ok && f.Code == fault.Conflict {
+		return phase.Outcome{}, phase.Stalled(ReasonHostTaken, "The host %v leads to another agency already, and stays there: "+
+			"remove it from spec.hosts, or from the other agency first.", f.Meta["host"])
+	}
+	if err != nil {
+		return phase.Outcome{}, err
+	}
+	return phase.Done(ReasonHostsSet, "People sign in at "+strings.Join(a.Spec.Hosts, ", ")+".")
+}
