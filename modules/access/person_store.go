@@ -123,6 +123,14 @@ func isMember(ctx context.Context, tx pgx.Tx, scope tenancy.Tenant, email string
 	return member, err
 }
 
+func worksIn(ctx context.Context, tx pgx.Tx, scope tenancy.Tenant, person uuid.UUID) (works bool, err error) {
+	err = tx.QueryRow(ctx, `
+		select exists (select from membership where agency_id = @agency and person_id = @person
+			and (sub_account_id = @sub_account or sub_account_id is null))`,
+		pgx.StrictNamedArgs{"agency": scope.Agency, "sub_account": scope.SubAccount, "person": person}).Scan(&works)
+	return works, err
+}
+
 func selectMembers(ctx context.Context, tx pgx.Tx, scope tenancy.Tenant) ([]Member, error) {
 	rows, err := tx.Query(ctx, `
 		select distinct on (lower(p.name), p.id) p.id, p.name, p.email, m.role

@@ -172,3 +172,17 @@ func (s *Service) Members(ctx context.Context, tenant tenancy.Tenant) (out []Mem
 	})
 	return out, err
 }
+
+// IsMember tells whether a person works in the context's sub-account: whether
+// Members would list them.
+func (s *Service) IsMember(ctx context.Context, person uuid.UUID) (member bool, err error) {
+	tenant, err := tenancy.From(ctx)
+	if err != nil {
+		return false, err
+	}
+	err = s.control.InTx(ctx, func(tx pgx.Tx) error {
+		member, err = worksIn(ctx, tx, tenant, person)
+		return err
+	})
+	return member, err
+}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/omnicrm/omnicrm/platform/clock"
+	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/fault"
 )
 
@@ -50,8 +51,9 @@ func (c *cache[K, V]) get(ctx context.Context, key K) (V, error) {
 	// The generation is part of the flight's name, so whoever asks after a
 	// write never joins a query that began before it.
 	result := c.flight.DoChan(fmt.Sprintf("%d/%v", generation, key), func() (any, error) {
-		// The first caller may give up; the others still want the answer.
-		lctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadTimeout)
+		// The first caller may give up; the others still want the answer, and
+		// none of what the caller hasn't committed.
+		lctx, cancel := context.WithTimeout(db.Outside(context.WithoutCancel(ctx)), loadTimeout)
 		defer cancel()
 		return c.fill(lctx, key, generation), nil
 	})

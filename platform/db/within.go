@@ -52,3 +52,10 @@ func savepoint(ctx context.Context, outer *hookedTx, fn func(pgx.Tx) error) erro
 	}
 	return tx.Commit(ctx)
 }
+
+// Outside takes the context out of the transaction that Within put it in, for
+// work that other goroutines share or that must not see what isn't committed:
+// the load of a cache.
+func Outside(ctx context.Context) context.Context {
+	return context.WithValue(ctx, withinKey{}, nil)
+}
