@@ -30,7 +30,7 @@ func MigrateTenant(ctx context.Context, dsn string) (version int64, err error) {
 // TenantVersions gives the version of a tenant database and the newest one
 // that this binary knows.
 func TenantVersions(ctx context.Context, dsn string) (current, newest int64, err error) {
-	err = withGoose(ctx, dsn, tenant.FS, func(p *goose.Provider) error {
+	err = withGoose(dsn, tenant.FS, func(p *goose.Provider) error {
 		current, newest, err = p.GetVersions(ctx)
 		return err
 	})
@@ -38,7 +38,7 @@ func TenantVersions(ctx context.Context, dsn string) (current, newest int64, err
 }
 
 func migrate(ctx context.Context, dsn string, files fs.FS) (version int64, err error) {
-	err = withGoose(ctx, dsn, files, func(p *goose.Provider) error {
+	err = withGoose(dsn, files, func(p *goose.Provider) error {
 		if _, err := p.Up(ctx); err != nil {
 			return err
 		}
@@ -48,7 +48,7 @@ func migrate(ctx context.Context, dsn string, files fs.FS) (version int64, err e
 	return version, err
 }
 
-func withGoose(ctx context.Context, dsn string, files fs.FS, fn func(*goose.Provider) error) error {
+func withGoose(dsn string, files fs.FS, fn func(*goose.Provider) error) error {
 	cfg, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"log/slog"
 	"strconv"
 	"testing"
@@ -76,7 +75,7 @@ func newSquare(t *testing.T) *square {
 	return s
 }
 
-func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 func (s *square) consumer(subs ...events.Subscriber) *events.Consumer {
 	return events.NewConsumer(events.ConsumerOptions{

@@ -3,7 +3,6 @@ package queue_test
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"sync"
 	"testing"
@@ -81,7 +80,7 @@ func (n *night) work(until func() bool) {
 	defer stop()
 	worker := queue.NewWorker(queue.WorkerOptions{
 		Tenants: n.tenants, Locator: n.locator, Ring: n.ring, Registry: n.registry, Clock: n.clock,
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Log: slog.New(slog.DiscardHandler),
 	})
 	var running sync.WaitGroup
 	running.Go(func() { worker.Run(ctx) })
@@ -123,7 +122,7 @@ func (n *night) stateIs(ctx context.Context, id uuid.UUID, state string) func() 
 func (n *night) sweep() {
 	queue.NewScheduler(queue.SchedulerOptions{
 		Tenants: n.tenants, Locator: n.locator, Ring: n.ring, Sweeps: []queue.Sweep{queue.SweepJobs}, Clock: n.clock,
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Log: slog.New(slog.DiscardHandler),
 	}).Once(n.t.Context())
 }
 
@@ -278,7 +277,7 @@ func TestEachTenantGetsATurn(t *testing.T) {
 
 func TestRingGivesTurnsInOrderAndEachOnce(t *testing.T) {
 	t.Parallel()
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	quiet := slog.New(slog.DiscardHandler)
 	address, err := redis.ParseURL(parts.Redis(t))
 	if err != nil {
 		t.Fatal(err)
