@@ -28,7 +28,7 @@ var api struct {
 // serves the CRDs of config/crd. There is one per test process, and it is gone
 // with it: tests keep apart by namespaces and names. etcd and kube-apiserver
 // run without controllers: a deleted namespace stays Terminating and nothing
-// collects dependants (package cluster does the former).
+// collects dependants (package janitor does the former).
 func Start(t testing.TB) *rest.Config {
 	t.Helper()
 	api.Lock()

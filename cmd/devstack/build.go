@@ -1,0 +1,39 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// build makes bin/omnicrm with the web app in it. The Makefile knows what is
+// stale.
+func build(ctx context.Context, s state) (string, error) {
+	log, err := os.Create(s.path("logs", "build.log"))
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = log.Close() }()
+	cmd := exec.CommandContext(ctx, "make", "--no-print-directory", "build")
+	cmd.Dir = s.tree
+	cmd.Stdout, cmd.Stderr = log, log
+	// `make dev` may be above us: its flags and job server are not ours.
+	cmd.Env = append(os.Environ(), "MAKEFLAGS=", "MAKELEVEL=")
+	if err := cmd.Run(); err != nil {
+		text, _ := os.ReadFile(log.Name())
+		return "", fmt.Errorf("%w\n%s", err, tail(string(text), 30))
+	}
+	return "bin/omnicrm", nil
+}
+
+// linkKubectl puts the kubectl that was built beside bin/omnicrm.
+func linkKubectl(s state, assets string) error {
+	link := filepath.Join(s.tree, "bin", "kubectl")
+	if target, err := os.Readlink(link); err == nil && target == filepath.Join(assets, "kubectl") {
+		return nil
+	}
+	_ = os.Remove(link)
+	return os.Symlink(filepath.Join(assets, "kubectl"), link)
+}
