@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/omnicrm/omnicrm/api/v1alpha1"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
 // Clock tells the time.
@@ -45,6 +46,7 @@ type Loop[T Object] struct {
 
 // Reconcile brings one resource a pass further.
 func (l *Loop[T]) Reconcile(ctx context.Context, req ctrl.Request) (result ctrl.Result, err error) {
+	ctx = tenancy.WithActor(ctx, tenancy.Actor{Kind: tenancy.Operator, ID: v1alpha1.FieldOwner, Name: "Operator"})
 	obj := l.New()
 	if err := l.Client.Get(ctx, req.NamespacedName, obj); err != nil {
 		return ctrl.Result{}, client.IgnoreNotFound(err)
