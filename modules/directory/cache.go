@@ -41,11 +41,8 @@ func newCache[K comparable, V any](c clock.Clock, load func(context.Context, K) 
 }
 
 func (c *cache[K, V]) get(ctx context.Context, key K) (V, error) {
-	c.mu.Lock()
-	entry, found := c.entries[key]
-	generation := c.generation
-	c.mu.Unlock()
-	if found && c.clock.Now().Sub(entry.asked) < freshness {
+	entry, found, generation := c.held(key)
+	if found {
 		return entry.value, entry.err
 	}
 	// The generation is part of the flight's name, so whoever asks after a
@@ -67,7 +64,19 @@ func (c *cache[K, V]) get(ctx context.Context, key K) (V, error) {
 	}
 }
 
+// held gives what is in memory and not too old.
+func (c *cache[K, V]) held(key K) (entry cached[V], found bool, generation uint64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	entry, found = c.entries[key]
+	return entry, found && c.clock.Now().Sub(entry.asked) < freshness, c.generation
+}
+
 func (c *cache[K, V]) fill(ctx context.Context, key K, generation uint64) cached[V] {
+	// Another flight may have landed since the caller looked.
+	if entry, found, present := c.held(key); found && present == generation {
+		return entry
+	}
 	entry := cached[V]{asked: c.clock.Now()}
 	entry.value, entry.err = c.load(ctx, key)
 	if entry.err != nil && !fault.Is(entry.err, fault.NotFound) {
