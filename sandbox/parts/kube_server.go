@@ -135,8 +135,9 @@ func (o KubeOptions) apiserver() Keep {
 			"--service-account-issuer=https://kubernetes.default.svc",
 			"--service-account-key-file=" + o.cert("service-account.crt"),
 			"--service-account-signing-key-file=" + o.cert("service-account.key"),
-			// Makes service accounts in step with a controller that doesn't run here.
-			"--disable-admission-plugins=ServiceAccount",
+			// Both work in step with controllers that don't run here: one makes service accounts, the other refuses
+			// whatever a quota counts until its controller has counted it once.
+			"--disable-admission-plugins=ServiceAccount,ResourceQuota",
 		},
 		Dir: o.Dir, Log: o.Log, Grace: 10 * time.Second,
 	}
