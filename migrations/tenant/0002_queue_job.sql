@@ -2,30 +2,38 @@
 -- that calls for it. Redis only rings the bell.
 -- +goose Up
 create table job (
-    sub_account_id uuid        not null,
-    id             uuid        not null,
-    queue          text        not null check (queue in ('interactive', 'automation', 'bulk', 'maintenance')),
-    kind           text        not null,
-    payload        jsonb       not null,
-    state          text        not null default 'available'
-                   check (state in ('available', 'running', 'completed', 'discarded', 'parked', 'cancelled')),
-    run_at         timestamptz not null,
-    attempt        integer     not null default 0,
-    max_attempts   integer     not null,
-    fence          bigint      not null default 0,
-    lease_until    timestamptz,
-    unique_key     text,
-    last_error     text,
-    actor          jsonb       not null,
-    created_at     timestamptz not null,
-    finished_at    timestamptz,
-    primary key (sub_account_id, id)
-);
+    sub_account_id   uuid        not null,
+    id               uuid        not null,
+    queue            text        not null check (queue in ('interactive', 'automation', 'bulk', 'maintenance')),
+    kind             text        not null,
+    payload          jsonb       not null,
+    state            text        not null default 'pending'
+                     check (state in ('pending', 'completed', 'discarded', 'parked', 'cancelled')),
+    run_at           timestamptz not null,
+    attempt          integer     not null default 0,
+    max_attempts     integer     not null,
+    -- A claim raises the fence and sets the lease; while the lease runs the job
+    -- is somebody's, and once it has run out it is to be had again.
+    fence            bigint      not null default 0,
+    lease_until      timestamptz,
+    unique_key       text,
+    keep             boolean     not null default false,
+    cancel_requested boolean     not null default false,
+    progress         jsonb,
+    last_error       text,
+    actor            jsonb       not null,
+    created_at       timestamptz not null,
+    finished_at      timestamptz,
+    primary key (sub_account_id, id),
+    check ((state = 'pending') = (finished_at is null))
+)
+-- No indexed column changes while a job is claimed, so a claim updates the row
+-- in place (HOT) where its page has room.
+with (fillfactor = 60);
 
 create unique index job_unique on job (sub_account_id, kind, unique_key)
-    where unique_key is not null and state in ('available', 'running');
-create index job_due on job (sub_account_id, queue, run_at, id) where state = 'available';
-create index job_lease on job (sub_account_id, lease_until) where state = 'running';
+    where unique_key is not null and finished_at is null;
+create index job_due on job (sub_account_id, queue, run_at) where finished_at is null;
 create index job_finished on job (sub_account_id, finished_at) where finished_at is not null;
 
 alter table job enable row level security;
@@ -34,44 +42,29 @@ create policy tenant on job
     using (sub_account_id = current_setting('omnicrm.sub_account')::uuid)
     with check (sub_account_id = current_setting('omnicrm.sub_account')::uuid);
 
--- The scheduler asks for tenants, never for their rows: these functions hop
--- from tenant to tenant along the index, so a million jobs of one cost one hop.
+-- The scheduler asks for tenants, never for their rows: this function hops from
+-- tenant to tenant along the index, so a million jobs of one cost one hop.
 -- +goose StatementBegin
 create function job_due_tenants(at timestamptz, most integer)
     returns table (sub_account_id uuid, queue text)
     language sql stable security definer set search_path = public, pg_temp as $$
     with recursive hop as (
         (select j.sub_account_id, j.queue from job j
-          where j.state = 'available' order by j.sub_account_id, j.queue limit 1)
+          where j.finished_at is null order by j.sub_account_id, j.queue limit 1)
         union all
         select n.sub_account_id, n.queue from hop,
             lateral (select j.sub_account_id, j.queue from job j
-                      where j.state = 'available' and (j.sub_account_id, j.queue) > (hop.sub_account_id, hop.queue)
+                      where j.finished_at is null and (j.sub_account_id, j.queue) > (hop.sub_account_id, hop.queue)
                       order by j.sub_account_id, j.queue limit 1) n
     )
     select hop.sub_account_id, hop.queue from hop
      where exists (select from job j
-                    where j.sub_account_id = hop.sub_account_id and j.queue = hop.queue
-                      and j.state = 'available' and j.run_at <= at)
+                    where j.sub_account_id = hop.sub_account_id and j.queue = hop.queue and j.finished_at is null
+                      and j.run_at <= at and (j.lease_until is null or j.lease_until < at))
      limit most
-$$;
--- +goose StatementEnd
-
--- A worker that died leaves its jobs running; past the lease they are to be
--- had again. The fence keeps the dead worker's late commit out.
--- +goose StatementBegin
-create function job_return_expired(at timestamptz) returns integer
-    language sql volatile security definer set search_path = public, pg_temp as $$
-    with returned as (
-        update job set state = 'available', lease_until = null, run_at = at,
-               last_error = 'the worker stopped answering; its lease ran out'
-         where state = 'running' and lease_until < at
-        returning 1)
-    select count(*)::integer from returned
 $$;
 -- +goose StatementEnd
 
 grant create on schema public to omnicrm_mover;
 alter function job_due_tenants(timestamptz, integer) owner to omnicrm_mover;
-alter function job_return_expired(timestamptz) owner to omnicrm_mover;
 revoke create on schema public from omnicrm_mover;

@@ -21,19 +21,19 @@ type outcome struct {
 	finishedAt *time.Time
 }
 
-// decide is the whole policy of retries, as a pure function.
+// decide is the whole policy of what follows an attempt that did not complete,
+// as a pure function.
 func decide(err error, attempt, maxAttempts int, now time.Time) outcome {
 	var s snooze
-	var d discard
-	switch {
-	case err == nil:
-		return outcome{state: "completed", finishedAt: &now}
-	case errors.As(err, &s):
+	if errors.As(err, &s) {
 		at := now.Add(s.d)
-		return outcome{state: "available", runAt: &at, giveBack: 1}
+		return outcome{state: "pending", runAt: &at, giveBack: 1}
 	}
 	reason := err.Error()
+	var d discard
 	switch {
+	case errors.Is(err, ErrCancelled):
+		return outcome{state: "cancelled", reason: &reason, finishedAt: &now}
 	case errors.As(err, &d), fault.Is(err, fault.Invalid), fault.Is(err, fault.NotFound):
 		return outcome{state: "discarded", reason: &reason, finishedAt: &now}
 	case attempt >= maxAttempts:
@@ -44,7 +44,7 @@ func decide(err error, attempt, maxAttempts int, now time.Time) outcome {
 		wait = f.RetryAfter
 	}
 	at := now.Add(wait)
-	return outcome{state: "available", runAt: &at, reason: &reason}
+	return outcome{state: "pending", runAt: &at, reason: &reason}
 }
 
 // backoff doubles from one second to an hour, with a quarter of jitter so that
@@ -72,8 +72,12 @@ func Complete(ctx context.Context, tx pgx.Tx) error {
 	if !ok || cur.settled {
 		return nil
 	}
-	if err := settle(ctx, tx, cur.job, decide(nil, 0, 0, cur.now())); err != nil {
+	held, err := finish(ctx, tx, cur.job.SubAccountID, []claimed{cur.job}, cur.now())
+	if err != nil {
 		return err
+	}
+	if held == 0 {
+		return ErrFenced
 	}
 	db.AfterCommit(tx, func(context.Context) { cur.settled = true })
 	return nil

@@ -3,7 +3,6 @@ package queue
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -48,6 +47,7 @@ type options struct {
 	at          time.Time
 	uniqueKey   *string
 	maxAttempts int
+	keep        bool
 }
 
 // Option alters how a job is enqueued.
@@ -66,56 +66,55 @@ func Unique(key string) Option { return func(o *options) { o.uniqueKey = &key } 
 // MaxAttempts says after how many failures the job is parked; default 12.
 func MaxAttempts(n int) Option { return func(o *options) { o.maxAttempts = n } }
 
+// Keep leaves the row of a completed job for people to see, with its progress;
+// otherwise it goes when its work is done.
+func Keep() Option { return func(o *options) { o.keep = true } }
+
 // Enqueue inserts a job for the context's sub-account in the caller's
 // transaction, and gives its id.
 func (q *Queue) Enqueue(ctx context.Context, tx pgx.Tx, p Payload, opts ...Option) (uuid.UUID, error) {
-	tenant, err := tenancy.From(ctx)
+	ids, err := q.EnqueueMany(ctx, tx, []Payload{p}, opts...)
 	if err != nil {
 		return uuid.Nil, err
+	}
+	return ids[0], nil
+}
+
+// EnqueueMany inserts a job for each payload, all with the same options, in one
+// round trip. Unique holds per payload's kind; it makes sense for one alone.
+func (q *Queue) EnqueueMany(ctx context.Context, tx pgx.Tx, payloads []Payload, opts ...Option) ([]uuid.UUID, error) {
+	tenant, err := tenancy.From(ctx)
+	if err != nil || len(payloads) == 0 {
+		return nil, err
 	}
 	now := q.clock.Now()
 	o := options{queue: Automation, at: now, maxAttempts: defaultMaxAttempts}
 	for _, opt := range opts {
 		opt(&o)
 	}
-	payload, err := json.Marshal(p)
-	if err != nil {
-		return uuid.Nil, err
-	}
 	actor, ok := tenancy.ActorFrom(ctx)
 	if !ok {
 		actor = tenancy.Actor{Kind: tenancy.System}
 	}
-	id, err := insertJob(ctx, tx, pgx.StrictNamedArgs{
-		"sub_account": tenant.SubAccount, "id": uuid.Must(uuid.NewV7()), "queue": o.queue, "kind": p.Kind(),
-		"payload": payload, "run_at": o.at, "max_attempts": o.maxAttempts, "unique_key": o.uniqueKey,
-		"actor": actor, "now": now,
+	ids, kinds, bodies := make([]uuid.UUID, len(payloads)), make([]string, len(payloads)), make([]string, len(payloads))
+	for i, p := range payloads {
+		body, err := json.Marshal(p)
+		if err != nil {
+			return nil, err
+		}
+		ids[i], kinds[i], bodies[i] = uuid.Must(uuid.NewV7()), p.Kind(), string(body)
+	}
+	err = insertJobs(ctx, tx, ids, pgx.StrictNamedArgs{
+		"sub_account": tenant.SubAccount, "ids": ids, "kinds": kinds, "payloads": bodies, "queue": o.queue,
+		"run_at": o.at, "max_attempts": o.maxAttempts, "unique_key": o.uniqueKey, "keep": o.keep, "actor": actor, "now": now,
 	})
 	if err != nil {
-		return uuid.Nil, err
+		return nil, err
 	}
 	if !o.at.After(now) {
 		db.AfterCommit(tx, func(ctx context.Context) {
 			q.bell.Ring(ctx, string(o.queue), tenant.SubAccount)
 		})
 	}
-	return id, nil
-}
-
-func insertJob(ctx context.Context, tx pgx.Tx, args pgx.StrictNamedArgs) (id uuid.UUID, err error) {
-	err = tx.QueryRow(ctx, `
-		insert into job (sub_account_id, id, queue, kind, payload, run_at, max_attempts, unique_key, actor, created_at)
-		values (@sub_account, @id, @queue, @kind, @payload, @run_at, @max_attempts, @unique_key, @actor, @now)
-		on conflict (sub_account_id, kind, unique_key) where unique_key is not null and state in ('available', 'running')
-		do nothing
-		returning id`, args).Scan(&id)
-	if !errors.Is(err, pgx.ErrNoRows) {
-		return id, err
-	}
-	err = tx.QueryRow(ctx, `
-		select id from job
-		 where sub_account_id = @sub_account and kind = @kind and unique_key = @unique_key
-		   and state in ('available', 'running')`,
-		pgx.NamedArgs{"sub_account": args["sub_account"], "kind": args["kind"], "unique_key": args["unique_key"]}).Scan(&id)
-	return id, err
+	return ids, nil
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/omnicrm/omnicrm/platform/clock"
 	"github.com/omnicrm/omnicrm/platform/db"
+	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/queue"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 	"github.com/omnicrm/omnicrm/sandbox/parts"
@@ -99,6 +100,7 @@ type row struct {
 	LastError *string
 }
 
+// job reads a row; a job that is done has none.
 func (n *night) job(ctx context.Context, id uuid.UUID) (r row) {
 	n.t.Helper()
 	err := n.tenants.InTenant(ctx, func(tx pgx.Tx) error {
@@ -109,6 +111,9 @@ func (n *night) job(ctx context.Context, id uuid.UUID) (r row) {
 		r, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[row])
 		return err
 	})
+	if fault.Is(err, fault.NotFound) {
+		return row{State: "completed"}
+	}
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -188,9 +193,9 @@ func TestAFailureIsTriedAgainWhenItsTimeHasCome(t *testing.T) {
 		return nil
 	})
 	id := n.enqueue(n.ada, "Bob")
-	n.work(func() bool { r := n.job(n.ada, id); return r.State == "available" && r.Attempt == 1 })
+	n.work(func() bool { r := n.job(n.ada, id); return r.State == "pending" && r.Attempt == 1 })
 	busy := "the line was busy"
-	if diff := cmp.Diff(row{"available", 1, &busy}, n.job(n.ada, id)); diff != "" {
+	if diff := cmp.Diff(row{"pending", 1, &busy}, n.job(n.ada, id)); diff != "" {
 		t.Error(diff)
 	}
 	n.clock.Advance(2 * time.Second)
@@ -214,7 +219,9 @@ func TestADeadWorkersJobIsTakenOverAndItsLateCommitKeptOut(t *testing.T) {
 	n := newNight(t)
 	taken, proceed := make(chan struct{}), make(chan struct{})
 	var late error
+	attempts := 0
 	queue.Register(n.registry, func(ctx context.Context, job queue.Job[greet]) error {
+		attempts = job.Attempt
 		if job.Attempt == 1 {
 			close(taken)
 			<-proceed
@@ -247,8 +254,8 @@ func TestADeadWorkersJobIsTakenOverAndItsLateCommitKeptOut(t *testing.T) {
 	if !errors.Is(late, queue.ErrFenced) {
 		t.Errorf("the late commit: %v, want ErrFenced", late)
 	}
-	if r := n.job(n.ada, id); r.Attempt != 2 {
-		t.Errorf("%d attempts, want 2", r.Attempt)
+	if attempts != 2 {
+		t.Errorf("%d attempts, want 2", attempts)
 	}
 }
 

@@ -64,6 +64,9 @@ func (d discard) Error() string { return d.reason }
 // again, and the reason is kept.
 func Discard(reason string) error { return discard{reason} }
 
+// ErrCancelled is why a handler's context ended when a person cancelled the job.
+var ErrCancelled = errors.New("queue: the job was cancelled")
+
 // ErrFenced means that somebody else has claimed the job since: the lease ran
 // out. The transaction that gets it must roll back.
 var ErrFenced = errors.New("queue: the job was claimed by another worker")

@@ -109,12 +109,9 @@ func (s *Scheduler) sweep(ctx context.Context, database uuid.UUID) error {
 	return nil
 }
 
-// SweepJobs returns jobs whose lease ran out, then finds the sub-accounts with
-// due jobs.
+// SweepJobs finds the sub-accounts with jobs that are due, or whose worker's
+// lease ran out.
 func SweepJobs(ctx context.Context, tx pgx.Tx, now time.Time, most int) ([]Turn, error) {
-	if _, err := tx.Exec(ctx, `select job_return_expired(@now)`, pgx.StrictNamedArgs{"now": now}); err != nil {
-		return nil, err
-	}
 	rows, err := tx.Query(ctx, `select sub_account_id, queue as ring from job_due_tenants(@now, @most)`,
 		pgx.StrictNamedArgs{"now": now, "most": most})
 	if err != nil {

@@ -11,6 +11,35 @@ import (
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
+// insertJobs inserts a row per id; where a job under the same unique key is
+// pending it puts that one's id in ids instead.
+func insertJobs(ctx context.Context, tx pgx.Tx, ids []uuid.UUID, args pgx.StrictNamedArgs) error {
+	tag, err := tx.Exec(ctx, `
+		insert into job (sub_account_id, id, queue, kind, payload, run_at, max_attempts, unique_key, keep, actor, created_at)
+		select @sub_account, id, @queue, kind, payload, @run_at, @max_attempts, @unique_key, @keep, @actor, @now
+		  from unnest(@ids::uuid[], @kinds::text[], @payloads::jsonb[]) as j (id, kind, payload)
+		on conflict (sub_account_id, kind, unique_key) where unique_key is not null and finished_at is null
+		do nothing`, args)
+	if err != nil || int(tag.RowsAffected()) == len(ids) {
+		return err
+	}
+	rows, err := tx.Query(ctx, `
+		select coalesce(mine.id, other.id)
+		  from unnest(@ids::uuid[], @kinds::text[]) with ordinality as j (id, kind, place)
+		  left join job mine on mine.sub_account_id = @sub_account and mine.id = j.id
+		  left join job other on other.sub_account_id = @sub_account and other.kind = j.kind
+		       and other.unique_key = @unique_key and other.finished_at is null
+		 order by j.place`, pgx.StrictNamedArgs{
+		"sub_account": args["sub_account"], "ids": args["ids"], "kinds": args["kinds"], "unique_key": args["unique_key"],
+	})
+	if err != nil {
+		return err
+	}
+	pending, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	copy(ids, pending)
+	return err
+}
+
 // claimed is a job as its worker holds it.
 type claimed struct {
 	SubAccountID uuid.UUID
@@ -20,23 +49,22 @@ type claimed struct {
 	Attempt      int
 	MaxAttempts  int
 	Fence        int64
+	Keep         bool
 	Actor        tenancy.Actor
 }
 
-// claim takes up to most due jobs of the sub-account, the longest due first,
-// and tells whether more are due.
+// claim takes up to most due jobs of the sub-account, the longest due first.
 func claim(ctx context.Context, tx pgx.Tx, sub uuid.UUID, queue Name, now time.Time, lease time.Duration, most int) ([]claimed, error) {
 	rows, err := tx.Query(ctx, `
-		with due as (
-			select id from job
-			 where sub_account_id = @sub_account and queue = @queue and state = 'available' and run_at <= @now
-			 order by run_at, id
+		update job set fence = fence + 1, attempt = attempt + 1, lease_until = @lease_until
+		 where sub_account_id = @sub_account and ctid = any (array(
+			select ctid from job
+			 where sub_account_id = @sub_account and queue = @queue and finished_at is null
+			   and run_at <= @now and (lease_until is null or lease_until < @now)
+			 order by run_at
 			 limit @most
-			   for update skip locked)
-		update job set state = 'running', fence = fence + 1, attempt = attempt + 1, lease_until = @lease_until
-		  from due
-		 where job.sub_account_id = @sub_account and job.id = due.id
-		returning job.sub_account_id, job.id, job.kind, job.payload, job.attempt, job.max_attempts, job.fence, job.actor`,
+			   for update skip locked))
+		returning sub_account_id, id, kind, payload, attempt, max_attempts, fence, keep, actor`,
 		pgx.StrictNamedArgs{"sub_account": sub, "queue": queue, "now": now, "lease_until": now.Add(lease), "most": most})
 	if err != nil {
 		return nil, err
@@ -44,14 +72,24 @@ func claim(ctx context.Context, tx pgx.Tx, sub uuid.UUID, queue Name, now time.T
 	return pgx.CollectRows(rows, pgx.RowToStructByName[claimed])
 }
 
-// settle moves a job on, if the fence still holds. A finished job keeps its
-// row, with the reason, until housekeeping takes it.
+// leased counts the jobs of the sub-account that workers hold, for a cap over
+// all of them; false if another worker is claiming at this moment.
+func leased(ctx context.Context, tx pgx.Tx, sub uuid.UUID, queue Name, now time.Time) (n int, mine bool, err error) {
+	err = tx.QueryRow(ctx, `
+		select pg_try_advisory_xact_lock(hashtextextended(@queue, ('x' || right(replace(@sub_account::text, '-', ''), 15))::bit(60)::bigint)),
+		       (select count(*) from job
+		         where sub_account_id = @sub_account and queue = @queue and finished_at is null and lease_until >= @now)`,
+		pgx.StrictNamedArgs{"sub_account": sub, "queue": queue, "now": now}).Scan(&mine, &n)
+	return n, mine, err
+}
+
+// settle moves a job on, if the fence still holds.
 func settle(ctx context.Context, tx pgx.Tx, j claimed, o outcome) error {
 	tag, err := tx.Exec(ctx, `
 		update job
 		   set state = @state, run_at = coalesce(@run_at, run_at), attempt = attempt - @give_back,
 		       last_error = coalesce(@reason, last_error), lease_until = null, finished_at = @finished_at
-		 where sub_account_id = @sub_account and id = @id and fence = @fence and state = 'running'`,
+		 where sub_account_id = @sub_account and id = @id and fence = @fence and finished_at is null`,
 		pgx.StrictNamedArgs{
 			"sub_account": j.SubAccountID, "id": j.ID, "fence": j.Fence, "state": o.state, "run_at": o.runAt,
 			"give_back": o.giveBack, "reason": o.reason, "finished_at": o.finishedAt,
@@ -62,14 +100,54 @@ func settle(ctx context.Context, tx pgx.Tx, j claimed, o outcome) error {
 	return err
 }
 
-// extend prolongs the lease of a job that is still being worked on.
-func extend(ctx context.Context, tx pgx.Tx, j claimed, until time.Time) error {
-	tag, err := tx.Exec(ctx, `
-		update job set lease_until = @until
-		 where sub_account_id = @sub_account and id = @id and fence = @fence and state = 'running'`,
-		pgx.StrictNamedArgs{"sub_account": j.SubAccountID, "id": j.ID, "fence": j.Fence, "until": until})
-	if err == nil && tag.RowsAffected() == 0 {
-		err = ErrFenced
+// finish completes jobs of one sub-account, as far as their fences still hold,
+// and says how many did: their rows go, but for those to keep.
+func finish(ctx context.Context, tx pgx.Tx, sub uuid.UUID, jobs []claimed, now time.Time) (held int, err error) {
+	ids, fences := make([]uuid.UUID, len(jobs)), make([]int64, len(jobs))
+	for i, j := range jobs {
+		ids[i], fences[i] = j.ID, j.Fence
 	}
-	return err
+	err = tx.QueryRow(ctx, `
+		with done as (select * from unnest(@ids::uuid[], @fences::bigint[]) as d (id, fence)),
+		     gone as (
+			delete from job using done
+			 where job.sub_account_id = @sub_account and job.id = done.id and job.fence = done.fence
+			   and job.finished_at is null and not job.keep
+			returning 1),
+		     kept as (
+			update job set state = 'completed', lease_until = null, finished_at = @now
+			  from done
+			 where job.sub_account_id = @sub_account and job.id = done.id and job.fence = done.fence
+			   and job.finished_at is null and job.keep
+			returning 1)
+		select (select count(*) from gone) + (select count(*) from kept)`,
+		pgx.StrictNamedArgs{"sub_account": sub, "ids": ids, "fences": fences, "now": now}).Scan(&held)
+	return held, err
+}
+
+// prolong extends the leases of jobs of one sub-account that are still being
+// worked on, and gives those that are still the worker's: with whether their
+// cancellation was asked for.
+func prolong(ctx context.Context, tx pgx.Tx, sub uuid.UUID, jobs []claimed, until time.Time) (map[uuid.UUID]bool, error) {
+	ids, fences := make([]uuid.UUID, len(jobs)), make([]int64, len(jobs))
+	for i, j := range jobs {
+		ids[i], fences[i] = j.ID, j.Fence
+	}
+	rows, err := tx.Query(ctx, `
+		update job set lease_until = @until
+		  from unnest(@ids::uuid[], @fences::bigint[]) as d (id, fence)
+		 where job.sub_account_id = @sub_account and job.id = d.id and job.fence = d.fence and job.finished_at is null
+		returning job.id, job.cancel_requested`,
+		pgx.StrictNamedArgs{"sub_account": sub, "ids": ids, "fences": fences, "until": until})
+	if err != nil {
+		return nil, err
+	}
+	ours := map[uuid.UUID]bool{}
+	var id uuid.UUID
+	var cancelled bool
+	_, err = pgx.ForEachRow(rows, []any{&id, &cancelled}, func() error {
+		ours[id] = cancelled
+		return nil
+	})
+	return ours, err
 }
