@@ -8,9 +8,13 @@ import (
 	"path/filepath"
 )
 
-// build makes bin/omnicrm with the web app in it. The Makefile knows what is
-// stale.
+// build makes bin/omnicrm with the web app in it; the Makefile knows what is
+// stale. OMNICRM_DEV_BINARY names another binary to run instead, such as one
+// built with -race.
 func build(ctx context.Context, s state) (string, error) {
+	if path := os.Getenv("OMNICRM_DEV_BINARY"); path != "" {
+		return path, os.MkdirAll(filepath.Join(s.tree, "bin"), 0o755)
+	}
 	log, err := os.Create(s.path("logs", "build.log"))
 	if err != nil {
 		return "", err
@@ -23,7 +27,7 @@ func build(ctx context.Context, s state) (string, error) {
 	cmd.Env = append(os.Environ(), "MAKEFLAGS=", "MAKELEVEL=")
 	if err := cmd.Run(); err != nil {
 		text, _ := os.ReadFile(log.Name())
-		return "", fmt.Errorf("%w\n%s", err, tail(string(text), 30))
+		return "", fmt.Errorf("%w; the end of %s:\n%s", err, s.tell(log.Name()), tail(string(text), 40))
 	}
 	return "bin/omnicrm", nil
 }

@@ -40,7 +40,12 @@ func (k *kept) redisURL() string { return "redis://" + k.address("redis") + "/0"
 
 func (k *kept) sandboxURL() string { return "http://" + k.address("sandbox") }
 
-func binary(s state) string { return filepath.Join(s.tree, "bin", "omnicrm") }
+func binary(s state) string {
+	if path := os.Getenv("OMNICRM_DEV_BINARY"); path != "" {
+		return path
+	}
+	return filepath.Join(s.tree, "bin", "omnicrm")
+}
 
 // migrate brings the control database to this release's version.
 func migrate(ctx context.Context, s state, k *kept) error {

@@ -148,7 +148,7 @@ func keeperBinary(ctx context.Context) (string, error) {
 		}
 		cmd := exec.CommandContext(ctx, "go", "build", "-o", "../keeper", ".")
 		cmd.Dir = src
-		cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=", "CGO_ENABLED=0")
+		cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("build keeper: %w\n%s", err, out)
 		}
