@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"net/netip"
 
+	"github.com/google/uuid"
+
 	"github.com/omnicrm/omnicrm/modules/access"
 	"github.com/omnicrm/omnicrm/modules/directory"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
@@ -46,4 +48,11 @@ func (c *call) account() string {
 		return "ip:" + c.ip.String()
 	}
 	return string(c.principal.Actor.Kind) + ":" + c.principal.Actor.ID
+}
+
+func (c *call) subAccount() string {
+	if c.tenant.SubAccount == uuid.Nil {
+		return ""
+	}
+	return c.tenant.SubAccount.String()
 }

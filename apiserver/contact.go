@@ -107,7 +107,7 @@ func (s *server) createContact() operation {
 				return nil, err
 			}
 			return s.contactOutput(ctx, c)
-		}, created, once)
+		}, created, once(inTenant))
 }
 
 func (s *server) getContact() operation {

@@ -3,11 +3,22 @@ package apiserver
 import (
 	"context"
 	"encoding/json"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 	"github.com/google/uuid"
+
+	"github.com/omnicrm/omnicrm/modules/access"
+	"github.com/omnicrm/omnicrm/platform/events"
+	"github.com/omnicrm/omnicrm/platform/fault"
 )
+
+// heartbeat keeps proxies from closing a quiet stream, and is how often the
+// reader's right to listen is looked at.
+const heartbeat = 15 * time.Second
 
 // StreamedEvent is the data of an event.
 type StreamedEvent struct {
@@ -46,4 +57,69 @@ func (s *server) streamEvents() operation {
 		s.stream, eventStream)
 }
 
-func (s *server) stream(context.Context, *streamInput) (*streamOutput, error) { return nil, nil }
+// stream answers with the events of the sub-account until the reader or the
+// process goes, or the reader may not listen any more.
+func (s *server) stream(ctx context.Context, in *streamInput) (*streamOutput, error) {
+	after := int64(-1) // from now on
+	if in.LastEventID != "" {
+		n, err := strconv.ParseInt(in.LastEventID, 10, 64)
+		if err != nil || n < 0 {
+			return nil, errID.At("Last-Event-ID", "Send the id of the last event as you got it, or none.")
+		}
+		after = n
+	}
+	ctx, stop := context.WithCancel(ctx)
+	news, err := s.Stream.Subscribe(ctx, after)
+	if err != nil {
+		stop()
+		return nil, err
+	}
+	return &streamOutput{Body: func(hc huma.Context) {
+		defer stop()
+		_, w := humachi.Unwrap(hc)
+		s.follow(ctx, newEventWriter(w), news)
+	}}, nil
+}
+
+func (s *server) follow(ctx context.Context, w *eventWriter, news <-chan events.Event) {
+	c := callOf(ctx)
+	contacts := c.principal.Can(access.ContactsRead, c.tenant.SubAccount)
+	if w.comment("welcome") != nil {
+		return
+	}
+	beat := s.Clock.After(heartbeat)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.Stopping:
+			return
+		case e, open := <-news:
+			if !open {
+				return // the reader lags; it comes back with its last id
+			}
+			if strings.HasPrefix(e.Kind, "contact.") && !contacts {
+				continue
+			}
+			if w.event(e) != nil {
+				return
+			}
+		case <-beat:
+			// Nobody listens on after signing out, losing their role or a suspension.
+			if !s.stillMay(ctx, c) || w.comment("still here") != nil {
+				return
+			}
+			beat = s.Clock.After(heartbeat)
+		}
+	}
+}
+
+// stillMay asks again what was asked when the stream began. While the database
+// that could answer is away, there is nothing new to hear either.
+func (s *server) stillMay(ctx context.Context, c *call) bool {
+	p, err := s.principal(ctx, c)
+	if err == nil {
+		_, err = s.Access.Authorize(ctx, p, access.ConversationsRead, c.tenant.SubAccount)
+	}
+	return err == nil || fault.Is(err, fault.Unavailable)
+}

@@ -63,7 +63,7 @@ func (r route) usualFailures() []int {
 	if r.method == http.MethodPost || r.method == http.MethodPatch {
 		out = append(out, http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}
-	if r.once {
+	if r.once != never {
 		out = append(out, http.StatusConflict)
 	}
 	return out

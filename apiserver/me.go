@@ -37,9 +37,9 @@ type passwordInput struct{ Body PasswordCheck }
 func (s *server) beginTOTP() operation {
 	return op("begin-totp", "Set up an authenticator", "Gives a secret to an authenticator; nothing changes until it is confirmed.",
 		func(ctx context.Context, _ *struct{}) (*totpSetupOutput, error) {
-			e, err := s.Access.BeginTOTP(ctx, callOf(ctx).principal)
+			e, err := s.Access.EnrolTOTP(ctx, callOf(ctx).principal)
 			return &totpSetupOutput{Body: TotpSetup{Secret: e.Secret, URL: e.URL}}, err
-		}, once)
+		}, once(inControl))
 }
 
 func (s *server) confirmTOTP() operation {
@@ -47,12 +47,12 @@ func (s *server) confirmTOTP() operation {
 		func(ctx context.Context, in *confirmInput) (*recoveryOutput, error) {
 			codes, err := s.Access.ConfirmTOTP(ctx, callOf(ctx).principal, in.Body.Code)
 			return &recoveryOutput{Body: RecoveryCodes{Codes: codes}}, err
-		}, once)
+		}, once(inControl))
 }
 
 func (s *server) removeTOTP() operation {
 	return op("remove-totp", "Remove the authenticator", "Signing in takes the password alone again; the recovery codes end.",
 		func(ctx context.Context, in *passwordInput) (*struct{}, error) {
-			return nil, s.Access.RemoveTOTP(ctx, callOf(ctx).principal, in.Body.Password)
+			return nil, s.Access.DisableTOTP(ctx, callOf(ctx).principal, in.Body.Password)
 		}, fails(http.StatusBadRequest, http.StatusConflict))
 }

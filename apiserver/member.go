@@ -20,8 +20,8 @@ type membersOutput struct{ Body List[Member] }
 
 func (s *server) listMembers() operation {
 	return op("list-members", "List members", "Everybody who works in the sub-account and can own a contact, by name.",
-		func(ctx context.Context, in *InSub) (*membersOutput, error) {
-			members, err := s.Access.Members(ctx, in.SubAccount)
+		func(ctx context.Context, _ *InSub) (*membersOutput, error) {
+			members, err := s.Access.Members(ctx, callOf(ctx).tenant)
 			return &membersOutput{Body: listOf(members, "", func(m access.Member) Member {
 				return Member{ID: m.ID, Name: m.Name, Email: m.Email, Role: string(m.Role)}
 			})}, err

@@ -88,7 +88,7 @@ func (s *server) sendMessage() operation {
 				ContactID: in.Body.ContactID, Channel: in.Body.Channel, Body: in.Body.Body,
 			})
 			return &messageOutput{Body: wireMessage(m)}, err
-		}, created, once)
+		}, created, once(inTenant))
 }
 
 func (s *server) retryMessage() operation {
@@ -97,7 +97,7 @@ func (s *server) retryMessage() operation {
 		func(ctx context.Context, in *messagePath) (*messageOutput, error) {
 			m, err := s.Conversations.Retry(ctx, in.Message)
 			return &messageOutput{Body: wireMessage(m)}, err
-		}, once, fails(http.StatusConflict))
+		}, once(inTenant), fails(http.StatusConflict))
 }
 
 func wireMessage(m conversation.Message) Message {

@@ -73,7 +73,10 @@ var statuses = map[fault.Code]int{
 	fault.Unavailable:     http.StatusServiceUnavailable,
 }
 
-const invalidMessage = "Some fields need mending."
+const (
+	invalidMessage  = "Some fields need mending."
+	internalMessage = "Something went wrong on our side. It has been noted."
+)
 
 // problemOf turns any error into a problem. What is no fault is an internal
 // error: it is logged with the request's id and shown to nobody.
@@ -91,7 +94,7 @@ func problemOf(ctx context.Context, err error) *Problem {
 	if !ok {
 		c.log.LogAttrs(ctx, slog.LevelError, "internal error", slog.String("request_id", c.id),
 			slog.String("route", c.pattern), slog.Any("error", err))
-		return newProblem(http.StatusInternalServerError, "internal", "Something went wrong on our side. It has been noted.").of(c)
+		return newProblem(http.StatusInternalServerError, "internal", internalMessage).of(c)
 	}
 	if f.Code == fault.Unavailable {
 		c.log.LogAttrs(ctx, slog.LevelWarn, "a dependency is away", slog.String("request_id", c.id),

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
@@ -30,7 +29,7 @@ type group struct {
 type operation struct {
 	doc      huma.Operation
 	stream   bool // answers for as long as the reader listens
-	once     bool // a POST that may be repeated under an Idempotency-Key
+	once     home // where a POST keeps its Idempotency-Key
 	register func(api huma.API, op huma.Operation)
 }
 
@@ -56,8 +55,10 @@ func op[I, O any](id, summary, about string, handle func(context.Context, *I) (*
 // created answers 201 rather than 200.
 func created(o *operation) { o.doc.DefaultStatus = http.StatusCreated }
 
-// once lets a POST be repeated safely under an Idempotency-Key.
-func once(o *operation) { o.once = true }
+// once lets a POST with an effect there be repeated safely under an
+// Idempotency-Key. Signing in and accepting an invitation take none: their
+// answers are sessions, and nobody is known yet whose key it could be.
+func once(at home) func(*operation) { return func(o *operation) { o.once = at } }
 
 // fails names statuses beyond those that every route of its kind may answer.
 func fails(statuses ...int) func(*operation) {
@@ -82,7 +83,7 @@ func (r route) mount(api huma.API, tag string) {
 		doc.Extensions = map[string]any{"x-omnicrm-permission": r.needs.permission}
 		doc.Description += "\n\nNeeds the permission `" + r.needs.permission + "`."
 	}
-	if r.once {
+	if r.once != never {
 		doc.Parameters = append(doc.Parameters, idempotencyParameter())
 	}
 	r.register(api, doc)
@@ -113,6 +114,3 @@ func (a adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.router.Se
 
 // plainWriter hides every optional method of the writer below it.
 type plainWriter struct{ http.ResponseWriter }
-
-// handlerTimeout is how long a request may take, but for a stream.
-const handlerTimeout = 20 * time.Second

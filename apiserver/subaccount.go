@@ -95,7 +95,7 @@ func (s *server) createSubAccount() operation {
 				Country: b.Country, Currency: b.Currency, Isolation: directory.Isolation(b.Isolation),
 			})
 			return &subAccountOutput{Body: wireSubAccount(r)}, err
-		}, created, once)
+		}, created, once(inControl))
 }
 
 func (s *server) getSubAccount() operation {
