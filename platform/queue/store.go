@@ -100,45 +100,54 @@ func settle(ctx context.Context, tx pgx.Tx, j claimed, o outcome) error {
 	return err
 }
 
-// finish completes jobs of one sub-account, as far as their fences still hold,
-// and says how many did: their rows go, but for those to keep.
-func finish(ctx context.Context, tx pgx.Tx, sub uuid.UUID, jobs []claimed, now time.Time) (held int, err error) {
+// stillHeld finds, by primary key, the rows of jobs whose fences still hold. The
+// lateral subquery keeps the planner from starting at the table, whose
+// statistics are always out of date: a ledger fills and empties within seconds.
+const stillHeld = `
+	with held as materialized (
+		select j.ctid as place, j.keep
+		  from unnest(@ids::uuid[], @fences::bigint[]) as d (id, fence),
+		       lateral (select job.ctid, job.keep from job
+		                 where job.sub_account_id = @sub_account and job.id = d.id and job.fence = d.fence
+		                   and job.finished_at is null
+		                   for update) j)`
+
+func heldArgs(sub uuid.UUID, jobs []claimed) pgx.StrictNamedArgs {
 	ids, fences := make([]uuid.UUID, len(jobs)), make([]int64, len(jobs))
 	for i, j := range jobs {
 		ids[i], fences[i] = j.ID, j.Fence
 	}
-	err = tx.QueryRow(ctx, `
-		with done as (select * from unnest(@ids::uuid[], @fences::bigint[]) as d (id, fence)),
-		     gone as (
-			delete from job using done
-			 where job.sub_account_id = @sub_account and job.id = done.id and job.fence = done.fence
-			   and job.finished_at is null and not job.keep
+	return pgx.StrictNamedArgs{"sub_account": sub, "ids": ids, "fences": fences}
+}
+
+// finish completes jobs of one sub-account, as far as their fences still hold,
+// and says how many did: their rows go, but for those to keep.
+func finish(ctx context.Context, tx pgx.Tx, sub uuid.UUID, jobs []claimed, now time.Time) (done int, err error) {
+	args := heldArgs(sub, jobs)
+	args["now"] = now
+	err = tx.QueryRow(ctx, stillHeld+`,
+		gone as (
+			delete from job
+			 where sub_account_id = @sub_account and ctid = any (array(select place from held where not keep))
 			returning 1),
-		     kept as (
+		kept as (
 			update job set state = 'completed', lease_until = null, finished_at = @now
-			  from done
-			 where job.sub_account_id = @sub_account and job.id = done.id and job.fence = done.fence
-			   and job.finished_at is null and job.keep
+			 where sub_account_id = @sub_account and ctid = any (array(select place from held where keep))
 			returning 1)
-		select (select count(*) from gone) + (select count(*) from kept)`,
-		pgx.StrictNamedArgs{"sub_account": sub, "ids": ids, "fences": fences, "now": now}).Scan(&held)
-	return held, err
+		select (select count(*) from gone) + (select count(*) from kept)`, args).Scan(&done)
+	return done, err
 }
 
 // prolong extends the leases of jobs of one sub-account that are still being
 // worked on, and gives those that are still the worker's: with whether their
 // cancellation was asked for.
 func prolong(ctx context.Context, tx pgx.Tx, sub uuid.UUID, jobs []claimed, until time.Time) (map[uuid.UUID]bool, error) {
-	ids, fences := make([]uuid.UUID, len(jobs)), make([]int64, len(jobs))
-	for i, j := range jobs {
-		ids[i], fences[i] = j.ID, j.Fence
-	}
-	rows, err := tx.Query(ctx, `
+	args := heldArgs(sub, jobs)
+	args["until"] = until
+	rows, err := tx.Query(ctx, stillHeld+`
 		update job set lease_until = @until
-		  from unnest(@ids::uuid[], @fences::bigint[]) as d (id, fence)
-		 where job.sub_account_id = @sub_account and job.id = d.id and job.fence = d.fence and job.finished_at is null
-		returning job.id, job.cancel_requested`,
-		pgx.StrictNamedArgs{"sub_account": sub, "ids": ids, "fences": fences, "until": until})
+		 where sub_account_id = @sub_account and ctid = any (array(select place from held))
+		returning id, cancel_requested`, args)
 	if err != nil {
 		return nil, err
 	}
