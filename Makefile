@@ -28,6 +28,7 @@ build: web/dist/index.html ## Build bin/omnicrm with the web app in it
 .PHONY: test test-go test-web
 test: test-go test-web ## Run every test; needs nothing started beforehand
 test-go:
+	@go run ./cmd/devstack fetch
 	go test -race $(GO_PACKAGES)
 test-web: web/node_modules/.installed
 	$(NPM) run check

@@ -4,6 +4,7 @@
 //	devstack down    stop the one that runs
 //	devstack clean   stop it and remove its data
 //	devstack e2e     a stack of its own on free ports, web/e2e against it, and away
+//	devstack fetch   PostgreSQL and the Kubernetes API into the cache, for tests
 //
 // Everything it keeps is in .dev; everything that it fetched or built once per
 // machine is in the cache (sandbox/parts).
@@ -18,12 +19,14 @@ import (
 	"syscall"
 )
 
-const usage = `usage: go run ./cmd/devstack up|down|clean|e2e
+const usage = `usage: go run ./cmd/devstack up|down|clean|e2e|fetch
 
   up      run the platform on this machine until Ctrl-C
   down    stop the one that runs
   clean   stop it and remove its data (.dev)
   e2e     run web/e2e against a stack of its own
+  fetch   get PostgreSQL and the Kubernetes API, once per machine; tests need
+          them and have no time to wait for a compiler
 `
 
 func main() {
@@ -44,7 +47,7 @@ func main() {
 var errUsage = errors.New("usage")
 
 func run(ctx context.Context, args []string) error {
-	verbs := map[string]func(context.Context) error{"up": up, "down": down, "clean": clean, "e2e": e2e}
+	verbs := map[string]func(context.Context) error{"up": up, "down": down, "clean": clean, "e2e": e2e, "fetch": fetchAlone}
 	if len(args) == 1 && verbs[args[0]] != nil {
 		return verbs[args[0]](ctx)
 	}
