@@ -20,5 +20,6 @@
 // its changes are in the control side of the audit. Jobs: none.
 //
 // Limits: a session ends after 12 hours without use and after 14 days; an
-// invitation after 7 days; API keys don't expire but are revoked.
+// invitation after 7 days; API keys don't expire but are revoked. There is no way
+// yet to change or reset a password, or to remove a member.
 package access

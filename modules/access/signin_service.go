@@ -147,6 +147,11 @@ func (s *Service) checkCode(ctx context.Context, tx pgx.Tx, p *personRow, code s
 		return errSignIn
 	}
 	p.TOTPStep = step
+	if s.box.Stale(p.TOTPSecret) { // the keyset was rotated since
+		if p.TOTPSecret, err = s.box.Seal(secret, totpPlace(p.Person, "totp_secret")); err != nil {
+			return err
+		}
+	}
 	return saveTOTP(ctx, tx, *p, s.now())
 }
 

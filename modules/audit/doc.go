@@ -14,6 +14,7 @@
 //
 // Events out: none. Jobs: none.
 //
-// Limits: an entry of the tenant side appears when the event is processed,
-// within a second of the change, not with it.
+// Limits: the values are those of the event, so an erased record lives on in its
+// entries; an entry of the tenant side appears when the event is processed, not
+// with the change.
 package audit
