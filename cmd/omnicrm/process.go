@@ -28,6 +28,7 @@ type process struct {
 	log      *slog.Logger
 	clock    clock.Clock
 	registry *prometheus.Registry
+	metrics  prometheus.Gatherer // what /metrics shows; the registry, and in the operator controller-runtime's
 }
 
 // newProcess reads the configuration and demands the named variables.
@@ -41,7 +42,8 @@ func newProcess(role string, require ...string) (*process, error) {
 	}
 	log := obs.NewLogger(os.Stderr, cfg.LogLevel).With("role", role)
 	slog.SetDefault(log)
-	return &process{cfg: cfg, log: log, clock: clock.System(), registry: obs.NewRegistry()}, nil
+	registry := obs.NewRegistry()
+	return &process{cfg: cfg, log: log, clock: clock.System(), registry: registry, metrics: registry}, nil
 }
 
 // run serves health and metrics beside the given parts, until ctx ends or one
@@ -53,7 +55,7 @@ func (p *process) run(ctx context.Context, role string, health obs.Health, parts
 	}
 	p.log.InfoContext(ctx, "starting", "config", p.cfg)
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return p.serve(ctx, p.cfg.MetricsListen, health.Handler(p.registry)) })
+	group.Go(func() error { return p.serve(ctx, p.cfg.MetricsListen, health.Handler(p.metrics)) })
 	for _, part := range parts {
 		group.Go(func() error { return part(ctx) })
 	}

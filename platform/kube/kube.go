@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"time"
@@ -8,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+	"k8s.io/client-go/discovery"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
@@ -73,4 +75,18 @@ func ManagerOptions() ctrl.Options {
 		Cache:  cache.Options{DefaultTransform: cache.TransformStripManagedFields()},
 		Client: client.Options{Cache: &client.CacheOptions{DisableFor: []client.Object{&corev1.Secret{}, &corev1.Namespace{}}}},
 	}
+}
+
+// Ready makes a check that asks the API server whether it is ready.
+func Ready(cfg *rest.Config) (func(context.Context) error, error) {
+	own := rest.CopyConfig(cfg)
+	own.Timeout = requestTimeout
+	client, err := discovery.NewDiscoveryClientForConfig(own)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context) error {
+		_, err := client.RESTClient().Get().AbsPath("/readyz").DoRaw(ctx)
+		return err
+	}, nil
 }

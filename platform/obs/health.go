@@ -60,7 +60,7 @@ func (h Health) answer(ctx context.Context) answer {
 
 // Handler serves /healthz (the process runs), /readyz (it can do its work; 503
 // and the reasons if not) and /metrics.
-func (h Health) Handler(registry *prometheus.Registry) http.Handler {
+func (h Health) Handler(metrics prometheus.Gatherer) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte("ok\n"))
@@ -73,7 +73,7 @@ func (h Health) Handler(registry *prometheus.Registry) http.Handler {
 		}
 		_ = json.NewEncoder(w).Encode(a)
 	})
-	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{Registry: registry}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))
 	return mux
 }
 
