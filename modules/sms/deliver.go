@@ -142,8 +142,9 @@ func wait(refusals int) time.Duration {
 
 func (s *Service) refuse(ctx context.Context, tx pgx.Tx, m Message, a attempt) error {
 	a.State = rejected
-	if a.ErrorCode == optedOutAtCarrier {
-		// The carrier knows of a wish that never reached us.
+	if a.ErrorCode == optedOutAtCarrier && m.Purpose != optOutNotice {
+		// The carrier knows of a wish that never reached us. A refused confirmation
+		// says nothing new, and may say it after a START.
 		_, err := s.OptOuts.OptOut(ctx, tx, Wish{
 			Channel: Channel, Address: a.ToAddress, Source: "carrier", Words: a.Detail,
 			MessageID: uuid.NullUUID{UUID: m.ID, Valid: true}, ContactID: uuid.NullUUID{UUID: m.ContactID, Valid: true},

@@ -34,6 +34,7 @@ type Message struct {
 	ConversationID uuid.UUID
 	ContactID      uuid.UUID
 	Body           string
+	Purpose        string
 	From, To       string
 	Attempt        int
 	Status         string // the words of modules/conversation

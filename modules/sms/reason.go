@@ -11,6 +11,13 @@ const (
 	statusFailed      = "failed"
 )
 
+// The purposes of the answers to keywords, in the words of modules/compliance.
+const (
+	optOutNotice = "opt_out_notice"
+	optInNotice  = "opt_in_notice"
+	helpPurpose  = "help"
+)
+
 // statuses turns the carrier's words into ours
 // (https://www.twilio.com/docs/messaging/api/message-resource#message-status-values).
 var statuses = map[string]string{

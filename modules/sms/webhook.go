@@ -100,13 +100,13 @@ func (s *Service) honour(ctx context.Context, tx pgx.Tx, m Message, form url.Val
 	var err error
 	switch keyword {
 	case Stop:
-		answer.Purpose, answer.Body = "opt_out_notice", stopAnswer(name)
+		answer.Purpose, answer.Body = optOutNotice, stopAnswer(name)
 		due, err = s.OptOuts.OptOut(ctx, tx, wish)
 	case Start:
-		answer.Purpose, answer.Body = "opt_in_notice", startAnswer(name)
+		answer.Purpose, answer.Body = optInNotice, startAnswer(name)
 		due, err = s.OptOuts.OptIn(ctx, tx, wish)
 	case HelpMe:
-		answer.Purpose, answer.Body = "help", helpAnswer(name)
+		answer.Purpose, answer.Body = helpPurpose, helpAnswer(name)
 		due = true
 	}
 	if err != nil || !due || managed != "" {

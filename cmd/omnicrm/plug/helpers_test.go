@@ -1,0 +1,63 @@
+package plug_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/modules/compliance"
+	"github.com/omnicrm/omnicrm/platform/clock"
+)
+
+// post calls a webhook and answers its status code.
+func (s *street) post(address string, form url.Values, signature string) int {
+	s.t.Helper()
+	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, address, strings.NewReader(form.Encode()))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("X-Twilio-Signature", signature)
+	res, err := s.door.Client().Do(r)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	return res.StatusCode
+}
+
+// takeBack takes an opt-out back on our side alone.
+func (s *street) takeBack() error {
+	return s.tenants.InTenant(s.ctx, func(tx pgx.Tx) error {
+		_, err := s.compliance.OptIn(s.ctx, tx, compliance.Wish{Channel: "sms", Address: handset, Source: "person", Words: "on paper"})
+		return err
+	})
+}
+
+// lookups is how often the carrier was asked about a message's attempt.
+func (s *street) lookups(id uuid.UUID) (n int) {
+	s.t.Helper()
+	err := s.tenants.InTenant(s.ctx, func(tx pgx.Tx) error {
+		return tx.QueryRow(s.ctx, `select lookups from sms_attempt where message_id = $1 order by number desc limit 1`, id).Scan(&n)
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return n
+}
+
+// awaitLookups polls, since a look that finds nothing is no event.
+func (s *street) awaitLookups(id uuid.UUID, want int) {
+	s.t.Helper()
+	deadline := clock.System().After(patience)
+	for s.lookups(id) < want {
+		select {
+		case <-clock.System().After(pollEvery):
+		case <-deadline:
+			s.t.Fatalf("the carrier was asked %d times, not %d", s.lookups(id), want)
+		}
+	}
+}

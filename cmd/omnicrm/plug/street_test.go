@@ -1,0 +1,280 @@
+package plug_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/omnicrm/omnicrm/cmd/omnicrm/plug"
+	"github.com/omnicrm/omnicrm/modules/compliance"
+	"github.com/omnicrm/omnicrm/modules/contact"
+	"github.com/omnicrm/omnicrm/modules/conversation"
+	"github.com/omnicrm/omnicrm/modules/sms"
+	"github.com/omnicrm/omnicrm/platform/clock"
+	"github.com/omnicrm/omnicrm/platform/db"
+	"github.com/omnicrm/omnicrm/platform/events"
+	"github.com/omnicrm/omnicrm/platform/fault"
+	"github.com/omnicrm/omnicrm/platform/queue"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
+	"github.com/omnicrm/omnicrm/sandbox/carrier"
+	"github.com/omnicrm/omnicrm/sandbox/parts"
+)
+
+const (
+	number    = "+14155550100" // the sub-account's
+	handset   = "+14155550123" // Maria's
+	patience  = 20 * time.Second
+	pollEvery = 10 * time.Millisecond
+	mainSID   = "AC00000000000000000000000000000001"
+)
+
+// street is the whole way of a text: a sub-account, its worker, the carrier, and
+// Maria's phone at the other end. The clock stands still unless a test moves it.
+type street struct {
+	t             *testing.T
+	ctx           context.Context
+	clock         *clock.Fake
+	carrier       *carrier.Server
+	door          *httptest.Server
+	contacts      *contact.Service
+	compliance    *compliance.Service
+	conversations *conversation.Service
+	sms           *sms.Service
+	tenants       *db.Tenants
+	twilio        *sms.Twilio
+	parent        sms.Parent
+	place         tenancy.Placement
+	maria         contact.Contact
+
+	mu      sync.Mutex
+	creds   sms.Credentials
+	state   tenancy.Status
+	changed chan struct{} // closed and replaced when events were processed
+	deaf    bool          // the webhooks answer 500
+}
+
+func (s *street) Account(context.Context) (sms.Credentials, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.creds, nil
+}
+func (s *street) BusinessName(context.Context) (string, error)      { return "Rossi Cakes", nil }
+func (s *street) Country(context.Context) (string, error)           { return "US", nil }
+func (s *street) IsMember(context.Context, uuid.UUID) (bool, error) { return true, nil }
+func (s *street) AccountState(context.Context) (tenancy.Status, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state, nil
+}
+
+func (s *street) Announce(context.Context, uuid.UUID, []events.Event) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+func newStreet(t *testing.T) *street {
+	t.Helper()
+	s := &street{
+		t: t, clock: clock.NewFake(clock.System().Now()), state: tenancy.Active, changed: make(chan struct{}),
+		parent: sms.Parent{AccountSID: mainSID, AuthToken: "token"},
+		place: tenancy.Placement{
+			Tenant:   tenancy.Tenant{SubAccount: uuid.New(), Agency: uuid.New()},
+			Database: tenancy.Database{ID: uuid.New(), DSN: parts.TenantDB(t).App}, Status: tenancy.Active,
+		},
+	}
+	s.tenants = db.NewTenants(tenancy.Static{s.place}, db.TenantsOptions{})
+	t.Cleanup(s.tenants.Close)
+	s.ctx = tenancy.WithActor(tenancy.WithTenant(t.Context(), s.place.Tenant), tenancy.Actor{Kind: tenancy.Person, ID: "ada", Name: "Ada"})
+	ring := queue.NewLocalRing()
+	s.wire(ring)
+	s.door = httptest.NewServer(http.HandlerFunc(s.webhook))
+	t.Cleanup(s.door.Close)
+	s.carrier = carrier.Start(t, carrier.Options{
+		Account: carrier.Account{SID: mainSID, Token: "token"}, Numbers: []string{number},
+		Pace: carrier.Pace{Queue: time.Millisecond, Send: time.Millisecond, Deliver: time.Millisecond},
+	})
+	s.connect()
+	s.work(ring)
+	maria, err := s.contacts.Create(s.ctx, contact.CreateInput{FirstName: "Maria", Phone: handset})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.maria = maria
+	return s
+}
+
+// wire plugs the modules as cmd/omnicrm does.
+func (s *street) wire(ring *queue.LocalRing) {
+	bus, jobs := events.NewBus(ring, s.clock), queue.New(ring, s.clock)
+	s.contacts = contact.New(contact.Parts{Tenants: s.tenants, Events: bus, Jobs: jobs, Clock: s.clock, Regions: s, Members: s})
+	s.compliance = compliance.New(compliance.Parts{Tenants: s.tenants, Events: bus, Clock: s.clock, Accounts: s})
+	s.conversations = conversation.New(conversation.Parts{
+		Tenants: s.tenants, Events: bus, Clock: s.clock, Contacts: s.contacts, Gate: plug.Gate{Compliance: s.compliance},
+	})
+	s.sms = sms.New(sms.Parts{
+		Tenants: s.tenants, Jobs: jobs, Clock: s.clock, Accounts: s, Messages: plug.Texts{Conversations: s.conversations},
+		OptOuts: plug.OptOuts{Compliance: s.compliance}, Carrier: lazyCarrier{s},
+	})
+	s.conversations.AddChannel(sms.Channel, s.sms)
+}
+
+// lazyCarrier lets the services be wired before the carrier listens.
+type lazyCarrier struct{ s *street }
+
+func (l lazyCarrier) Send(ctx context.Context, c sms.Credentials, t sms.Text) sms.Answer {
+	return l.s.twilio.Send(ctx, c, t)
+}
+
+func (l lazyCarrier) Find(ctx context.Context, c sms.Credentials, from, to string) ([]sms.Held, error) {
+	return l.s.twilio.Find(ctx, c, from, to)
+}
+
+// connect provisions the sub-account at the carrier as the operator does.
+func (s *street) connect() {
+	s.t.Helper()
+	var err error
+	s.twilio, err = sms.NewTwilio(sms.TwilioOptions{Origin: s.carrier.URL, Timeout: 500 * time.Millisecond})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	base := fmt.Sprintf("%s/webhooks/twilio/%s", s.door.URL, s.place.SubAccount)
+	account, err := s.twilio.EnsureAccount(s.t.Context(), s.parent, "omnicrm:"+s.place.SubAccount.String())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if _, err := s.twilio.EnsureNumber(s.t.Context(), s.parent, account.SID, number, base+"/messages"); err != nil {
+		s.t.Fatal(err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.creds = sms.Credentials{AccountSID: account.SID, AuthToken: account.AuthToken, From: number, StatusURLBase: base + "/status"}
+}
+
+// webhook is the door of the API server, at its smallest.
+func (s *street) webhook(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	deaf := s.deaf
+	s.mu.Unlock()
+	if err := r.ParseForm(); err != nil || deaf {
+		w.WriteHeader(http.StatusInternalServerError)
+		return
+	}
+	hook := sms.Webhook{URL: s.door.URL + r.RequestURI, Signature: r.Header.Get("X-Twilio-Signature"), Form: r.PostForm}
+	ctx := tenancy.WithTenant(r.Context(), s.place.Tenant)
+	path := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
+	var err error
+	switch {
+	case len(path) == 4 && path[3] == "messages":
+		var answer string
+		if answer, err = s.sms.Receive(ctx, hook); err == nil {
+			w.Header().Set("Content-Type", "text/xml")
+			_, _ = w.Write([]byte(answer))
+		}
+	case len(path) == 5 && path[3] == "status":
+		err = s.sms.Status(ctx, uuid.MustParse(path[4]), hook)
+	}
+	if fault.Is(err, fault.Denied) {
+		w.WriteHeader(http.StatusForbidden)
+	} else if err != nil {
+		w.WriteHeader(http.StatusInternalServerError)
+	}
+}
+
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+// message waits until a message is as wanted.
+func (s *street) message(id uuid.UUID, what string, ok func(conversation.Message) bool) conversation.Message {
+	s.t.Helper()
+	var m conversation.Message
+	s.await(what, func() bool {
+		var err error
+		if m, err = s.conversations.Message(s.ctx, id); err != nil {
+			s.t.Fatal(err)
+		}
+		return ok(m)
+	}, func() any { return m })
+	return m
+}
+
+func (s *street) status(id uuid.UUID, want conversation.Status) conversation.Message {
+	s.t.Helper()
+	return s.message(id, "the message to be "+string(want), func(m conversation.Message) bool { return m.Status == want })
+}
+
+func (s *street) await(what string, ok func() bool, state func() any) {
+	s.t.Helper()
+	deadline := clock.System().After(patience)
+	for {
+		s.mu.Lock()
+		changed := s.changed
+		s.mu.Unlock()
+		if ok() {
+			return
+		}
+		select {
+		case <-changed:
+		case <-deadline:
+			s.t.Fatalf("waiting for %s: %+v", what, state())
+		}
+	}
+}
+
+func (s *street) send(body string) conversation.Message {
+	s.t.Helper()
+	m, err := s.conversations.Send(s.ctx, conversation.SendInput{ContactID: s.maria.ID, Channel: sms.Channel, Body: body})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return m
+}
+
+// thread is what Maria's thread holds, the oldest first.
+func (s *street) thread() []string {
+	s.t.Helper()
+	inbox, err := s.conversations.List(s.ctx, conversation.ListInput{Status: "all"})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if len(inbox.Items) == 0 {
+		return nil
+	}
+	list, err := s.conversations.Messages(s.ctx, conversation.MessagesInput{ConversationID: inbox.Items[0].ID})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var out []string
+	for i := len(list.Items) - 1; i >= 0; i-- {
+		m := list.Items[i]
+		out = append(out, m.Direction+" "+m.Body)
+	}
+	return out
+}
+
+// phone is what Maria's phone got.
+func (s *street) phone() []string {
+	var out []string
+	for _, m := range s.carrier.Ledger() {
+		if m.To == handset && m.Status != carrier.StatusFailed {
+			out = append(out, m.Body)
+		}
+	}
+	return out
+}
+
+func (s *street) fault(f carrier.Fault) {
+	s.t.Helper()
+	f.Path, f.Method = "/Messages", http.MethodPost
+	if _, err := s.carrier.Fault(f); err != nil {
+		s.t.Fatal(err)
+	}
+}
