@@ -1,0 +1,161 @@
+package controllers_test
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/omnicrm/omnicrm/api/v1alpha1"
+	"github.com/omnicrm/omnicrm/controllers/databaseserver"
+	"github.com/omnicrm/omnicrm/controllers/phase"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+func create(ctx context.Context, objects ...client.Object) {
+	GinkgoHelper()
+	for _, o := range objects {
+		Expect(the.client.Create(ctx, o)).To(Succeed())
+	}
+}
+
+// server creates a DatabaseServer whose roles keep the passwords that other tests on the shared PostgreSQL use, and
+// waits until it is ready.
+func server(ctx context.Context, b serverBuilder) *v1alpha1.DatabaseServer {
+	GinkgoHelper()
+	s := b.Obj()
+	create(ctx, rolesSecret(s.Name), s)
+	waitReady(ctx, s)
+	return s
+}
+
+func rolesSecret(server string) *corev1.Secret {
+	key := databaseserver.RolesKey(server, operatorNamespace)
+	roles := the.postgres.Roles
+	return &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name}, Data: map[string][]byte{
+		"omnicrm_migrator": []byte(roles.Migrator), "omnicrm_app": []byte(roles.App),
+		"omnicrm_readonly": []byte(roles.Readonly), "omnicrm_mover": []byte(roles.Mover),
+	}}
+}
+
+func reload(ctx context.Context, o client.Object) error {
+	return the.client.Get(ctx, client.ObjectKeyFromObject(o), o)
+}
+
+// verdict is a condition in one line, for a test to compare.
+func verdict(ctx context.Context, o phase.Object, kind string) func() string {
+	return func() string {
+		if err := reload(ctx, o); err != nil {
+			return err.Error()
+		}
+		c := meta.FindStatusCondition(o.Common().Conditions, kind)
+		if c == nil {
+			return "none"
+		}
+		return string(c.Status) + " " + c.Reason
+	}
+}
+
+func message(o phase.Object, kind string) string {
+	if c := meta.FindStatusCondition(o.Common().Conditions, kind); c != nil {
+		return c.Message
+	}
+	return ""
+}
+
+func waitReady(ctx context.Context, o phase.Object) {
+	GinkgoHelper()
+	Eventually(func() error {
+		if err := reload(ctx, o); err != nil {
+			return err
+		}
+		if !phase.IsReady(o) {
+			return fmt.Errorf("%s is not ready: %+v", o.GetName(), o.Common())
+		}
+		return nil
+	}).Should(Succeed())
+}
+
+func waitGone(ctx context.Context, o client.Object) {
+	GinkgoHelper()
+	Eventually(func() string {
+		err := reload(ctx, o)
+		if apierrors.IsNotFound(err) {
+			return "gone"
+		}
+		if p, ok := o.(phase.Object); ok {
+			return message(p, v1alpha1.ConditionCleanup)
+		}
+		return "still there"
+	}).Should(Equal("gone"))
+}
+
+// change edits a resource as a person does.
+func change[T client.Object](ctx context.Context, o T, edit func(T)) {
+	GinkgoHelper()
+	Eventually(func() error {
+		if err := reload(ctx, o); err != nil {
+			return err
+		}
+		edit(o)
+		return the.client.Update(ctx, o)
+	}).Should(Succeed())
+}
+
+// nudge wakes the controller, as a resync does.
+func nudge[T client.Object](ctx context.Context, o T) {
+	GinkgoHelper()
+	change(ctx, o, func(o T) { annotate(o, "test/nudge", uuid.NewString()) })
+}
+
+func annotate(o client.Object, key, value string) {
+	all := o.GetAnnotations()
+	if all == nil {
+		all = map[string]string{}
+	}
+	all[key] = value
+	o.SetAnnotations(all)
+}
+
+// query asks a database of the suite's server as its superuser.
+func query[T any](ctx context.Context, database, sql string, args ...any) T {
+	GinkgoHelper()
+	conn, err := pgx.Connect(ctx, the.postgres.Server.DSN(database, the.postgres.User, the.postgres.Password))
+	Expect(err).NotTo(HaveOccurred())
+	defer func() { _ = conn.Close(ctx) }()
+	rows, err := conn.Query(ctx, sql, args...)
+	Expect(err).NotTo(HaveOccurred())
+	out, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[T])
+	Expect(err).NotTo(HaveOccurred())
+	return out
+}
+
+func execute(ctx context.Context, database, sql string, args ...any) {
+	GinkgoHelper()
+	conn, err := pgx.Connect(ctx, the.postgres.Server.DSN(database, the.postgres.User, the.postgres.Password))
+	Expect(err).NotTo(HaveOccurred())
+	defer func() { _ = conn.Close(ctx) }()
+	_, err = conn.Exec(ctx, sql, args...)
+	Expect(err).NotTo(HaveOccurred())
+}
+
+func databaseExists(ctx context.Context, name string) bool {
+	GinkgoHelper()
+	return query[bool](ctx, "postgres", "select exists (select from pg_database where datname = $1)", name)
+}
+
+var number atomic.Int64
+
+// nextNumber tells apart what specs make under the same name.
+func nextNumber() string { return fmt.Sprint(number.Add(1)) }
+
+func ptrTo[T any](v T) *T { return &v }
