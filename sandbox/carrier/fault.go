@@ -72,6 +72,13 @@ func (c *Carrier) ClearFaults(id string) int {
 	return before - len(c.faults)
 }
 
+// FaultsLeft is how many faults still wait for requests.
+func (c *Carrier) FaultsLeft() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.faults)
+}
+
 // takeFault finds the first fault that the request runs into and counts it.
 func (c *Carrier) takeFault(r *http.Request, form url.Values) *Fault {
 	account := strings.TrimSuffix(r.PathValue("AccountSid"), ".json")
@@ -88,6 +95,7 @@ func (c *Carrier) takeFault(r *http.Request, form url.Values) *Fault {
 				c.faults = slices.Delete(c.faults, i, i+1)
 			}
 		}
+		c.touched()
 		return &taken
 	}
 	return nil
