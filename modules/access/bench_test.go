@@ -197,7 +197,13 @@ func (b *bench) ok(err error) {
 }
 
 // refused checks that err is the fault of this slug.
-func (b *bench) refused(err error, slug string) *fault.Error {
+func (b *bench) refused(err error, slug string) {
+	b.t.Helper()
+	_ = b.refusal(err, slug)
+}
+
+// refusal is refused for those who look closer.
+func (b *bench) refusal(err error, slug string) *fault.Error {
 	b.t.Helper()
 	f, ok := fault.As(err)
 	if !ok || f.Slug != slug {

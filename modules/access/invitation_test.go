@@ -47,7 +47,7 @@ func TestInvite(t *testing.T) {
 			}
 			got, token, err := b.Invite(t.Context(), in)
 			if tc.slug != "" {
-				if f := b.refused(err, tc.slug); tc.field != "" && f.Fields[0].Path != tc.field {
+				if f := b.refusal(err, tc.slug); tc.field != "" && f.Fields[0].Path != tc.field {
 					t.Errorf("blames %v", f.Fields)
 				}
 				return
@@ -112,7 +112,7 @@ func TestAnInvitationIsGoodOnceAndForSevenDays(t *testing.T) {
 			}
 			got, err := b.Accept(t.Context(), in)
 			if tc.slug != "" {
-				if f := b.refused(err, tc.slug); tc.field != "" && f.Fields[0].Path != tc.field {
+				if f := b.refusal(err, tc.slug); tc.field != "" && f.Fields[0].Path != tc.field {
 					t.Errorf("blames %v", f.Fields)
 				}
 				return
@@ -196,11 +196,11 @@ func TestStanding(t *testing.T) {
 		}
 	}
 	see(false, false, false)
-	token := b.invite(b.acme, b.one, email, access.AccountAdmin)
+	b.invite(b.acme, b.one, email, access.AccountAdmin)
 	see(false, true, true)
 	b.clock.Advance(access.InvitationLife)
 	see(false, true, false)
-	token = b.invite(b.acme, b.one, email, access.AccountAdmin)
+	token := b.invite(b.acme, b.one, email, access.AccountAdmin)
 	see(false, true, true)
 	_, err := b.Accept(t.Context(), acceptInput(b.acme, token))
 	b.ok(err)

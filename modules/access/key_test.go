@@ -48,7 +48,7 @@ func TestCreateAPIKey(t *testing.T) {
 			}
 			key, token, err := b.CreateAPIKey(t.Context(), maker, tc.in)
 			if tc.slug != "" {
-				if f := b.refused(err, tc.slug); tc.field != "" && f.Fields[0].Path != tc.field {
+				if f := b.refusal(err, tc.slug); tc.field != "" && f.Fields[0].Path != tc.field {
 					t.Errorf("blames %v", f.Fields)
 				}
 				return

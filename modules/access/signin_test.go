@@ -82,7 +82,7 @@ func TestSignInIsThrottledWhetherTheAccountExistsOrNot(t *testing.T) {
 			for range 10 {
 				b.refused(guess(home), "session.invalid")
 			}
-			f := b.refused(guess(home), "session.throttled")
+			f := b.refusal(guess(home), "session.throttled")
 			if f.RetryAfter != 90*time.Second {
 				t.Errorf("retry after %v", f.RetryAfter)
 			}

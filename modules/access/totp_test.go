@@ -103,7 +103,7 @@ func TestAnAuthenticatorIsSetUpInTwoSteps(t *testing.T) {
 	current, err := b.EnrolTOTP(t.Context(), p)
 	b.ok(err)
 	_, err = b.ConfirmTOTP(t.Context(), p, b.code(abandoned.Secret))
-	if f := b.refused(err, "totp.code"); f.Fields[0].Path != "code" {
+	if f := b.refusal(err, "totp.code"); f.Fields[0].Path != "code" {
 		t.Errorf("blames %v", f.Fields)
 	}
 	_, err = b.ConfirmTOTP(t.Context(), p, b.code(current.Secret))

@@ -3,7 +3,6 @@ package audit_test
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -62,7 +61,7 @@ func newJournal(t *testing.T) *journal {
 	j.bus = events.NewBus(ring, j.clock)
 	j.consumer = events.NewConsumer(events.ConsumerOptions{
 		Tenants: j.tenants, Locator: places, Ring: ring, Subscribers: []events.Subscriber{audit.Subscriber{}},
-		Announcer: mute{}, Clock: j.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Announcer: mute{}, Clock: j.clock, Log: slog.New(slog.DiscardHandler),
 	})
 	j.service = audit.New(audit.Options{Tenants: j.tenants, Clock: j.clock})
 	return j

@@ -102,7 +102,7 @@ func TestSetHosts(t *testing.T) {
 			err := b.SetHosts(t.Context(), acme.ID, tc.hosts)
 			if tc.slug == "" {
 				b.ok(err)
-			} else if f := b.refused(err, tc.slug); tc.field != "" && f.Fields[0].Path != tc.field {
+			} else if f := b.refusal(err, tc.slug); tc.field != "" && f.Fields[0].Path != tc.field {
 				t.Errorf("blames %q, want %q", f.Fields[0].Path, tc.field)
 			} else if tc.slug == "directory.host_taken" && f.Meta["host"] != "app.beta.example" {
 				t.Errorf("doesn't name the host: %v", f.Meta)

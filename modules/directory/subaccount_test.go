@@ -66,7 +66,7 @@ func TestUpsertSubAccount(t *testing.T) {
 			}
 			got, err := b.UpsertSubAccount(t.Context(), in)
 			if tc.slug != "" {
-				if f := b.refused(err, tc.slug); tc.field != "" && (len(f.Fields) != 1 || f.Fields[0].Path != tc.field) {
+				if f := b.refusal(err, tc.slug); tc.field != "" && (len(f.Fields) != 1 || f.Fields[0].Path != tc.field) {
 					t.Errorf("blames %v, want %s", f.Fields, tc.field)
 				}
 			} else if b.ok(err); got.ID != first.ID || got.Status != tc.status || got.DisplayName != in.DisplayName {
