@@ -1,0 +1,27 @@
+import './styles.css';
+import { setNonce } from 'get-nonce';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { boot } from '@/lib/boot';
+import { followSystemTheme } from '@/lib/theme';
+import { App } from './app';
+import { createQueryClient } from './query-client';
+import { createAppRouter } from './router';
+
+// For the one style element that locks the page's scroll under a dialog.
+if (boot.nonce) setNonce(boot.nonce);
+followSystemTheme();
+
+const client = createQueryClient(() => {
+  client.setQueryData(['session'], null);
+  void router.invalidate();
+});
+const router = createAppRouter(client);
+
+const root = document.getElementById('root');
+if (root)
+  createRoot(root).render(
+    <StrictMode>
+      <App client={client} router={router} />
+    </StrictMode>,
+  );

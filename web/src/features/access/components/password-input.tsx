@@ -1,0 +1,27 @@
+import { Eye, EyeOff } from 'lucide-react';
+import { type ComponentProps, useState } from 'react';
+import { IconButton } from '@/ui/icon-button';
+import { Input } from '@/ui/input';
+
+/** A password that can be shown, pasted and filled by a password manager. */
+export function PasswordInput({ ...rest }: ComponentProps<'input'>) {
+  const [shown, setShown] = useState(false);
+  return (
+    <span className="relative block">
+      <Input
+        {...rest}
+        type={shown ? 'text' : 'password'}
+        autoCapitalize="none"
+        autoCorrect="off"
+        spellCheck={false}
+        className="pe-9"
+      />
+      <IconButton
+        icon={shown ? EyeOff : Eye}
+        label={shown ? 'Hide the password' : 'Show the password'}
+        onClick={() => setShown(!shown)}
+        className="absolute end-0.5 top-0.5"
+      />
+    </span>
+  );
+}

@@ -1,0 +1,19 @@
+import { lazyRouteComponent } from '@tanstack/react-router';
+
+export { membersQuery, sessionQuery, signOut, useSession } from './api';
+export { allows, homeOf, type Permission, safeNext } from './model';
+
+export const SignInScreen = lazyRouteComponent(() => import('./screens/sign-in-screen'), 'SignInScreen');
+export const InvitationScreen = lazyRouteComponent(
+  () => import('./screens/invitation-screen'),
+  'InvitationScreen',
+);
+export const ProfileScreen = lazyRouteComponent(() => import('./screens/profile-screen'), 'ProfileScreen');
+export const AgencyKeysScreen = lazyRouteComponent(
+  () => import('./screens/agency-keys-screen'),
+  'AgencyKeysScreen',
+);
+export const AccountKeysScreen = lazyRouteComponent(
+  () => import('./screens/account-keys-screen'),
+  'AccountKeysScreen',
+);

@@ -1,0 +1,70 @@
+import type { Session } from '@/lib/api';
+
+export type Permission =
+  | 'contacts.read'
+  | 'contacts.write'
+  | 'conversations.read'
+  | 'messages.send'
+  | 'members.read'
+  | 'keys.manage'
+  | 'audit.read'
+  | 'agency.sub_accounts.read'
+  | 'agency.sub_accounts.write'
+  | 'agency.keys.manage';
+
+export function allows(session: Session, permission: Permission): boolean {
+  return session.permissions?.includes(permission) ?? false;
+}
+
+/** Where a person starts: the account used last, else the first open one, else the console. */
+export function homeOf(session: Session, lastAccount: string | null): string {
+  const accounts = session.sub_accounts ?? [];
+  const account = accounts.find(({ id }) => id === lastAccount) ?? accounts[0];
+  if (allows(session, 'agency.sub_accounts.read') && (!account || !lastAccount))
+    return '/agency/sub-accounts';
+  return account ? `/a/${account.id}/inbox` : '/profile';
+}
+
+/** A path of this app to go on to after the sign-in; anything else would be an open redirect. */
+export function safeNext(next: string | undefined): string | undefined {
+  return next && /^\/(?![/\\])/.test(next) && !next.startsWith('/sign-in') ? next : undefined;
+}
+
+export interface Strength {
+  /** 0 nothing, 1 weak, 2 fair, 3 strong. */
+  score: 0 | 1 | 2 | 3;
+  hint: string;
+}
+
+/** A hint while typing. The server decides; this only spares a round trip. */
+export function passwordStrength(password: string, about: readonly string[] = []): Strength {
+  if (password === '')
+    return { score: 0, hint: 'Twelve characters or more. Four random words make a good one.' };
+  const lower = password.toLowerCase();
+  const personal = about
+    .flatMap((text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u))
+    .some((word) => word.length > 3 && lower.includes(word));
+  if (personal) return { score: 1, hint: 'It holds your name or e-mail, which is guessed first.' };
+  if ([...password].length < 12) return { score: 1, hint: `${12 - [...password].length} more to go.` };
+  if (new Set(lower).size < 6 || /^(.{1,4})\1+$/.test(lower))
+    return { score: 1, hint: 'It repeats itself. Mix in more letters or words.' };
+  if ([...password].length < 16 && !/\P{L}/u.test(password))
+    return { score: 2, hint: 'Good. A few more characters make it strong.' };
+  return { score: 3, hint: 'Strong.' };
+}
+
+/** What a key may do, in words; grouped as the form shows it. */
+export const accountScopes: readonly { value: Permission; label: string }[] = [
+  { value: 'contacts.read', label: 'Read contacts' },
+  { value: 'contacts.write', label: 'Create, edit and delete contacts' },
+  { value: 'conversations.read', label: 'Read conversations' },
+  { value: 'messages.send', label: 'Send messages' },
+  { value: 'members.read', label: 'Read the team' },
+  { value: 'audit.read', label: 'Read the audit log' },
+];
+
+export const agencyScopes: readonly { value: Permission; label: string }[] = [
+  { value: 'agency.sub_accounts.read', label: 'Read sub-accounts' },
+  { value: 'agency.sub_accounts.write', label: 'Create, change and suspend sub-accounts' },
+  ...accountScopes,
+];

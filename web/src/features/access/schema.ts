@@ -1,0 +1,37 @@
+import { z } from '@/lib/zod';
+
+export const signInSchema = z.object({
+  email: z.string().check(z.trim(), z.minLength(1, 'Your e-mail address is needed.')),
+  password: z.string().check(z.minLength(1, 'Your password is needed.')),
+});
+
+export const codeSchema = z.object({
+  code: z.string().check(z.trim(), z.minLength(6, 'Six digits, or one of your recovery codes.')),
+});
+
+export const joinSchema = z.object({
+  password: z.string().check(z.minLength(1, 'Your password is needed.')),
+  code: z.string().check(z.trim()),
+});
+
+export const invitationSchema = z.object({
+  name: z
+    .string()
+    .check(z.trim(), z.minLength(1, 'Your name is needed.'), z.maxLength(100, 'At most 100 characters.')),
+  password: z
+    .string()
+    .check(z.minLength(12, 'Twelve characters or more.'), z.maxLength(1024, 'At most 1024 characters.')),
+});
+
+export const apiKeySchema = z.object({
+  name: z
+    .string()
+    .check(z.trim(), z.minLength(1, 'A name tells keys apart later.'), z.maxLength(100, 'That is too long.')),
+  scopes: z.array(z.string()).check(z.minLength(1, 'A key without any right is of no use.')),
+});
+
+export type SignInForm = z.infer<typeof signInSchema>;
+export type CodeForm = z.infer<typeof codeSchema>;
+export type JoinForm = z.infer<typeof joinSchema>;
+export type InvitationForm = z.infer<typeof invitationSchema>;
+export type ApiKeyForm = z.infer<typeof apiKeySchema>;

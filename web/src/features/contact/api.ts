@@ -1,0 +1,104 @@
+import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
+import {
+  api,
+  type Contact,
+  type ContactInput,
+  cursorPaging,
+  idempotency,
+  ifMatch,
+  mapPages,
+  ok,
+  type Page,
+  type Pages,
+} from '@/lib/api';
+import { createStore } from '@/lib/store';
+import { type ContactFilter, defaultSort } from './model';
+
+const list = '/api/v1/sub-accounts/{sub_account}/contacts';
+const one = '/api/v1/sub-accounts/{sub_account}/contacts/{contact}';
+
+export const contactsKey = (account: string) => ['account', account, 'contacts'] as const;
+export const contactKey = (account: string, id: string) => ['account', account, 'contact', id] as const;
+
+export const contactsQuery = (account: string, filter: ContactFilter) =>
+  infiniteQueryOptions({
+    queryKey: [...contactsKey(account), filter],
+    queryFn: ({ pageParam, signal }): Promise<Page<Contact>> =>
+      ok(
+        api.GET(list, {
+          signal,
+          params: {
+            path: { sub_account: account },
+            query: {
+              q: filter.q || undefined,
+              tag: filter.tag || undefined,
+              sort: filter.sort ?? defaultSort,
+              cursor: pageParam,
+              limit: 100,
+            },
+          },
+        }),
+      ),
+    ...cursorPaging,
+    // While a new search is under way, the old rows stay: no flicker between letters.
+    placeholderData: (previous) => previous,
+  });
+
+export const contactQuery = (account: string, id: string) =>
+  queryOptions({
+    queryKey: contactKey(account, id),
+    queryFn: ({ signal }) =>
+      ok(api.GET(one, { signal, params: { path: { sub_account: account, contact: id } } })),
+  });
+
+export function createContact(account: string, body: ContactInput, key: string): Promise<Contact> {
+  return ok(api.POST(list, { params: { path: { sub_account: account }, header: idempotency(key) }, body }));
+}
+
+/** Changes what `body` names. 412 (`stale`) when somebody else changed the contact since `version`. */
+export function updateContact(
+  account: string,
+  id: string,
+  version: number,
+  body: ContactInput,
+): Promise<Contact> {
+  return ok(
+    api.PATCH(one, {
+      params: { path: { sub_account: account, contact: id }, header: ifMatch(version) },
+      body,
+    }),
+  );
+}
+
+export async function deleteContact(account: string, contact: Contact): Promise<void> {
+  await ok(
+    api.DELETE(one, {
+      params: { path: { sub_account: account, contact: contact.id }, header: ifMatch(contact.version) },
+    }),
+  );
+}
+
+/** Deleted on this page, while "Undo" is still on offer. */
+export const hiddenContacts = createStore<ReadonlySet<string>>(new Set());
+
+export function hideContact(id: string, hide: boolean): void {
+  hiddenContacts.set((ids) => {
+    const next = new Set(ids);
+    if (hide) next.add(id);
+    else next.delete(id);
+    return next;
+  });
+}
+
+/** Shows a contact as the server has it now, wherever it is on the page. */
+export function storeContact(client: QueryClient, account: string, contact: Contact): void {
+  client.setQueryData<Contact>(contactKey(account, contact.id), (old) =>
+    old && old.version > contact.version ? old : contact,
+  );
+  client.setQueriesData<Pages<Contact>>(
+    { queryKey: contactsKey(account) },
+    (pages) =>
+      pages &&
+      mapPages(pages, (item) => (item.id === contact.id && item.version <= contact.version ? contact : item)),
+  );
+}

@@ -1,0 +1,26 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { type Contact, mapPages, type Pages } from '@/lib/api';
+import type { ServerEvent } from '@/lib/stream';
+import { contactKey, contactsKey, storeContact } from './api';
+
+export const contactEventKinds = ['contact.created', 'contact.updated', 'contact.deleted', 'optout.changed'];
+
+/** Brings the page up to date with what happened to a contact elsewhere. */
+export function applyContactEvent(client: QueryClient, account: string, event: ServerEvent): void {
+  const { kind, subject_id: id } = event;
+  if (kind === 'contact.deleted') {
+    client.setQueriesData<Pages<Contact>>(
+      { queryKey: contactsKey(account) },
+      (pages) => pages && mapPages(pages, (item) => (item.id === id ? null : item)),
+    );
+    client.removeQueries({ queryKey: contactKey(account, id) });
+    return;
+  }
+  const after = (event.payload as { after?: Contact } | null)?.after;
+  if (kind === 'contact.updated' && after?.id && after.version) return storeContact(client, account, after);
+  // A new one may belong anywhere in any order, and an opt-out names only whom it concerns.
+  void client.invalidateQueries({ queryKey: contactsKey(account) });
+  void client.invalidateQueries({
+    queryKey: kind === 'optout.changed' ? ['account', account, 'contact'] : contactKey(account, id),
+  });
+}

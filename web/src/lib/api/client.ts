@@ -1,0 +1,43 @@
+import createClient from 'openapi-fetch';
+import { Problem } from './problem';
+import type { paths } from './schema.gen';
+
+/** The typed client. The host decides the agency, the session cookie the person. */
+export const api = createClient<paths>({
+  baseUrl: typeof location === 'undefined' ? '' : location.origin,
+  headers: { Accept: 'application/json' },
+  // Looked up at each call, so that tests can replace it.
+  fetch: (request) => globalThis.fetch(request),
+});
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** Unwraps an answer: the data, or a thrown {@link Problem}. */
+export async function ok<T>(call: Promise<Answer<T>>): Promise<T> {
+  const answer = await reach(call);
+  if (!answer.response.ok) throw Problem.from(answer.response, answer.error);
+  return answer.data as T;
+}
+
+async function reach<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw Problem.unreachable();
+  }
+}
+
+/** The header that makes a POST safe to repeat. */
+export function idempotency(key: string = crypto.randomUUID()) {
+  return { 'Idempotency-Key': key };
+}
+
+/** The header that refuses an edit of what somebody else changed meanwhile. */
+export function ifMatch(version: number) {
+  return { 'If-Match': `"${version}"` };
+}

@@ -1,0 +1,23 @@
+import type { components } from './schema.gen';
+
+type Schemas = components['schemas'];
+
+/*
+ * The document's names, in one place: features speak of Contact, whatever the
+ * document calls it.
+ */
+export type Brand = Schemas['Brand'];
+export type Session = Schemas['Session'];
+export type SessionSubAccount = Schemas['SessionSubAccount'];
+export type Invitation = Schemas['Invitation'];
+export type SubAccount = Schemas['SubAccount'];
+export type SubAccountInput = Schemas['CreateSubAccount'];
+export type SubAccountPatch = Schemas['PatchSubAccount'];
+export type Condition = Schemas['Condition'];
+export type ApiKey = Schemas['ApiKey'];
+export type Contact = Schemas['Contact'];
+export type ContactInput = Schemas['ContactInput'];
+export type Conversation = Schemas['Conversation'];
+export type ConversationPatch = Schemas['PatchConversation'];
+export type Message = Schemas['Message'];
+export type Member = Schemas['Member'];

@@ -1,0 +1,76 @@
+/** One fact of a sub-account, as the server streams it. */
+export interface ServerEvent {
+  /** Rises with every event of the sub-account; not necessarily by one. */
+  seq: number;
+  kind: string;
+  subject_kind: string;
+  subject_id: string;
+  payload: unknown;
+  occurred_at: string;
+}
+
+export type StreamStatus = 'connecting' | 'live' | 'offline';
+
+interface Options {
+  url: string;
+  kinds: readonly string[];
+  onEvent: (event: ServerEvent) => void;
+  /** What was missed can't be replayed: read again whatever is on the screen. */
+  onGap: () => void;
+  onStatus: (status: StreamStatus) => void;
+}
+
+const firstRetry = 1000;
+const lastRetry = 30_000;
+
+/**
+ * Keeps one EventSource open.
+ *
+ * A dropped connection is resumed by the browser itself, with Last-Event-ID,
+ * and the server fills the gap. Where the browser gives up (an answer that is
+ * no stream) we open a new one, which can't name where it stopped, so its
+ * opening counts as a gap.
+ */
+export function keepOpen(options: Options): () => void {
+  let source: EventSource;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let retry = firstRetry;
+  let resumes = false;
+
+  const open = () => {
+    source = new EventSource(options.url, { withCredentials: true });
+    source.onopen = () => {
+      retry = firstRetry;
+      options.onStatus('live');
+      if (!resumes) options.onGap();
+      resumes = true;
+    };
+    source.onerror = () => {
+      if (source.readyState !== EventSource.CLOSED) return options.onStatus('connecting');
+      resumes = false;
+      options.onStatus('offline');
+      timer = setTimeout(open, retry);
+      retry = Math.min(retry * 2, lastRetry);
+    };
+    for (const kind of options.kinds) source.addEventListener(kind, receive);
+  };
+  const receive = (message: MessageEvent<string>) => {
+    const event = parse(message);
+    if (event) options.onEvent(event);
+  };
+
+  options.onStatus('connecting');
+  open();
+  return () => {
+    clearTimeout(timer);
+    source.close();
+  };
+}
+
+function parse(message: MessageEvent<string>): ServerEvent | null {
+  try {
+    return { ...JSON.parse(message.data), seq: Number(message.lastEventId) };
+  } catch {
+    return null;
+  }
+}

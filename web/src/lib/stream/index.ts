@@ -1,0 +1,2 @@
+export type { ServerEvent, StreamStatus } from './event-source';
+export { followStream } from './shared-stream';

@@ -1,0 +1,140 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import {
+  BookOpen,
+  Building2,
+  Inbox,
+  Keyboard,
+  KeyRound,
+  LogOut,
+  Moon,
+  PanelLeft,
+  Search,
+  Sun,
+  UserRound,
+  UsersRound,
+} from 'lucide-react';
+import { allows, signOut, useSession } from '@/features/access';
+import { type Command, useCommands } from '@/lib/commands';
+import { chooseTheme } from '@/lib/theme';
+import { toggleRail } from './rail-state';
+
+interface Options {
+  account: string | undefined;
+  openPalette: () => void;
+  openShortcuts: () => void;
+}
+
+/** What can be done from everywhere. */
+export function useShellCommands({ account, openPalette, openShortcuts }: Options): void {
+  const session = useSession();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const go = 'Go to';
+  const inAccount: Command[] = account
+    ? [
+        {
+          id: 'go.inbox',
+          title: 'Inbox',
+          group: go,
+          keys: 'g i',
+          icon: Inbox,
+          run: () => navigate({ to: '/a/$account/inbox', params: { account } }),
+        },
+        {
+          id: 'go.contacts',
+          title: 'Contacts',
+          group: go,
+          keys: 'g c',
+          icon: UsersRound,
+          run: () => navigate({ to: '/a/$account/contacts', params: { account } }),
+        },
+        ...(allows(session, 'keys.manage')
+          ? [
+              {
+                id: 'go.keys',
+                title: 'API keys',
+                group: go,
+                icon: KeyRound,
+                run: () => navigate({ to: '/a/$account/settings/api-keys', params: { account } }),
+              },
+            ]
+          : []),
+      ]
+    : [];
+  const inAgency: Command[] = allows(session, 'agency.sub_accounts.read')
+    ? [
+        {
+          id: 'go.sub-accounts',
+          title: 'Sub-accounts',
+          group: go,
+          keys: 'g a',
+          icon: Building2,
+          run: () => navigate({ to: '/agency/sub-accounts' }),
+        },
+      ]
+    : [];
+  const switching: Command[] = (session.sub_accounts ?? [])
+    .filter(({ id }) => id !== account)
+    .map(({ id, name }) => ({
+      id: `switch.${id}`,
+      title: `Switch to ${name}`,
+      group: 'Accounts',
+      icon: Building2,
+      run: () => navigate({ to: '/a/$account/inbox', params: { account: id } }),
+    }));
+  useCommands([
+    ...inAccount,
+    ...inAgency,
+    {
+      id: 'go.profile',
+      title: 'Profile',
+      group: go,
+      keys: 'g p',
+      icon: UserRound,
+      run: () => navigate({ to: '/profile' }),
+    },
+    {
+      id: 'go.docs',
+      title: 'API reference',
+      group: go,
+      icon: BookOpen,
+      run: () => window.open('/api/docs', '_blank', 'noreferrer'),
+    },
+    ...switching,
+    {
+      id: 'palette',
+      title: 'Find a command',
+      group: 'General',
+      keys: 'mod+k',
+      icon: Search,
+      palette: false,
+      run: openPalette,
+    },
+    {
+      id: 'shortcuts',
+      title: 'Keyboard shortcuts',
+      group: 'General',
+      keys: '?',
+      icon: Keyboard,
+      run: openShortcuts,
+    },
+    {
+      id: 'rail',
+      title: 'Collapse or open the rail',
+      group: 'General',
+      keys: '[',
+      icon: PanelLeft,
+      run: toggleRail,
+    },
+    { id: 'theme.light', title: 'Light theme', group: 'General', icon: Sun, run: () => chooseTheme('light') },
+    { id: 'theme.dark', title: 'Dark theme', group: 'General', icon: Moon, run: () => chooseTheme('dark') },
+    {
+      id: 'sign-out',
+      title: 'Sign out',
+      group: 'General',
+      icon: LogOut,
+      run: () => void signOut(client).then(() => navigate({ to: '/sign-in' })),
+    },
+  ]);
+}

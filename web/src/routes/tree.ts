@@ -1,0 +1,125 @@
+import { createRootRouteWithContext, createRoute, redirect } from '@tanstack/react-router';
+import {
+  AccountKeysScreen,
+  AgencyKeysScreen,
+  InvitationScreen,
+  ProfileScreen,
+  SignInScreen,
+} from '@/features/access';
+import { ContactsScreen, contactSearch } from '@/features/contact';
+import { InboxScreen, inboxSearch } from '@/features/conversation';
+import { SubAccountsScreen, subAccountSearch } from '@/features/directory';
+import { text } from '@/lib/search';
+import {
+  goHome,
+  type RouterContext,
+  requireAccount,
+  requireAgency,
+  requireBrand,
+  requireSession,
+} from './guards';
+import { ErrorPage } from './shell/error-page';
+import { NotFoundPage } from './shell/not-found-page';
+import { Root } from './shell/root';
+import { SignedIn } from './shell/signed-in';
+
+/* Every address of the app, on one page. Screens load when they are first shown. */
+
+const root = createRootRouteWithContext<RouterContext>()({
+  component: Root,
+  errorComponent: ErrorPage,
+  notFoundComponent: NotFoundPage,
+  beforeLoad: requireBrand,
+});
+
+const home = createRoute({ getParentRoute: () => root, path: '/', beforeLoad: goHome });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: SignInScreen,
+  validateSearch: (raw: Record<string, unknown>): { next?: string } => ({ next: text(raw.next) }),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation/$token',
+  component: InvitationScreen,
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  component: SignedIn,
+  beforeLoad: requireSession,
+});
+
+const profile = createRoute({ getParentRoute: () => signedIn, path: '/profile', component: ProfileScreen });
+
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/a/$account',
+  beforeLoad: requireAccount,
+});
+
+const accountHome = createRoute({
+  getParentRoute: () => account,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/a/$account/inbox', params, replace: true });
+  },
+});
+
+const inbox = createRoute({
+  getParentRoute: () => account,
+  path: '/inbox',
+  component: InboxScreen,
+  validateSearch: inboxSearch,
+});
+
+const contacts = createRoute({
+  getParentRoute: () => account,
+  path: '/contacts',
+  component: ContactsScreen,
+  validateSearch: contactSearch,
+});
+
+const accountKeys = createRoute({
+  getParentRoute: () => account,
+  path: '/settings/api-keys',
+  component: AccountKeysScreen,
+});
+
+const agency = createRoute({ getParentRoute: () => signedIn, path: '/agency', beforeLoad: requireAgency });
+
+const agencyHome = createRoute({
+  getParentRoute: () => agency,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/agency/sub-accounts', replace: true });
+  },
+});
+
+const subAccounts = createRoute({
+  getParentRoute: () => agency,
+  path: '/sub-accounts',
+  component: SubAccountsScreen,
+  validateSearch: subAccountSearch,
+});
+
+const agencyKeys = createRoute({
+  getParentRoute: () => agency,
+  path: '/api-keys',
+  component: AgencyKeysScreen,
+});
+
+export const routeTree = root.addChildren([
+  home,
+  signIn,
+  invitation,
+  signedIn.addChildren([
+    profile,
+    account.addChildren([accountHome, inbox, contacts, accountKeys]),
+    agency.addChildren([agencyHome, subAccounts, agencyKeys]),
+  ]),
+]);

@@ -1,0 +1,420 @@
+import type { ApiKey, Contact, ContactInput, Conversation, Message, SubAccount } from '@/lib/api';
+import {
+  account,
+  id,
+  makeContact,
+  makeConversation,
+  makeKey,
+  makeMessages,
+  makeSubAccount,
+  me,
+  members,
+  session,
+} from './fake-data';
+
+interface Options {
+  contacts?: number;
+  signedIn?: boolean;
+  /** undefined: a known host. */
+  unknownHost?: boolean;
+}
+
+type Handler = (match: string[], body: Record<string, unknown>, url: URL, request: Request) => unknown;
+
+/** An answer that is a problem. */
+export class Refusal {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+    readonly extra: Record<string, unknown> = {},
+    readonly headers: Record<string, string> = {},
+  ) {}
+}
+
+/**
+ * The API in memory, for looking at screens without a server and for tests of
+ * components. It keeps what it is told; `before` lets a test answer a call
+ * itself, and `emit` speaks on the event stream.
+ */
+export class FakeApi {
+  contacts: Contact[];
+  conversations: Conversation[] = [];
+  messages: Message[] = [];
+  subAccounts: SubAccount[];
+  keys: ApiKey[] = [makeKey(0), makeKey(1)];
+  signedIn: boolean;
+  /** Asked first; what it answers is the answer. */
+  before: (request: Request, path: string, body: Record<string, unknown>) => unknown = () => undefined;
+  calls: { method: string; path: string; headers: Headers; body: Record<string, unknown> }[] = [];
+  private streams = new Set<(text: string) => void>();
+  private seq = 100;
+  private made = 50_000;
+
+  constructor(private options: Options = {}) {
+    const { contacts = 60, signedIn = true } = options;
+    this.signedIn = signedIn;
+    this.contacts = Array.from({ length: contacts }, (_, n) => makeContact(n));
+    for (const [n, contact] of this.contacts.slice(0, 12).entries()) {
+      const messages = makeMessages(n, contact);
+      this.messages.push(...messages);
+      this.conversations.push(makeConversation(n, contact, messages));
+    }
+    this.subAccounts =
+      contacts === 0
+        ? []
+        : [
+            makeSubAccount('bright-smile', 'Bright Smile Dental', 'ready', 5),
+            makeSubAccount('donau', 'Donaudampfschifffahrtsgesellschaft Wien', 'provisioning', 2),
+            makeSubAccount('harbor-yoga', 'Harbor Yoga', 'suspended', 5),
+            makeSubAccount('lake-auto', 'Lakeside Auto Repair', 'stalled', 3),
+          ];
+  }
+
+  async handle(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const path = url.pathname.replace('/api/v1', '');
+    const text = request.method === 'GET' ? '' : await request.text();
+    const body = (text ? JSON.parse(text) : {}) as Record<string, unknown>;
+    this.calls.push({ method: request.method, path, headers: request.headers, body });
+    const given = await this.before(request, path, body);
+    if (given !== undefined) return this.respond(given);
+    if (path.endsWith('/events')) return this.stream();
+    for (const [method, pattern, handler] of this.routes) {
+      const match = request.method === method && pattern.exec(path);
+      if (match) return this.respond(handler([...match], body, url, request));
+    }
+    return this.respond(new Refusal(404, 'route.unknown', 'There is no such route.'));
+  }
+
+  /** Speaks on the event stream to every page that listens. */
+  emit(kind: string, subject: string, after: unknown): void {
+    this.seq += 1;
+    const [subjectKind = ''] = kind.split('.');
+    const data = {
+      kind,
+      subject_kind: subjectKind,
+      subject_id: subject,
+      payload: { after },
+      occurred_at: new Date().toISOString(),
+    };
+    for (const write of this.streams)
+      write(`id: ${this.seq}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
+  private routes: [string, RegExp, Handler][] = [
+    [
+      'GET',
+      /^\/brand$/,
+      () =>
+        this.options.unknownHost
+          ? new Refusal(404, 'host.unknown', 'Nobody is served here.')
+          : { name: 'acme', display_name: 'Acme Growth', colors: { light: {}, dark: {} }, agency_host: true },
+    ],
+    [
+      'GET',
+      /^\/session$/,
+      () => (this.signedIn ? session : new Refusal(401, 'session.missing', 'Sign in first.')),
+    ],
+    ['POST', /^\/session$/, (_, body) => this.signIn(body)],
+    ['DELETE', /^\/sessions?$/, () => this.signOut()],
+    [
+      'GET',
+      /^\/invitations\/(.+)$/,
+      ([, token]) =>
+        token === 'gone'
+          ? new Refusal(404, 'invitation.unknown', 'Gone.')
+          : {
+              email: 'sam@bright-smile.example',
+              agency: 'Acme Growth',
+              sub_account: 'Bright Smile Dental',
+              known: token === 'known',
+              expires_at: new Date(Date.now() + 5e8).toISOString(),
+            },
+    ],
+    [
+      'POST',
+      /^\/invitations\/(.+)\/accept$/,
+      () => {
+        this.signedIn = true;
+        return session;
+      },
+    ],
+    [
+      'POST',
+      /^\/me\/totp$/,
+      () => ({
+        secret: 'JBSWY3DPEHPK3PXP',
+        url: 'otpauth://totp/Acme:dana@acme.example?secret=JBSWY3DPEHPK3PXP&issuer=Acme',
+      }),
+    ],
+    [
+      'POST',
+      /^\/me\/totp\/confirm$/,
+      () => ({ recovery_codes: Array.from({ length: 8 }, (_, n) => `k7f${n}-92qm`) }),
+    ],
+    ['GET', /^\/agency\/sub-accounts$/, () => ({ items: this.subAccounts })],
+    ['POST', /^\/agency\/sub-accounts$/, (_, body) => this.createSubAccount(body)],
+    ['PATCH', /^\/agency\/sub-accounts\/(.+)$/, ([, name], body) => this.patchSubAccount(name, body)],
+    [
+      'DELETE',
+      /^\/agency\/sub-accounts\/(.+)$/,
+      ([, name]) => {
+        this.subAccounts = this.subAccounts.filter((item) => item.name !== name);
+      },
+    ],
+    ['GET', /api-keys$/, () => ({ items: this.keys })],
+    [
+      'POST',
+      /api-keys$/,
+      (_, body) => {
+        const key = { ...makeKey(this.made++), ...body } as ApiKey;
+        this.keys = [key, ...this.keys];
+        return { ...key, key: 'omni_4fQ2x8VbN0pLr7TtYw3Zs9Kd1Hq6Mj5Gc' };
+      },
+    ],
+    [
+      'DELETE',
+      /api-keys\/(.+)$/,
+      ([, key]) => {
+        this.keys = this.keys.filter((item) => item.id !== key);
+      },
+    ],
+    ['GET', /\/members$/, () => ({ items: members })],
+    ['GET', /\/contacts$/, (_, __, url) => this.listContacts(url.searchParams)],
+    ['POST', /\/contacts$/, (_, body) => this.createContact(body as ContactInput)],
+    [
+      'GET',
+      /\/contacts\/(.+)$/,
+      ([, contact]) => this.contacts.find((item) => item.id === contact) ?? this.missing(),
+    ],
+    [
+      'PATCH',
+      /\/contacts\/(.+)$/,
+      ([, contact], body, _, request) => this.patchContact(contact, body, request),
+    ],
+    [
+      'DELETE',
+      /\/contacts\/(.+)$/,
+      ([, contact]) => {
+        this.contacts = this.contacts.filter((item) => item.id !== contact);
+      },
+    ],
+    ['GET', /\/conversations$/, (_, __, url) => this.listConversations(url.searchParams)],
+    [
+      'GET',
+      /\/conversations\/([^/]+)$/,
+      ([, one]) => this.conversations.find((item) => item.id === one) ?? this.missing(),
+    ],
+    ['PATCH', /\/conversations\/([^/]+)$/, ([, one], body) => this.patchConversation(one, body)],
+    [
+      'GET',
+      /\/conversations\/([^/]+)\/messages$/,
+      ([, one]) => ({ items: this.messages.filter((item) => item.conversation_id === one).toReversed() }),
+    ],
+    ['POST', /\/messages$/, (_, body) => this.send(String(body.contact_id), String(body.body))],
+    [
+      'POST',
+      /\/messages\/(.+)\/retry$/,
+      ([, one]) => {
+        const message = this.messages.find((item) => item.id === one);
+        return (
+          message &&
+          this.change({
+            ...message,
+            status: 'queued',
+            error_code: undefined,
+            status_at: new Date().toISOString(),
+          })
+        );
+      },
+    ],
+  ];
+
+  private signIn(body: Record<string, unknown>) {
+    if (body.password !== 'correct horse battery') return new Refusal(401, 'session.invalid', 'No.');
+    if (body.email === 'totp@acme.example' && body.code !== '123456')
+      return new Refusal(401, body.code ? 'session.invalid' : 'session.code_required', 'A code is needed.');
+    this.signedIn = true;
+    return session;
+  }
+
+  private signOut(): void {
+    this.signedIn = false;
+  }
+
+  private listContacts(query: URLSearchParams) {
+    const q = query.get('q')?.toLowerCase() ?? '';
+    const tag = query.get('tag');
+    const all = this.contacts.filter(
+      (item) =>
+        `${item.name} ${item.email} ${item.phone}`.toLowerCase().includes(q) &&
+        (!tag || item.tags.includes(tag)),
+    );
+    const sort = query.get('sort') ?? 'name';
+    const key = sort.replace('-', '') as 'name' | 'created_at';
+    all.sort((a, b) => a[key].localeCompare(b[key]) * (sort.startsWith('-') ? -1 : 1));
+    const from = Number(query.get('cursor') ?? 0);
+    const to = from + Number(query.get('limit') ?? 50);
+    return {
+      items: all.slice(from, to),
+      total: all.length,
+      next_cursor: to < all.length ? String(to) : undefined,
+    };
+  }
+
+  private createContact(body: ContactInput) {
+    const other = this.contacts.find((item) => body.phone && item.phone === body.phone);
+    if (other)
+      return new Refusal(409, 'contact.duplicate', 'There is one.', {
+        contact: { id: other.id, name: other.name },
+        field: 'phone',
+      });
+    const name = [body.first_name, body.last_name].filter(Boolean).join(' ');
+    const contact = makeContact(this.made, {
+      email: '',
+      phone: '',
+      tags: [],
+      owner_id: '',
+      ...(body as Partial<Contact>),
+      id: id(2, this.made++),
+      name,
+      created_at: new Date().toISOString(),
+    });
+    this.contacts = [contact, ...this.contacts];
+    return contact;
+  }
+
+  private patchContact(contactId: string | undefined, body: Record<string, unknown>, request: Request) {
+    const old = this.contacts.find((item) => item.id === contactId);
+    if (!old) return this.missing();
+    if (request.headers.get('If-Match') !== `"${old.version}"`)
+      return new Refusal(412, 'stale', 'Changed meanwhile.');
+    const next = { ...old, ...body, version: old.version + 1 } as Contact;
+    next.name = `${next.first_name} ${next.last_name}`.trim();
+    this.contacts = this.contacts.map((item) => (item.id === contactId ? next : item));
+    return next;
+  }
+
+  private listConversations(query: URLSearchParams) {
+    const items = this.conversations
+      .filter((item) => query.get('status') === 'all' || item.status === 'open')
+      .filter((item) => query.get('unread') !== 'true' || item.unread > 0)
+      .filter((item) => !query.get('contact_id') || item.contact.id === query.get('contact_id'))
+      .sort((a, b) => (a.updated_at < b.updated_at ? 1 : -1));
+    return { items };
+  }
+
+  private patchConversation(one: string | undefined, body: Record<string, unknown>) {
+    this.conversations = this.conversations.map((item) =>
+      item.id === one
+        ? { ...item, unread: body.read ? 0 : item.unread, status: (body.status as 'open') ?? item.status }
+        : item,
+    );
+    return this.conversations.find((item) => item.id === one) ?? this.missing();
+  }
+
+  /** Puts a message into its thread, and its thread on top. */
+  add(contactId: string, changes: Partial<Message>): Message {
+    const contact = this.contacts.find((item) => item.id === contactId) ?? makeContact(0);
+    const known = this.conversations.find((item) => item.contact.id === contactId);
+    const n = this.made++;
+    const now = new Date().toISOString();
+    const message: Message = {
+      id: id(5, n),
+      conversation_id: known?.id ?? id(3, n),
+      contact_id: contactId,
+      channel: 'sms',
+      direction: 'out',
+      body: '',
+      status: 'queued',
+      from: '+14155550100',
+      to: contact.phone,
+      actor: { kind: 'person', id: me, name: 'Dana Whitfield' },
+      created_at: now,
+      status_at: now,
+      ...changes,
+    };
+    this.messages.push(message);
+    const conversation = makeConversation(n, contact, [message]);
+    this.conversations = [
+      { ...conversation, id: message.conversation_id, unread: message.direction === 'in' ? 1 : 0 },
+      ...this.conversations.filter((item) => item.contact.id !== contactId),
+    ];
+    this.emit('message.created', message.id, message);
+    return message;
+  }
+
+  /** Shows a message in another state, and says so on the stream. */
+  change(message: Message): Message {
+    this.messages = this.messages.map((item) => (item.id === message.id ? message : item));
+    this.emit('message.updated', message.id, message);
+    return message;
+  }
+
+  private send(contactId: string, body: string): Message {
+    const message = this.add(contactId, { body });
+    for (const [i, status] of (['sending', 'sent', 'delivered'] as const).entries())
+      setTimeout(
+        () => this.change({ ...message, status, status_at: new Date().toISOString() }),
+        300 * (i + 1),
+      );
+    return message;
+  }
+
+  private createSubAccount(body: Record<string, unknown>) {
+    const name = String(body.name);
+    if (this.subAccounts.some((item) => item.name === name))
+      return new Refusal(409, 'sub_account.taken', 'There is one of that name.', {
+        errors: [{ path: 'name', message: 'This name is taken.' }],
+      });
+    const made = {
+      ...makeSubAccount(name, String(body.display_name), 'provisioning', 0),
+      ...body,
+    } as SubAccount;
+    this.subAccounts = [made, ...this.subAccounts];
+    return made;
+  }
+
+  private patchSubAccount(name: string | undefined, body: Record<string, unknown>) {
+    this.subAccounts = this.subAccounts.map((item) =>
+      item.name === name ? { ...item, ...body, state: body.suspended ? 'suspended' : 'ready' } : item,
+    );
+    return this.subAccounts.find((item) => item.name === name) ?? this.missing();
+  }
+
+  private missing(): Refusal {
+    return new Refusal(404, 'not_found', 'There is nothing here.');
+  }
+
+  private respond(answer: unknown): Response {
+    if (answer instanceof Response) return answer;
+    if (answer instanceof Refusal) {
+      const { status, code, detail, extra, headers } = answer;
+      return Response.json(
+        { type: 'about:blank', title: code, status, code, detail, ...extra },
+        { status, headers: { 'content-type': 'application/problem+json', ...headers } },
+      );
+    }
+    return answer === undefined ? new Response(null, { status: 204 }) : Response.json(answer);
+  }
+
+  private stream(): Response {
+    let write: (text: string) => void;
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        write = (text) => controller.enqueue(new TextEncoder().encode(text));
+        this.streams.add(write);
+        write(': hello\n\n');
+      },
+      cancel: () => {
+        this.streams.delete(write);
+      },
+    });
+    return new Response(body, {
+      headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
+    });
+  }
+}
+
+export { account };

@@ -1,0 +1,46 @@
+import { fileURLToPath } from 'node:url';
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+import { brandStyle, devTemplate, dropComments, fakeApi } from './scripts/dev-server.ts';
+
+const api = process.env.OMNICRM_URL ?? 'http://localhost:8080';
+
+export default defineConfig({
+  plugins: [
+    react(),
+    tailwindcss(),
+    dropComments(),
+    brandStyle(),
+    devTemplate(),
+    ...(process.env.OMNICRM_FAKE ? [fakeApi()] : []),
+  ],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  // The server replaces the token in every tag that Vite writes.
+  html: { cspNonce: '__NONCE__' },
+  build: {
+    target: 'es2022',
+    manifest: true,
+    sourcemap: false,
+    // A data: font or image would need a looser policy and defeats caching.
+    assetsInlineLimit: 0,
+    // Every browser of the target knows modulepreload.
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    host: '127.0.0.1',
+    port: 5173,
+    // acme.localhost must reach the API as acme.localhost: the host is the tenant.
+    allowedHosts: ['.localhost'],
+    proxy: process.env.OMNICRM_FAKE
+      ? undefined
+      : { '/api': { target: api, changeOrigin: false }, '/webhooks': { target: api, changeOrigin: false } },
+  },
+  test: {
+    environment: 'jsdom',
+    globals: false,
+    include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
+    setupFiles: ['src/testing/setup.ts'],
+    restoreMocks: true,
+  },
+});
