@@ -11,7 +11,7 @@ import (
 
 // down stops the stack that runs, if one does, and waits until it is gone.
 func down(ctx context.Context) error {
-	s, err := newStack(".dev", false)
+	s, err := newStack(devFolder(), false)
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func down(ctx context.Context) error {
 // clean stops the stack and removes what it kept. The cache stays: it belongs
 // to the machine.
 func clean(ctx context.Context) error {
-	s, err := newStack(".dev", false)
+	s, err := newStack(devFolder(), false)
 	if err != nil {
 		return err
 	}

@@ -83,7 +83,7 @@ func fetch(ctx context.Context, c *console) (assets string, err error) {
 // fetchAlone fills the cache. A test binary would do so by itself, but has ten
 // minutes for everything.
 func fetchAlone(ctx context.Context) error {
-	s, err := newStack(".dev", false)
+	s, err := newStack(devFolder(), false)
 	if err != nil {
 		return err
 	}

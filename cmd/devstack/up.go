@@ -23,7 +23,7 @@ type stack struct {
 
 // up runs the stack until ctx ends.
 func up(ctx context.Context) error {
-	s, err := newStack(".dev", false)
+	s, err := newStack(devFolder(), false)
 	if err != nil {
 		return err
 	}
@@ -32,6 +32,15 @@ func up(ctx context.Context) error {
 		s.console.line("")
 		return nil
 	})
+}
+
+// devFolder is where the stack keeps its state, below the work tree;
+// OMNICRM_DEV_DIR names another, for a second stack beside the first.
+func devFolder() string {
+	if dir := os.Getenv("OMNICRM_DEV_DIR"); dir != "" {
+		return dir
+	}
+	return ".dev"
 }
 
 func newStack(dir string, freely bool) (*stack, error) {
