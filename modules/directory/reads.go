@@ -49,33 +49,6 @@ func (s *Service) SubAccounts(ctx context.Context, agency uuid.UUID) ([]SubAccou
 	return read(ctx, s, func(tx pgx.Tx) ([]SubAccount, error) { return subAccountsOfAgency(ctx, tx, agency) })
 }
 
-// Country of the context's sub-account, ISO 3166-1 alpha-2: how numbers without
-// a prefix are read there.
-func (s *Service) Country(ctx context.Context) (string, error) {
-	account, err := s.present(ctx)
-	return account.Country, err
-}
-
-// AccountState of the context's sub-account: only an active one may send.
-func (s *Service) AccountState(ctx context.Context) (tenancy.Status, error) {
-	account, err := s.present(ctx)
-	return account.Status, err
-}
-
-// BusinessName of the context's sub-account, as its customers know it.
-func (s *Service) BusinessName(ctx context.Context) (string, error) {
-	account, err := s.present(ctx)
-	return account.DisplayName, err
-}
-
-func (s *Service) present(ctx context.Context) (SubAccount, error) {
-	tenant, err := tenancy.From(ctx)
-	if err != nil {
-		return SubAccount{}, err
-	}
-	return s.SubAccount(ctx, tenant.SubAccount)
-}
-
 func (s *Service) loadPlacement(ctx context.Context, id uuid.UUID) (tenancy.Placement, error) {
 	return read(ctx, s, func(tx pgx.Tx) (tenancy.Placement, error) {
 		account, err := subAccountByID(ctx, tx, id)

@@ -201,18 +201,3 @@ func TestRemoveIsRepeatable(t *testing.T) {
 	b.refused(b.SetStatus(t.Context(), sub.ID, tenancy.Active), "sub_account.unknown")
 	b.refused(b.Retain(t.Context(), sub.ID), "sub_account.unknown")
 }
-
-func TestTheContextsSubAccount(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	sub := b.sub(b.agency("acme"), b.database("d"), "dental")
-	ctx := tenancy.WithTenant(t.Context(), sub.Tenant())
-	country := must[string](t)(b.Country(ctx))
-	name := must[string](t)(b.BusinessName(ctx))
-	state := must[tenancy.Status](t)(b.AccountState(ctx))
-	if country != "US" || name != "Bright dental" || state != tenancy.Active {
-		t.Errorf("got %q %q %q", country, name, state)
-	}
-	_, err := b.Country(t.Context())
-	b.refused(err, "tenancy.missing")
-}

@@ -65,17 +65,7 @@ type Members struct{ Access *access.Service }
 
 // IsMember tells whether the person works in the context's sub-account.
 func (m Members) IsMember(ctx context.Context, person uuid.UUID) (bool, error) {
-	tenant, err := tenancy.From(ctx)
-	if err != nil {
-		return false, err
-	}
-	members, err := m.Access.Members(ctx, tenant)
-	for _, p := range members {
-		if p.ID == person {
-			return true, err
-		}
-	}
-	return false, err
+	return m.Access.IsMember(ctx, person)
 }
 
 // AccountStates tells the gate whether the sub-account may send.
