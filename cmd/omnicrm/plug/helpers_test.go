@@ -49,6 +49,27 @@ func (s *street) lookups(id uuid.UUID) (n int) {
 	return n
 }
 
+// awaitRetry polls until the one job of a kind failed and waits for its next turn.
+func (s *street) awaitRetry(kind string) {
+	s.t.Helper()
+	deadline := clock.System().After(patience)
+	for waiting := false; !waiting; {
+		err := s.tenants.InTenant(s.ctx, func(tx pgx.Tx) error {
+			return tx.QueryRow(s.ctx, `
+				select finished_at is null and lease_until is null and last_error is not null from job where kind = $1`,
+				kind).Scan(&waiting)
+		})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		select {
+		case <-clock.System().After(pollEvery):
+		case <-deadline:
+			s.t.Fatalf("no %s waits for another turn", kind)
+		}
+	}
+}
+
 // awaitLookups polls, since a look that finds nothing is no event.
 func (s *street) awaitLookups(id uuid.UUID, want int) {
 	s.t.Helper()

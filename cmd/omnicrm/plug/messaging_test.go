@@ -187,6 +187,27 @@ func TestLostAnswerNeverSendsTwice(t *testing.T) {
 	}
 }
 
+func TestWorkerThatDiesAfterTheCallSendsOnce(t *testing.T) {
+	t.Parallel()
+	s := newStreet(t)
+	if _, err := s.carrier.AddRule(carrier.CallbackRule{Mode: carrier.Dropped}); err != nil {
+		t.Fatal(err)
+	}
+	s.mu.Lock()
+	s.crash = true
+	s.mu.Unlock()
+	m := s.send("Hello")
+	s.carrier.WaitFor("the text", func(all []carrier.Message) bool { return len(all) == 1 })
+	s.awaitRetry("sms.deliver")
+	s.clock.Advance(3 * time.Second)
+	s.status(m.ID, conversation.Unknown)
+	s.clock.Advance(20 * time.Second)
+	s.message(m.ID, "to be found at the carrier", func(m conversation.Message) bool { return m.Acknowledged })
+	if got := s.phone(); len(got) != 1 {
+		t.Fatalf("the phone got %q", got)
+	}
+}
+
 func TestTextThatNeverArrivedFailsAndMayBeTriedAgain(t *testing.T) {
 	t.Parallel()
 	s := newStreet(t)

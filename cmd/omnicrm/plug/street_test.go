@@ -59,6 +59,7 @@ type street struct {
 	state   tenancy.Status
 	changed chan struct{} // closed and replaced when events were processed
 	deaf    bool          // the webhooks answer 500
+	crash   bool          // the worker dies after its next call
 }
 
 func (s *street) Account(context.Context) (sms.Credentials, error) {
@@ -132,7 +133,15 @@ func (s *street) wire(ring *queue.LocalRing) {
 type lazyCarrier struct{ s *street }
 
 func (l lazyCarrier) Send(ctx context.Context, c sms.Credentials, t sms.Text) sms.Answer {
-	return l.s.twilio.Send(ctx, c, t)
+	answer := l.s.twilio.Send(ctx, c, t)
+	l.s.mu.Lock()
+	crash := l.s.crash
+	l.s.crash = false
+	l.s.mu.Unlock()
+	if crash {
+		panic("the worker dies before it can write down the answer")
+	}
+	return answer
 }
 
 func (l lazyCarrier) Find(ctx context.Context, c sms.Credentials, from, to string) ([]sms.Held, error) {

@@ -1,0 +1,29 @@
+package contact_test
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"github.com/omnicrm/omnicrm/modules/contact"
+)
+
+// Jobs outlive releases: what an earlier one wrote must still be read.
+func TestOldPayloadsStillDecode(t *testing.T) {
+	t.Parallel()
+	golden, err := os.ReadFile("testdata/contact.erase.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, err := json.Marshal(contact.EraseJob{ContactID: uuid.MustParse("01920e5c-7f3a-7c1e-9d59-0242ac120005")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.TrimSpace(string(golden)), string(now)); diff != "" {
+		t.Error(diff)
+	}
+}
