@@ -134,7 +134,7 @@ func (c *Carrier) controlNumbers(*http.Request) (int, any, error) {
 	out := []hostedNumber{}
 	for _, n := range c.numbers {
 		out = append(out, hostedNumber{
-			Number: n.Number, Display: national(n.Number), Account: n.Account,
+			Number: n.Number, Display: display(n.Number), Account: n.Account,
 			Owner: c.account(n.Account).Name, SMSURL: n.SMSURL,
 		})
 	}

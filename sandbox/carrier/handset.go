@@ -50,7 +50,7 @@ func (c *Carrier) addHandset(number string, now time.Time) *Handset {
 	h := c.handsets[number]
 	if h == nil {
 		h = &Handset{
-			Number: number, Display: national(number), Country: country(number), AddedAt: now,
+			Number: number, Display: display(number), Country: country(number), AddedAt: now,
 			Fate: Fate{Status: StatusDelivered},
 		}
 		c.handsets[number] = h

@@ -47,7 +47,20 @@ func country(number string) string {
 	return region
 }
 
-// national is a number as people at home write it.
+// display is a number as people write it: a North American one as at home,
+// others with their country's code.
+func display(number string) string {
+	n, err := phonenumbers.Parse(number, "")
+	if err != nil {
+		return number
+	}
+	if n.GetCountryCode() == 1 {
+		return phonenumbers.Format(n, phonenumbers.NATIONAL)
+	}
+	return phonenumbers.Format(n, phonenumbers.INTERNATIONAL)
+}
+
+// national is a number as people at home write it: its friendly name.
 func national(number string) string {
 	n, err := phonenumbers.Parse(number, "")
 	if err != nil {
