@@ -44,24 +44,28 @@ func TestVerdict(t *testing.T) {
 	}
 	for name, tt := range map[string]struct {
 		object *unstructured.Unstructured
-		ready  bool
+		at     standing
 		says   string
 	}{
-		"not looked at yet": {object(0), false, "the operator has not looked at it yet"},
-		"waiting":           {object(1, condition("False", "DatabasePending", "Waits.")), false, "DatabasePending: Waits."},
+		"not looked at yet": {object(0), isWaiting, "the operator has not looked at it yet"},
+		"waiting":           {object(1, condition("False", "DatabasePending", "Waits.")), isWaiting, "DatabasePending: Waits."},
 		"ready before the last change is not ready": {
-			object(1, condition("True", "Ready", "As the spec says.")), false, "Ready: As the spec says.",
+			object(1, condition("True", "Ready", "As the spec says.")), isWaiting, "Ready: As the spec says.",
 		},
-		"ready": {object(2, condition("True", "Ready", "As the spec says.")), true, "Ready"},
+		"ready": {object(2, condition("True", "Ready", "As the spec says.")), isReady, "Ready"},
+		"stalled": {
+			object(2, condition("False", "NameTaken", "Choose another."),
+				map[string]any{"type": "Stalled", "status": "True"}), isStuck, "NameTaken: Choose another.",
+		},
 		"a Secret is ready by being there": {
-			&unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "Secret"}}, true, "there",
+			&unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "Secret"}}, isReady, "there",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ready, says := verdict(tt.object)
-			if ready != tt.ready || says != tt.says {
-				t.Errorf("%v, %q", ready, says)
+			at, says := verdict(tt.object)
+			if at != tt.at || says != tt.says {
+				t.Errorf("%v, %q", at, says)
 			}
 		})
 	}

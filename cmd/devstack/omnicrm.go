@@ -34,7 +34,7 @@ func (k *kept) environment(s state, role string) []string {
 	}
 }
 
-func (k *kept) address(port string) string { return "127.0.0.1:" + strconv.Itoa(k.Ports[port]) }
+func (k *kept) address(port string) string { return loopback + ":" + strconv.Itoa(k.Ports[port]) }
 
 func (k *kept) redisURL() string { return "redis://" + k.address("redis") + "/0" }
 

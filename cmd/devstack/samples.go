@@ -17,6 +17,9 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
+// loopback is where everything listens.
+const loopback = "127.0.0.1"
+
 // samples are the reseller's manifests of config/samples, in the order of
 // their files.
 type samples []*unstructured.Unstructured
@@ -69,6 +72,14 @@ func (all samples) of(kind string) samples {
 	return slices.DeleteFunc(slices.Clone(all), func(o *unstructured.Unstructured) bool { return o.GetKind() != kind })
 }
 
+// ready returns those that are Ready.
+func (all samples) ready() samples {
+	return slices.DeleteFunc(slices.Clone(all), func(o *unstructured.Unstructured) bool {
+		at, _ := verdict(o)
+		return at != isReady
+	})
+}
+
 // field reads a string of an object, "" where it is missing.
 func field(o *unstructured.Unstructured, path ...string) string {
 	value, _, _ := unstructured.NestedString(o.Object, path...)
@@ -86,11 +97,19 @@ func (all samples) numbers() []string {
 	return out
 }
 
-// onThisMachine points the samples' database server at the stack's: the port
-// may be another one here.
+// onThisMachine fits the samples to this stack: the database server's port may
+// be another one here, and the first agency is also reached at the address
+// itself, since hosts below .localhost are known to browsers and curl but not
+// to every program's resolver.
 func (all samples) onThisMachine(k *kept) error {
 	for _, o := range all.of("DatabaseServer") {
 		if err := unstructured.SetNestedField(o.Object, int64(k.Ports["postgres"]), "spec", "port"); err != nil {
+			return err
+		}
+	}
+	for _, o := range all.of("Agency")[:min(1, len(all.of("Agency")))] {
+		hosts, _, _ := unstructured.NestedStringSlice(o.Object, "spec", "hosts")
+		if err := unstructured.SetNestedStringSlice(o.Object, append(hosts, loopback), "spec", "hosts"); err != nil {
 			return err
 		}
 	}

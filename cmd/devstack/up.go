@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 
 	"github.com/omnicrm/omnicrm/sandbox/parts"
 )
@@ -171,14 +170,14 @@ func (s *stack) run(ctx context.Context) (result, error) {
 	return s.finish(ctx, c, all)
 }
 
-// finish opens the owner's account and tells the addresses.
+// finish opens the account of the first agency's owner and tells the addresses.
 func (s *stack) finish(ctx context.Context, c *cluster, all samples) (result, error) {
-	agencies, accounts := all.of("Agency"), all.of("SubAccount")
+	agencies, accounts := all.of("Agency").ready(), all.of("SubAccount").ready()
 	if len(agencies) == 0 || len(accounts) == 0 {
-		return result{}, errors.New("config/samples needs an Agency and a SubAccount")
+		return result{}, errors.New("of config/samples, at least one Agency and one SubAccount have to be Ready")
 	}
 	r := result{
-		url:        "http://localhost:" + strconv.Itoa(s.kept.Ports["apiserver"]),
+		url:        "http://" + s.kept.address("apiserver"),
 		agencyURL:  "http://" + s.kept.hostOf(agencies[0]),
 		sandboxURL: s.kept.sandboxURL(), handsets: s.kept.sandboxURL() + "/handsets",
 		subAccount: field(accounts[0], "status", "id"),

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -14,6 +13,9 @@ import (
 // patience is how long the samples may go without any change of their
 // conditions before the stack gives up on them.
 const patience = 90 * time.Second
+
+// stuckPatience is the same when all that are not Ready are Stalled.
+const stuckPatience = 15 * time.Second
 
 // telephonySecret gives the carrier's credentials to an agency that names a
 // Secret for them, as soon as the operator has made its namespace.
@@ -31,44 +33,64 @@ func (c *cluster) telephonySecret(ctx context.Context, agency *unstructured.Unst
 }
 
 // settle waits until every sample is Ready, telling each change, and returns
-// them as they are then.
+// them as they are then. Where nothing changes any more it says so and returns
+// too: what is stuck may be what a person made of it.
 func (c *cluster) settle(ctx context.Context, all samples, k *kept, tell *console) (samples, error) {
 	told := make(map[string]string, len(all))
-	deadline := time.Now().Add(patience)
+	changed := time.Now()
 	for {
-		now := make(samples, 0, len(all))
-		unready := 0
-		for _, o := range all {
-			fresh, err := c.look(ctx, o)
-			if err != nil {
-				return nil, err
-			}
-			if fresh.GetKind() == "Agency" {
-				if err := c.telephonySecret(ctx, fresh, k); err != nil {
-					return nil, err
-				}
-			}
-			ready, says := verdict(fresh)
-			if !ready {
-				unready++
+		now, err := c.lookAll(ctx, all, k)
+		if err != nil {
+			return nil, err
+		}
+		waiting, stuck := 0, 0
+		for _, o := range now {
+			at, says := verdict(o)
+			switch at {
+			case isWaiting:
+				waiting++
+			case isStuck:
+				stuck++
 			}
 			if told[title(o)] != says {
 				told[title(o)] = says
-				deadline = time.Now().Add(patience)
-				tell.line("  %s  %s: %s", mark(ready), title(o), says)
+				changed = time.Now()
+				tell.line("  %s  %s: %s", at.mark(), title(o), says)
 			}
-			now = append(now, fresh)
 		}
-		if unready == 0 {
+		quiet := time.Since(changed)
+		switch {
+		case waiting+stuck == 0:
 			return now, nil
-		}
-		if time.Now().After(deadline) {
-			return nil, fmt.Errorf("nothing has changed for %s and %d of %d are not Ready:\n%s", patience, unready, len(all), report(told))
+		case quiet > patience, waiting == 0 && quiet > stuckPatience:
+			tell.line("  !  %d of %d samples are not Ready, and nothing has changed for %s", waiting+stuck, len(all), quiet.Round(time.Second))
+			return now, nil
 		}
 		if err := pause(ctx, 300*time.Millisecond); err != nil {
 			return nil, err
 		}
 	}
+}
+
+// lookAll reads the samples' present state, and does what they wait for.
+func (c *cluster) lookAll(ctx context.Context, all samples, k *kept) (samples, error) {
+	now := make(samples, 0, len(all))
+	for _, o := range all {
+		fresh, err := c.look(ctx, o)
+		if apierrors.IsNotFound(err) {
+			continue // its deletion has just come through
+		}
+		if err != nil {
+			return nil, err
+		}
+		if fresh.GetKind() == "Agency" {
+			if err := c.telephonySecret(ctx, fresh, k); err != nil {
+				return nil, err
+			}
+		}
+		now = append(now, fresh)
+	}
+	return now, nil
 }
 
 func (c *cluster) look(ctx context.Context, o *unstructured.Unstructured) (*unstructured.Unstructured, error) {
@@ -81,40 +103,51 @@ func (c *cluster) look(ctx context.Context, o *unstructured.Unstructured) (*unst
 	return fresh, nil
 }
 
-// verdict reads Ready of the present generation; kinds without conditions
-// (Secrets, ConfigMaps) are ready by being there.
-func verdict(o *unstructured.Unstructured) (ready bool, says string) {
-	if o.GroupVersionKind().Group != "omnicrm.io" {
-		return true, "there"
+// standing is where an object is on its way to Ready.
+type standing int
+
+const (
+	isWaiting standing = iota
+	isStuck            // until somebody changes something
+	isReady
+	isLeaving // it is being deleted: nobody waits for it
+)
+
+func (s standing) mark() string { return [...]string{"…", "!", "✓", "✓"}[s] }
+
+// verdict reads Ready and Stalled of the present generation; kinds without
+// conditions (Secrets, ConfigMaps) are ready by being there.
+func verdict(o *unstructured.Unstructured) (at standing, says string) {
+	switch {
+	case o.GroupVersionKind().Group != "omnicrm.io":
+		return isReady, "there"
+	case o.GetDeletionTimestamp() != nil:
+		return isLeaving, "is being deleted"
 	}
-	conditions, _, _ := unstructured.NestedSlice(o.Object, "status", "conditions")
 	observed, _, _ := unstructured.NestedInt64(o.Object, "status", "observedGeneration")
+	status, reason, message := condition(o, "Ready")
+	if status == "True" && observed == o.GetGeneration() {
+		return isReady, "Ready"
+	}
+	if status == "" {
+		return isWaiting, "the operator has not looked at it yet"
+	}
+	if stalled, _, _ := condition(o, "Stalled"); stalled == "True" {
+		at = isStuck
+	}
+	return at, reason + ": " + message
+}
+
+func condition(o *unstructured.Unstructured, kind string) (status, reason, message string) {
+	conditions, _, _ := unstructured.NestedSlice(o.Object, "status", "conditions")
 	for _, item := range conditions {
-		condition, ok := item.(map[string]any)
-		if !ok || condition["type"] != "Ready" {
-			continue
+		if c, ok := item.(map[string]any); ok && c["type"] == kind {
+			status, _ = c["status"].(string)
+			reason, _ = c["reason"].(string)
+			message, _ = c["message"].(string)
 		}
-		if condition["status"] == "True" && observed == o.GetGeneration() {
-			return true, "Ready"
-		}
-		return false, fmt.Sprintf("%s: %s", condition["reason"], condition["message"])
 	}
-	return false, "the operator has not looked at it yet"
-}
-
-func mark(ready bool) string {
-	if ready {
-		return "✓"
-	}
-	return "…"
-}
-
-func report(told map[string]string) string {
-	var b strings.Builder
-	for what, says := range told {
-		_, _ = fmt.Fprintf(&b, "  %s: %s\n", what, says)
-	}
-	return b.String()
+	return status, reason, message
 }
 
 func pause(ctx context.Context, d time.Duration) error {

@@ -27,6 +27,8 @@ const interval = time.Second
 // Run looks for deleted namespaces until ctx ends, which is no error. Troubles
 // are written to log, once while they last, and tried again.
 func Run(ctx context.Context, config *rest.Config, log io.Writer) error {
+	config = rest.CopyConfig(config)
+	config.WarningHandler = rest.NoWarnings{} // it reads every kind, the deprecated ones too
 	core, err := kubernetes.NewForConfig(config)
 	if err != nil {
 		return err
