@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -48,7 +52,7 @@ type world struct {
 	config    *rest.Config
 	client    client.Client
 	postgres  parts.Server
-	clock     *clock.Fake
+	clock     *shifted
 	directory *directory.Service
 	access    *access.Service
 	carrier   *carrier.Server
@@ -71,7 +75,7 @@ func TestControllers(t *testing.T) {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{config: kubetest.Start(t), postgres: parts.Postgres(t), clock: clock.NewFake(clock.System().Now())}
+	w := &world{config: kubetest.Start(t), postgres: parts.Postgres(t), clock: &shifted{Clock: clock.System()}}
 	w.carrier = carrier.Start(t, carrier.Options{Numbers: []string{"+14155550100", "+14155550101", "+14155550102", "+14155550103"}})
 	var err error
 	if w.client, err = client.New(w.config, client.Options{Scheme: kube.Scheme()}); err != nil {
@@ -206,6 +210,20 @@ func (p places) Account(ctx context.Context, id uuid.UUID) (access.Account, erro
 
 func (p places) Accounts(context.Context, uuid.UUID) ([]access.Account, error) { return nil, nil }
 
+// shifted is the machine's clock, put forward: the API server stamps deletions by the machine's own.
+type shifted struct {
+	clock.Clock
+	by atomic.Int64
+}
+
+func (s *shifted) Now() time.Time          { return s.Clock.Now().Add(time.Duration(s.by.Load())) }
+func (s *shifted) Advance(d time.Duration) { s.by.Add(int64(d)) }
+
+// grace is a grace period that ends d from now, however far the clock was put forward before.
+func (s *shifted) grace(d time.Duration) time.Duration {
+	return (time.Duration(s.by.Load()) + d).Round(time.Second)
+}
+
 // syncBuffer is a log that many write to at once.
 type syncBuffer struct {
 	mu sync.Mutex
@@ -227,13 +245,52 @@ func (s *syncBuffer) String() string {
 // flaky loses the answers of the carrier when it is told to.
 type flaky struct {
 	*sms.Twilio
-	loseAnswers func(friendlyName string) bool
+	mu   sync.Mutex
+	left int // answers to lose
+	lost string
+}
+
+// lose makes the next answer to the creation of an account get lost.
+func (f *flaky) lose() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.left = 1
+}
+
+// lastLost is the name of the account whose answer got lost.
+func (f *flaky) lastLost() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.lost
 }
 
 func (f *flaky) EnsureAccount(ctx context.Context, p sms.Parent, friendlyName string) (sms.Account, error) {
 	a, err := f.Twilio.EnsureAccount(ctx, p, friendlyName)
-	if err == nil && f.loseAnswers != nil && f.loseAnswers(friendlyName) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err == nil && f.left > 0 {
+		f.left--
+		f.lost = friendlyName
 		return sms.Account{}, context.DeadlineExceeded
 	}
 	return a, err
+}
+
+// accountsNamed counts the carrier's accounts of a name.
+func (w *world) accountsNamed(ctx context.Context, name string) (int, error) {
+	root := w.carrier.Account()
+	address := w.carrier.URL + "/2010-04-01/Accounts.json?" + url.Values{"FriendlyName": {name}}.Encode()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return 0, err
+	}
+	req.SetBasicAuth(root.SID, root.Token)
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	var list struct{ Accounts []json.RawMessage }
+	err = json.NewDecoder(res.Body).Decode(&list)
+	return len(list.Accounts), err
 }
