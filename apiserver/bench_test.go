@@ -127,7 +127,7 @@ func (b *bench) plug() {
 	b.plugModules(&o, bell)
 	b.consumer = events.NewConsumer(events.ConsumerOptions{
 		Tenants: tenants, Locator: dir, Ring: queue.NewHybridRing(client, log), Announcer: events.NewRedisAnnouncer(client, log),
-		Clock: now, Log: log,
+		Subscribers: []events.Subscriber{audit.Subscriber{}}, Clock: now, Log: log,
 	})
 	b.options = o
 }

@@ -42,7 +42,10 @@ func (s *server) observe(next http.Handler) http.Handler {
 			s.metrics.observe(r.Method, c.pattern, watched.code(), took)
 			level := slog.LevelInfo
 			if c.pattern == "" {
-				c.pattern, level = "/*", slog.LevelDebug // the web application's own files
+				c.pattern = "/*"
+				if watched.code() < http.StatusInternalServerError {
+					level = slog.LevelDebug // the web application's own files
+				}
 			}
 			s.Log.LogAttrs(r.Context(), level, "request",
 				slog.String("request_id", c.id), slog.String("method", r.Method), slog.String("route", c.pattern),

@@ -20,7 +20,6 @@ type need struct {
 var (
 	open     = need{who: anyone}
 	personal = need{who: person}
-	signedIn = need{who: either}
 )
 
 func may(permission string) need { return need{who: either, permission: permission} }

@@ -24,7 +24,7 @@ func (s *server) routes() []group {
 		}},
 		{"Session", "Signing in and out.", []route{
 			{post, v1 + "/session", open, s.signIn()},
-			{get, v1 + "/session", signedIn, s.getSession()},
+			{get, v1 + "/session", personal, s.getSession()},
 			{del, v1 + "/session", personal, s.signOut()},
 			{del, v1 + "/sessions", personal, s.signOutEverywhere()},
 		}},

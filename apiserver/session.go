@@ -11,7 +11,7 @@ import (
 
 // Session is who is signed in, and what they may do.
 type Session struct {
-	Person      Person              `json:"person" doc:"Who is signed in; of a key, the key."`
+	Person      Person              `json:"person" doc:"Who is signed in."`
 	Agency      SessionAgency       `json:"agency" doc:"The agency of this host."`
 	SubAccounts []SessionSubAccount `json:"sub_accounts" doc:"The sub-accounts where they may work, by name."`
 	Permissions []string            `json:"permissions" doc:"What they may do in the agency or in at least one sub-account." example:"[\"contacts.read\",\"contacts.write\"]"`
@@ -89,7 +89,7 @@ func (s *server) entered(ctx context.Context, signed access.SignedIn) (*enteredO
 
 func (s *server) getSession() operation {
 	return op("get-session", "Read who is signed in",
-		"The person (or key), the agency of this host, the sub-accounts where they may work, and what they may do.",
+		"The person, the agency of this host, the sub-accounts where they may work, and what they may do.",
 		func(ctx context.Context, _ *struct{}) (*sessionOutput, error) {
 			session, err := s.sessionOf(ctx, callOf(ctx).principal)
 			return &sessionOutput{Body: session}, err
@@ -120,9 +120,6 @@ func (s *server) sessionOf(ctx context.Context, p access.Principal) (Session, er
 		Agency:      SessionAgency{ID: v.Agency.ID, Name: v.Agency.Name, Role: string(v.AgencyRole)},
 		SubAccounts: make([]SessionSubAccount, 0, len(v.SubAccounts)),
 		Permissions: texts(v.Permissions),
-	}
-	if p.IsKey() {
-		out.Person.ID, out.Person.Name = p.Key, p.Actor.Name
 	}
 	for _, a := range v.SubAccounts {
 		out.SubAccounts = append(out.SubAccounts, SessionSubAccount{
