@@ -103,7 +103,7 @@ func (c *Carrier) callBack(m *Message, at time.Time) {
 		c.log.Info("callback dropped on demand", "message", m.SID, "status", m.Status)
 	case Late:
 		c.at(at.Add(time.Duration(rule.DelayMS)*time.Millisecond), func(time.Time) {
-			c.inLane(w.id, func(ctx context.Context) { c.deliver(ctx, w) })
+			c.tell(w.id, w)
 		})
 	case Reordered:
 		m.held = append(m.held, w)
@@ -112,18 +112,23 @@ func (c *Carrier) callBack(m *Message, at time.Time) {
 		}
 	case Duplicate:
 		for range rule.Copies {
-			c.inLane(m.SID, func(ctx context.Context) { c.deliver(ctx, w) })
+			c.tell(m.SID, w)
 		}
 	default:
-		c.inLane(m.SID, func(ctx context.Context) { c.deliver(ctx, w) })
+		c.tell(m.SID, w)
 	}
+}
+
+// tell makes a callback when its lane is free. How it went stands in the ledger.
+func (c *Carrier) tell(lane string, w webhook) {
+	c.inLane(lane, func(ctx context.Context) { _, _ = c.deliver(ctx, w) })
 }
 
 // releaseHeld sends the callbacks that were held, the last one first.
 func (c *Carrier) releaseHeld(m *Message) {
 	slices.Reverse(m.held)
 	for _, w := range m.held {
-		c.inLane(m.SID, func(ctx context.Context) { c.deliver(ctx, w) })
+		c.tell(m.SID, w)
 	}
 	m.held = nil
 }
@@ -141,7 +146,7 @@ func (c *Carrier) CallBack(sid, status string) error {
 		return &controlError{Field: "sid", Message: "this message has no status callback"}
 	}
 	w := c.statusWebhook(m, cmp.Or(status, m.Status), c.clock.Now())
-	c.inLane(m.SID, func(ctx context.Context) { c.deliver(ctx, w) })
+	c.tell(m.SID, w)
 	return nil
 }
 

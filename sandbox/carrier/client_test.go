@@ -44,7 +44,7 @@ func (c client) do(method, path string, form url.Values) (int, map[string]any) {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	out := map[string]any{}
 	if err := json.NewDecoder(res.Body).Decode(&out); err != nil && res.StatusCode != http.StatusNoContent {
 		c.t.Fatalf("%s %s: %v", method, path, err)

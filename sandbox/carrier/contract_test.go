@@ -87,10 +87,9 @@ func (p toProvider) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	answer, err := io.ReadAll(res.Body)
-	if err != nil {
+	if err = errors.Join(err, res.Body.Close()); err != nil {
 		return nil, err
 	}
-	res.Body.Close()
 	res.Body = io.NopCloser(bytes.NewReader(answer))
 	if res.StatusCode < 300 {
 		p.check(asked, res, answer)

@@ -24,7 +24,7 @@ func control(t *testing.T, s *carrier.Server, method, path, body string) (int, m
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	out := map[string]any{}
 	if res.StatusCode != http.StatusNoContent && res.ContentLength != 0 {
 		if err := json.NewDecoder(res.Body).Decode(&out); err != nil {
@@ -131,7 +131,7 @@ func TestAnotherSitesPageCantControlTheSandbox(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	if res.StatusCode != http.StatusForbidden {
 		t.Errorf("got %d, want 403", res.StatusCode)
 	}
@@ -152,7 +152,7 @@ func TestThePageIsServedAndNeedsNothingElse(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		res.Body.Close()
+		_ = res.Body.Close()
 		if res.StatusCode != 200 || !strings.HasPrefix(res.Header.Get("Content-Type"), kind) ||
 			!strings.Contains(res.Header.Get("Content-Security-Policy"), "default-src 'none'") {
 			t.Errorf("%s: %s %v", path, res.Status, res.Header)
@@ -173,7 +173,7 @@ func TestAnOpenPageHearsOfEachTextAndEndsWithTheCarrier(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	lines := bufio.NewScanner(res.Body)
 	for lines.Scan() && lines.Text() != ": here" { // it listens from here on
 	}

@@ -86,35 +86,35 @@ func (c *Carrier) ring(ctx context.Context, m *Message) {
 	c.mu.Lock()
 	n := c.hosted(m.To)
 	if n == nil || n.SMSURL == "" {
-		c.log.Info("a text came in for a number without SmsUrl", "number", m.To)
+		c.log.InfoContext(ctx, "a text came in for a number without SmsUrl", "number", m.To)
 		c.mu.Unlock()
 		return
 	}
-	settings, first := *n, c.inboundWebhook(n, m)
+	webhooks := []webhook{c.inboundWebhook(n, m)}
+	if n.SMSFallbackURL != "" {
+		fallback := c.inboundWebhook(n, m)
+		fallback.url, fallback.method = n.SMSFallbackURL, n.SMSFallbackMethod
+		webhooks = append(webhooks, fallback)
+	}
 	c.mu.Unlock()
 
-	a, err := c.deliver(ctx, first)
-	replies, bad := readReplies(a, err)
-	if bad == "" {
-		c.carryOut(m, first.url, replies)
-		return
+	bad := ""
+	for _, w := range webhooks {
+		if bad != "" {
+			w.params.Set("ErrorCode", bad)
+			w.params.Set("ErrorUrl", webhooks[0].url)
+		}
+		var replies []twimlVerb
+		replies, bad = readReplies(c.deliver(ctx, w))
+		if bad == "" {
+			c.carryOut(m, w.url, replies) //nolint:contextcheck // what follows from a reply outlives this call
+			return
+		}
+		c.noteBadAnswer(m, bad)
+		if ctx.Err() != nil {
+			return
+		}
 	}
-	c.noteBadAnswer(m, bad)
-	if settings.SMSFallbackURL == "" || ctx.Err() != nil {
-		return
-	}
-	second := first
-	second.url, second.method = settings.SMSFallbackURL, settings.SMSFallbackMethod
-	second.params = url.Values{"ErrorCode": {bad}, "ErrorUrl": {first.url}}
-	for key, values := range first.params {
-		second.params[key] = values
-	}
-	a, err = c.deliver(ctx, second)
-	if replies, bad = readReplies(a, err); bad == "" {
-		c.carryOut(m, second.url, replies)
-		return
-	}
-	c.noteBadAnswer(m, bad)
 }
 
 // noteBadAnswer keeps the provider's debugger code beside the last attempt:

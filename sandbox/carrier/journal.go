@@ -59,7 +59,7 @@ func replay(path string, c *Carrier) error {
 	if err != nil {
 		return fmt.Errorf("carrier: journal: %w", err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // it was only read
 	lines := bufio.NewReader(file)
 	for n := 1; ; n++ {
 		line, err := lines.ReadBytes('\n')

@@ -130,13 +130,14 @@ func sentFilter(form url.Values) (func(*time.Time) bool, *problem) {
 		if raw == "" {
 			continue
 		}
-		at, width := time.Time{}, time.Second
-		var err error
-		if at, err = time.Parse(time.RFC3339, raw); err != nil {
+		width := time.Second
+		at, err := time.Parse(time.RFC3339, raw)
+		if err != nil {
 			width = 24 * time.Hour
-			if at, err = time.Parse(time.DateOnly, raw); err != nil {
-				return nil, badRequest(20001, "Invalid "+key+": YYYY-MM-DD or an RFC 3339 time")
-			}
+			at, err = time.Parse(time.DateOnly, raw)
+		}
+		if err != nil {
+			return nil, badRequest(20001, "Invalid "+key+": YYYY-MM-DD or an RFC 3339 time")
 		}
 		switch key {
 		case "DateSent":

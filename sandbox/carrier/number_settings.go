@@ -15,8 +15,10 @@ func (n *number) configure(q *request) *problem {
 		n.Name = q.form.Get("FriendlyName")
 	}
 	for _, s := range []setting{
-		{"SmsUrl", &n.SMSURL}, {"SmsFallbackUrl", &n.SMSFallbackURL},
-		{"StatusCallback", &n.StatusCallback}, {"VoiceUrl", &n.VoiceURL},
+		{"SmsUrl", &n.SMSURL},
+		{"SmsFallbackUrl", &n.SMSFallbackURL},
+		{"StatusCallback", &n.StatusCallback},
+		{"VoiceUrl", &n.VoiceURL},
 	} {
 		if !q.form.Has(s.key) {
 			continue
@@ -28,8 +30,10 @@ func (n *number) configure(q *request) *problem {
 		*s.field = value
 	}
 	for _, s := range []setting{
-		{"SmsMethod", &n.SMSMethod}, {"SmsFallbackMethod", &n.SMSFallbackMethod},
-		{"StatusCallbackMethod", &n.StatusMethod}, {"VoiceMethod", &n.VoiceMethod},
+		{"SmsMethod", &n.SMSMethod},
+		{"SmsFallbackMethod", &n.SMSFallbackMethod},
+		{"StatusCallbackMethod", &n.StatusMethod},
+		{"VoiceMethod", &n.VoiceMethod},
 	} {
 		if !q.form.Has(s.key) {
 			continue

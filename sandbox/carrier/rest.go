@@ -92,12 +92,12 @@ func (c *Carrier) authenticate(r *http.Request, q *request) *problem {
 
 // page answers a list in the provider's envelope.
 func page[T any](q *request, key string, all []T, show func(T) (sid string, body any)) (int, any, *problem) {
-	size, number := 50, 0
-	var p *problem
-	if size, p = wholeNumber(q.form, "PageSize", 50, 1, 1000); p != nil {
+	size, p := wholeNumber(q.form, "PageSize", 50, 1, 1000)
+	if p != nil {
 		return 0, nil, p
 	}
-	if number, p = wholeNumber(q.form, "Page", 0, 0, 1<<30); p != nil {
+	number, p := wholeNumber(q.form, "Page", 0, 0, 1<<30)
+	if p != nil {
 		return 0, nil, p
 	}
 	start := min(number*size, len(all))

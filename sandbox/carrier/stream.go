@@ -52,18 +52,18 @@ func (c *Carrier) events(w http.ResponseWriter, r *http.Request) {
 	out := http.NewResponseController(w)
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
-	fmt.Fprint(w, "retry: 1000\n\n: here\n\n")
 	beat := c.clock.After(heartbeat)
-	for out.Flush() == nil {
+	_, err := fmt.Fprint(w, "retry: 1000\n\n: here\n\n")
+	for err == nil && out.Flush() == nil {
 		select {
 		case n, open := <-ch:
-			data, err := json.Marshal(n.Data)
-			if !open || err != nil {
+			data, bad := json.Marshal(n.Data)
+			if !open || bad != nil {
 				return
 			}
-			fmt.Fprintf(w, "event: %s\ndata: %s\n\n", n.Type, data)
+			_, err = fmt.Fprintf(w, "event: %s\ndata: %s\n\n", n.Type, data)
 		case <-beat:
-			fmt.Fprint(w, ": still here\n\n")
+			_, err = fmt.Fprint(w, ": still here\n\n")
 			beat = c.clock.After(heartbeat)
 		case <-r.Context().Done():
 			return

@@ -92,7 +92,7 @@ func (c *Carrier) request(ctx context.Context, w webhook, target string) (answer
 	if err != nil {
 		return answer{}, err
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	content, err := io.ReadAll(io.LimitReader(res.Body, maxForm))
 	return answer{code: res.StatusCode, kind: res.Header.Get("Content-Type"), body: bytes.TrimSpace(content)}, err
 }
