@@ -34,7 +34,8 @@ with (fillfactor = 60);
 create unique index job_unique on job (sub_account_id, kind, unique_key)
     where unique_key is not null and finished_at is null;
 create index job_due on job (sub_account_id, queue, run_at) where finished_at is null;
-create index job_finished on job (sub_account_id, finished_at) where finished_at is not null;
+create index job_finished on job (sub_account_id, finished_at, id) where finished_at is not null;
+create index job_kept on job (sub_account_id, created_at, id) where keep and finished_at is null;
 
 alter table job enable row level security;
 alter table job force row level security;

@@ -59,9 +59,10 @@ type currentKey struct{}
 
 // current is the job that a context works on.
 type current struct {
-	job     claimed
-	now     func() time.Time
-	settled bool
+	job      claimed
+	now      func() time.Time
+	settled  bool
+	reported time.Time
 }
 
 // Complete completes the job of ctx in the transaction of its effect. It fails

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,6 +39,7 @@ type night struct {
 	locator  tenancy.Static
 	clock    *clock.Fake
 	ada, bob context.Context
+	limits   queue.Limits
 }
 
 func newNight(t *testing.T) *night {
@@ -81,7 +83,7 @@ func (n *night) work(until func() bool) {
 	defer stop()
 	worker := queue.NewWorker(queue.WorkerOptions{
 		Tenants: n.tenants, Locator: n.locator, Ring: n.ring, Registry: n.registry, Clock: n.clock,
-		Log: slog.New(slog.DiscardHandler),
+		Log: slog.New(slog.DiscardHandler), Limits: func(tenancy.Placement, queue.Name) queue.Limits { return n.limits },
 	})
 	var running sync.WaitGroup
 	running.Go(func() { worker.Run(ctx) })
@@ -119,6 +121,30 @@ func (n *night) job(ctx context.Context, id uuid.UUID) (r row) {
 	}
 	return r
 }
+
+// pending counts the jobs that are not over.
+func (n *night) pending(ctx context.Context) (left int) {
+	n.t.Helper()
+	err := n.tenants.InTenant(ctx, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `select count(*) from job where finished_at is null`).Scan(&left)
+	})
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	return left
+}
+
+// atomicMax counts, and remembers the most.
+type atomicMax struct{ n atomic.Int64 }
+
+func (a *atomicMax) add(d int64) int64 { return a.n.Add(d) }
+
+func (a *atomicMax) raise(to int64) {
+	for now := a.n.Load(); to > now && !a.n.CompareAndSwap(now, to); now = a.n.Load() {
+	}
+}
+
+func (a *atomicMax) value() int64 { return a.n.Load() }
 
 func (n *night) stateIs(ctx context.Context, id uuid.UUID, state string) func() bool {
 	return func() bool { return n.job(ctx, id).State == state }

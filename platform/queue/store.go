@@ -76,7 +76,7 @@ func claim(ctx context.Context, tx pgx.Tx, sub uuid.UUID, queue Name, now time.T
 // all of them; false if another worker is claiming at this moment.
 func leased(ctx context.Context, tx pgx.Tx, sub uuid.UUID, queue Name, now time.Time) (n int, mine bool, err error) {
 	err = tx.QueryRow(ctx, `
-		select pg_try_advisory_xact_lock(hashtextextended(@queue, ('x' || right(replace(@sub_account::text, '-', ''), 15))::bit(60)::bigint)),
+		select pg_try_advisory_xact_lock(hashtextextended('job/' || @queue::text || '/' || @sub_account::uuid::text, 0)),
 		       (select count(*) from job
 		         where sub_account_id = @sub_account and queue = @queue and finished_at is null and lease_until >= @now)`,
 		pgx.StrictNamedArgs{"sub_account": sub, "queue": queue, "now": now}).Scan(&mine, &n)
