@@ -156,13 +156,13 @@ type Branding struct {
 	// primaryColor of buttons and links, in the light theme; the dark theme's is derived with enough contrast.
 	// Example: "#0f6fde".
 	// +optional
-	// +kubebuilder:validation:MaxLength=7
+	// +kubebuilder:validation:MaxLength=64
 	// +kubebuilder:validation:XValidation:rule="self.matches('^#[0-9a-fA-F]{6}$')",message="branding.primaryColor must be a colour such as #0f6fde"
 	PrimaryColor string `json:"primaryColor,omitempty"`
 
 	// accentColor of highlights. Default: primaryColor. Example: "#12b886".
 	// +optional
-	// +kubebuilder:validation:MaxLength=7
+	// +kubebuilder:validation:MaxLength=64
 	// +kubebuilder:validation:XValidation:rule="self.matches('^#[0-9a-fA-F]{6}$')",message="branding.accentColor must be a colour such as #12b886"
 	AccentColor string `json:"accentColor,omitempty"`
 

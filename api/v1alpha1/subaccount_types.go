@@ -60,13 +60,13 @@ type SubAccountSpec struct {
 	// country of the business as ISO 3166-1 alpha-2: telephone numbers without a prefix are read as its own.
 	// Example: "US".
 	// +required
-	// +kubebuilder:validation:MaxLength=2
+	// +kubebuilder:validation:MaxLength=64
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[A-Z]{2}$')",message="country must be two capital letters of ISO 3166-1, such as US"
 	Country string `json:"country"`
 
 	// currency of prices and amounts as ISO 4217. Immutable, as amounts are stored in its minor unit. Example: "USD".
 	// +required
-	// +kubebuilder:validation:MaxLength=3
+	// +kubebuilder:validation:MaxLength=64
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[A-Z]{3}$')",message="currency must be three capital letters of ISO 4217, such as USD"
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="currency is immutable, as amounts are stored in its minor unit: create another SubAccount"
 	Currency string `json:"currency"`
@@ -113,7 +113,7 @@ type SubAccountTelephony struct {
 	// phoneNumber in E.164 that the agency's carrier account owns; it is moved into the sub-account's own. Numbers are
 	// never bought here. Default: none, texts can't be sent yet. Example: "+15005550006".
 	// +optional
-	// +kubebuilder:validation:MaxLength=16
+	// +kubebuilder:validation:MaxLength=64
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[+][1-9][0-9]{6,14}$')",message="telephony.phoneNumber must be in E.164, such as +15005550006"
 	PhoneNumber string `json:"phoneNumber,omitempty"`
 }

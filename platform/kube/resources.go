@@ -117,6 +117,9 @@ func refused(err error) error {
 	var status apierrors.APIStatus
 	if errors.As(err, &status) && status.Status().Details != nil {
 		for _, c := range status.Status().Details.Causes {
+			if c.Field == "" || c.Field == "<nil>" {
+				continue // that some rules were not looked at, as others were broken
+			}
 			out = out.At(snake(strings.TrimPrefix(c.Field, "spec.")), words(c.Message))
 		}
 	}
