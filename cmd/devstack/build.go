@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strings"
 )
 
 // build makes bin/omnicrm with the web app in it; the Makefile knows what is
@@ -41,3 +43,15 @@ func linkKubectl(s state, assets string) error {
 	_ = os.Remove(link)
 	return os.Symlink(filepath.Join(assets, "kubectl"), link)
 }
+
+// lastLine is what a build said last, without colours, short enough for a line.
+func lastLine(path string) string {
+	text, err := os.ReadFile(path) //nolint:gosec // our own log
+	if err != nil {
+		return ""
+	}
+	line := []rune(strings.TrimSpace(colours.ReplaceAllString(tail(string(text), 1), "")))
+	return string(line[:min(len(line), 90)])
+}
+
+var colours = regexp.MustCompile("\x1b\\[[0-9;]*[A-Za-z]")

@@ -24,6 +24,11 @@ func (c *console) line(format string, args ...any) {
 // step runs one step: it says that it began if it takes longer than a moment,
 // that it goes on every ten seconds, and what came of it.
 func (c *console) step(what string, fn func() (detail string, err error)) error {
+	return c.longStep(what, func() string { return "" }, fn)
+}
+
+// longStep is step for what takes minutes: peek tells where it is.
+func (c *console) longStep(what string, peek func() string, fn func() (detail string, err error)) error {
 	began := time.Now()
 	done := make(chan struct{})
 	var ticking sync.WaitGroup
@@ -35,7 +40,11 @@ func (c *console) step(what string, fn func() (detail string, err error)) error 
 			case <-done:
 				return
 			case <-wait.C:
-				c.line("  …  %s (%s)", what, elapsed(began))
+				now := peek()
+				if now != "" {
+					now = ": " + now
+				}
+				c.line("  …  %s (%s)%s", what, elapsed(began), now)
 				wait.Reset(10 * time.Second)
 			}
 		}

@@ -8,6 +8,9 @@ import (
 	"os/exec"
 	"path/filepath"
 
+	"github.com/go-logr/logr"
+	ctrl "sigs.k8s.io/controller-runtime"
+
 	"github.com/omnicrm/omnicrm/sandbox/parts"
 )
 
@@ -51,6 +54,7 @@ func newStack(dir string, freely bool) (*stack, error) {
 	if err := os.Chdir(tree); err != nil {
 		return nil, err
 	}
+	ctrl.SetLogger(logr.Discard()) // what envtest's helpers would say is told by the steps
 	s := &stack{state: state{tree: tree, dir: filepath.Join(tree, dir)}, console: &console{out: os.Stdout}, freely: freely}
 	s.super = &supervisor{state: s.state, console: s.console}
 	return s, nil
@@ -104,7 +108,9 @@ func (s *stack) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.console.step("build", func() (string, error) { return build(ctx, s.state) }); err != nil {
+	err = s.console.longStep("build", func() string { return lastLine(s.state.path("logs", "build.log")) },
+		func() (string, error) { return build(ctx, s.state) })
+	if err != nil {
 		return err
 	}
 	if err := linkKubectl(s.state, assets); err != nil {

@@ -32,6 +32,7 @@ type KubeServer struct {
 
 	options   KubeOptions
 	etcd, api *Kept
+	done      chan struct{} // closed when either has ended
 }
 
 // StartKube starts a Kubernetes API and returns when it is ready.
@@ -72,6 +73,14 @@ func startKubeOnce(ctx context.Context, o KubeOptions) (*KubeServer, error) {
 		s.etcd.Stop()
 		return nil, err
 	}
+	s.done = make(chan struct{})
+	go func() {
+		defer close(s.done)
+		select {
+		case <-s.etcd.Done():
+		case <-s.api.Done():
+		}
+	}()
 	if err := s.await(ctx); err != nil {
 		s.Stop()
 		return nil, err
@@ -83,11 +92,8 @@ func startKubeOnce(ctx context.Context, o KubeOptions) (*KubeServer, error) {
 	return s, nil
 }
 
-// Done is closed when the API server has ended.
-func (s *KubeServer) Done() <-chan struct{} { return s.api.Done() }
-
-// EtcdDone is closed when etcd has ended.
-func (s *KubeServer) EtcdDone() <-chan struct{} { return s.etcd.Done() }
+// Done is closed when the API server or etcd has ended; Stop stops the other.
+func (s *KubeServer) Done() <-chan struct{} { return s.done }
 
 // Stop stops the API server, then etcd.
 func (s *KubeServer) Stop() {
