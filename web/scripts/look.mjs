@@ -226,7 +226,7 @@ for (const [name, path, options = {}, act] of screens) {
       await page.waitForLoadState('load');
       try {
         await page
-          .locator('h1, h2')
+          .locator('main :is(h1, h2):visible')
           .first()
           .waitFor({ timeout: options.broken ? 12_000 : 5000 });
         await act?.(page);

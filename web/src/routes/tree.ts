@@ -1,4 +1,9 @@
-import { createRootRouteWithContext, createRoute, redirect } from '@tanstack/react-router';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
 import {
   AccountKeysScreen,
   AgencyKeysScreen,
@@ -21,7 +26,6 @@ import {
 import { ErrorPage } from './shell/error-page';
 import { NotFoundPage } from './shell/not-found-page';
 import { Root } from './shell/root';
-import { SignedIn } from './shell/signed-in';
 
 /* Every address of the app, on one page. Screens load when they are first shown. */
 
@@ -50,7 +54,8 @@ const invitation = createRoute({
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
-  component: SignedIn,
+  // Who only signs in needs no shell.
+  component: lazyRouteComponent(() => import('./shell/signed-in'), 'SignedIn'),
   beforeLoad: requireSession,
 });
 

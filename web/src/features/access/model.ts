@@ -48,8 +48,7 @@ export function passwordStrength(password: string, about: readonly string[] = []
   if ([...password].length < 12) return { score: 1, hint: `${12 - [...password].length} more to go.` };
   if (new Set(lower).size < 6 || /^(.{1,4})\1+$/.test(lower))
     return { score: 1, hint: 'It repeats itself. Mix in more letters or words.' };
-  if ([...password].length < 16 && !/\P{L}/u.test(password))
-    return { score: 2, hint: 'Good. A few more characters make it strong.' };
+  if ([...password].length < 16) return { score: 2, hint: 'Good. A few more characters make it strong.' };
   return { score: 3, hint: 'Strong.' };
 }
 

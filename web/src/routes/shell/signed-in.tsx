@@ -43,12 +43,12 @@ export function SignedIn() {
       />
       <main id="main" tabIndex={-1} className="relative flex min-w-0 flex-1 flex-col outline-none">
         <ConnectionBanner stream={inUrl ? status : 'live'} />
-        <div className="relative flex min-h-0 flex-1 flex-col">
+        <div className="group/page relative flex min-h-0 flex-1 flex-col">
           <IconButton
             icon={MenuIcon}
             label="Open the menu"
             onClick={() => setDrawer(true)}
-            className="absolute start-2.5 top-2.5 z-20 in-data-[covered]:hidden md:hidden"
+            className="absolute start-2.5 top-2.5 z-20 group-has-data-own-back/page:hidden md:hidden"
           />
           <Outlet />
         </div>

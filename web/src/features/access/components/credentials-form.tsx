@@ -34,7 +34,7 @@ export function CredentialsForm({ busy, blocked, onSubmit }: Props) {
         )}
       </Field>
       <Field label="Password" error={formState.errors.password?.message}>
-        {(slot) => <PasswordInput {...slot} {...register('password')} autoComplete="current-password" />}
+        {(slot) => <PasswordInput tall {...slot} {...register('password')} autoComplete="current-password" />}
       </Field>
       <Button type="submit" look="primary" busy={busy} disabled={blocked} className="h-9">
         Sign in

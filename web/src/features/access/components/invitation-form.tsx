@@ -57,7 +57,7 @@ export function InvitationForm({ token, email }: { token: string; email: string 
         error={formState.errors.password?.message}
         hint={<StrengthHint strength={strength} />}
       >
-        {(slot) => <PasswordInput {...slot} {...register('password')} autoComplete="new-password" />}
+        {(slot) => <PasswordInput tall {...slot} {...register('password')} autoComplete="new-password" />}
       </Field>
       <Button type="submit" look="primary" busy={accept.isPending} className="h-9">
         Join

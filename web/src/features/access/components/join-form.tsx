@@ -48,7 +48,7 @@ export function JoinForm({ token, email }: { token: string; email: string }) {
         error={formState.errors.password?.message}
       >
         {(slot) => (
-          <PasswordInput {...slot} {...register('password')} autoComplete="current-password" autoFocus />
+          <PasswordInput tall {...slot} {...register('password')} autoComplete="current-password" autoFocus />
         )}
       </Field>
       {needsCode && (

@@ -23,7 +23,7 @@ export function InvitationScreen() {
   if (isProblem(error) && error.status === 404)
     return (
       <main className="flex min-h-dvh items-center justify-center">
-        <EmptyState icon={MailX} title="This invitation is no longer open">
+        <EmptyState page icon={MailX} title="This invitation is no longer open">
           It was used, withdrawn or has run out. Ask whoever invited you for a new one.
         </EmptyState>
       </main>

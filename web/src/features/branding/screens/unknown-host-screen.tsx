@@ -5,7 +5,7 @@ import { EmptyState } from '@/ui/empty-state';
 export function UnknownHostScreen() {
   return (
     <main className="flex min-h-dvh items-center justify-center">
-      <EmptyState icon={Globe} title="Nothing lives at this address">
+      <EmptyState page icon={Globe} title="Nothing lives at this address">
         Check the address for a typing mistake. If someone gave it to you, ask them for the right one.
       </EmptyState>
     </main>

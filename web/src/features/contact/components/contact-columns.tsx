@@ -55,7 +55,8 @@ export function contactColumns({ owner, tags }: Extras) {
       header: 'Tags',
       cell: ({ getValue }) => tags(getValue()),
     }),
-    helper.accessor((contact) => owner(contact.owner_id), { id: 'owner', header: 'Owner' }),
+    // A cell and no value: values are kept with their row, and the team may be read later than the row.
+    helper.display({ id: 'owner', header: 'Owner', cell: ({ row }) => owner(row.original.owner_id) }),
     helper.accessor('created_at', {
       id: 'created',
       header: 'Created',

@@ -52,6 +52,8 @@ export function ContactTable(props: Props) {
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     overscan: 12,
+    // Until it is measured: a screenful, so that the first paint is not empty.
+    initialRect: { width: 1200, height: 900 },
   });
   const items = virtual.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Plus, Search, UserPlus, UsersRound } from 'lucide-react';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { allows, membersQuery, useSession } from '@/features/access';
 import { type Contact, flatten } from '@/lib/api';
 import { useCommands } from '@/lib/commands';
@@ -12,11 +12,15 @@ import { EmptyState } from '@/ui/empty-state';
 import { Failure } from '@/ui/failure';
 import { PageHeader } from '@/ui/page-header';
 import { contactsQuery, deleteContact, hiddenContacts, hideContact } from '../api';
-import { ContactPanel } from '../components/contact-panel';
 import { ContactSkeletonRow } from '../components/contact-skeleton-row';
 import { ContactTable } from '../components/contact-table';
 import { ContactToolbar } from '../components/contact-toolbar';
 import { type ContactFilter, defaultSort, displayName, tagsOf } from '../model';
+
+// The form's libraries load with the first panel, not with the list.
+const ContactPanel = lazy(() =>
+  import('../components/contact-panel').then(({ ContactPanel: component }) => ({ default: component })),
+);
 
 const route = getRouteApi('/signed-in/a/$account/contacts');
 
@@ -164,14 +168,16 @@ export function ContactsScreen() {
           onNeedMore={needMore}
         />
       )}
-      <ContactPanel
-        account={account}
-        id={open}
-        canText={allows(session, 'messages.send')}
-        onOpen={show}
-        onClose={() => show(undefined)}
-        onDelete={remove}
-      />
+      <Suspense>
+        <ContactPanel
+          account={account}
+          id={open}
+          canText={allows(session, 'messages.send')}
+          onOpen={show}
+          onClose={() => show(undefined)}
+          onDelete={remove}
+        />
+      </Suspense>
     </>
   );
 }

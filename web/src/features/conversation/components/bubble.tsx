@@ -29,7 +29,14 @@ export function Bubble({ own, faded, children, foot }: Props) {
       >
         {children}
       </div>
-      <div className="flex flex-wrap items-center gap-x-2 gap-y-0.5 px-1 text-2xs text-ink-3">{foot}</div>
+      <div
+        className={cx(
+          'flex flex-wrap items-center gap-x-2 gap-y-0.5 px-1 text-2xs text-ink-3',
+          own && 'justify-end',
+        )}
+      >
+        {foot}
+      </div>
     </div>
   );
 }

@@ -15,13 +15,17 @@ interface Props {
 
 export function ThreadHeader({ name, phone, status, onBack, onDetails, onStatus }: Props) {
   return (
-    <header className="flex h-12 shrink-0 items-center gap-2 border-line border-b ps-2 pe-2 lg:ps-4">
+    <header
+      data-own-back
+      className="flex h-[49px] shrink-0 items-center gap-2 border-line border-b ps-2 pe-2 lg:ps-4"
+    >
       <IconButton
         icon={ArrowLeft}
         label="Back to the list"
         onClick={onBack}
         className="rtl:-scale-x-100 lg:hidden"
       />
+      <h1 className="sr-only lg:hidden">Inbox</h1>
       <div className="flex min-w-0 flex-1 items-baseline gap-2">
         <h2 className="truncate font-semibold text-base">
           <bdi>{name}</bdi>

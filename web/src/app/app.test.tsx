@@ -1,0 +1,171 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { beforeAll, expect, test } from 'vitest';
+import { flushUndo } from '@/lib/undo';
+import { account, FakeApi, Refusal } from '@/testing/fake-api';
+import { FakeEventSource } from '@/testing/fake-event-source';
+import { loadScreens } from '@/testing/load-screens';
+import { openApp } from '@/testing/open-app';
+
+const slow = { timeout: 8000 };
+
+beforeAll(loadScreens, 120_000);
+
+test('who is not signed in signs in, and arrives where they wanted to go', async () => {
+  const { user, router } = openApp(`/a/${account}/contacts?q=maria`, new FakeApi({ signedIn: false }));
+  await user.type(await screen.findByLabelText('E-mail', {}, slow), 'dana@acme.example');
+  await user.click(screen.getByLabelText('Password'));
+  await user.paste('correct horse battery');
+  await user.keyboard('{Enter}');
+  expect(await screen.findByRole('heading', { name: /Contacts/ }, slow)).toBeTruthy();
+  expect(router.state.location.href).toContain('q=maria');
+}, 20_000);
+
+test('a wrong password does not tell whether the account exists', async () => {
+  const { user } = openApp('/sign-in', new FakeApi({ signedIn: false }));
+  await user.type(await screen.findByLabelText('E-mail', {}, slow), 'nobody@acme.example');
+  await user.type(screen.getByLabelText('Password'), 'wrong{Enter}');
+  expect((await screen.findByRole('alert', {}, slow)).textContent).toMatch(/don’t match/);
+}, 20_000);
+
+test('who has an authenticator is asked for a code, and a wrong one is said', async () => {
+  const { user } = openApp('/sign-in', new FakeApi({ signedIn: false }));
+  await user.type(await screen.findByLabelText('E-mail', {}, slow), 'totp@acme.example');
+  await user.type(screen.getByLabelText('Password'), 'correct horse battery{Enter}');
+  await user.type(await screen.findByLabelText('Code', {}, slow), '000000{Enter}');
+  expect((await screen.findByRole('alert', {}, slow)).textContent).toMatch(/code is not right/);
+  await user.clear(screen.getByLabelText('Code'));
+  await user.type(screen.getByLabelText('Code'), '123456{Enter}');
+  expect(await screen.findByRole('heading', { name: /Sub-accounts/ }, slow)).toBeTruthy();
+}, 20_000);
+
+test('too many tries: says when the next one is heard, and waits until then', async () => {
+  const api = new FakeApi({ signedIn: false });
+  api.before = (request) =>
+    request.method === 'POST'
+      ? new Refusal(429, 'session.throttled', 'Slow down.', {}, { 'retry-after': '42' })
+      : undefined;
+  const { user } = openApp('/sign-in', api);
+  await user.type(await screen.findByLabelText('E-mail', {}, slow), 'dana@acme.example');
+  await user.type(screen.getByLabelText('Password'), 'x{Enter}');
+  expect((await screen.findByRole('alert', {}, slow)).textContent).toMatch(/4[12] seconds/);
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Sign in' }).disabled).toBe(true);
+}, 20_000);
+
+test('a host that belongs to nobody gets a page that names nobody', async () => {
+  openApp('/sign-in', new FakeApi({ unknownHost: true }));
+  expect(await screen.findByText('Nothing lives at this address', {}, slow)).toBeTruthy();
+}, 20_000);
+
+test('another agency’s account reads as not found', async () => {
+  openApp('/a/01920e5c-ffff-7000-8000-000000000000/inbox', new FakeApi());
+  expect(await screen.findByRole('heading', { name: 'Not found' }, slow)).toBeTruthy();
+}, 20_000);
+
+test('a contact with a number that somebody has already leads to that somebody', async () => {
+  const { user, router } = openApp(`/a/${account}/contacts?contact=new`, new FakeApi({ contacts: 3 }));
+  await user.type(await screen.findByLabelText('First name', {}, slow), 'Maria');
+  await user.type(screen.getByLabelText('Phone'), '+14155551000');
+  await user.click(screen.getByRole('button', { name: 'Create contact' }));
+  await user.click(await screen.findByRole('link', { name: 'Open that contact' }, slow));
+  await waitFor(
+    () => expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Last name' }).value).toBe('Lopez'),
+    slow,
+  );
+  expect(router.state.location.search).toMatchObject({ contact: expect.stringContaining('0002') });
+}, 20_000);
+
+test('a contact that somebody else changed meanwhile: both values are shown, and mine can still win', async () => {
+  const api = new FakeApi({ contacts: 3 });
+  const maria = api.contacts.find(({ name }) => name === 'Maria Lopez');
+  const { user } = openApp(`/a/${account}/contacts?contact=${maria?.id}`, api);
+  const lastName = await screen.findByLabelText('Last name', {}, slow);
+  api.contacts = api.contacts.map((item) =>
+    item === maria ? { ...item, last_name: 'Garcia', version: 2 } : item,
+  );
+  await user.clear(lastName);
+  await user.type(lastName, 'Smith');
+  await user.click(screen.getByRole('button', { name: 'Save' }));
+  expect(await screen.findByText(/theirs “Garcia”, yours “Smith”/, {}, slow)).toBeTruthy();
+  await user.click(screen.getByRole('button', { name: 'Save mine over theirs' }));
+  await waitFor(
+    () =>
+      expect(api.contacts.find(({ id }) => id === maria?.id)).toMatchObject({
+        last_name: 'Smith',
+        version: 3,
+      }),
+    slow,
+  );
+}, 20_000);
+
+test('a deletion that is taken back never reaches the server', async () => {
+  const api = new FakeApi({ contacts: 3 });
+  const { user } = openApp(`/a/${account}/contacts?contact=${api.contacts[1]?.id}`, api);
+  await user.click(await screen.findByRole('button', { name: 'Delete contact' }, slow));
+  expect(await screen.findByText('Kwame Mensah deleted', {}, slow)).toBeTruthy();
+  await user.click(screen.getByRole('button', { name: 'Undo' }));
+  await waitFor(() => expect(screen.queryByText('Kwame Mensah deleted')).toBeNull(), slow);
+  flushUndo();
+  expect(api.calls.some(({ method }) => method === 'DELETE')).toBe(false);
+}, 20_000);
+
+test('a text is on the screen before the server knows of it', async () => {
+  const api = new FakeApi();
+  let answer = () => {};
+  api.before = (request, path) =>
+    request.method === 'POST' && path.endsWith('/messages')
+      ? new Promise<undefined>((done) => {
+          answer = () => done(undefined);
+        })
+      : undefined;
+  const { user } = openApp(`/a/${account}/inbox?conversation=${api.conversations[0]?.id}`, api);
+  await user.type(
+    await screen.findByRole('textbox', { name: /Text to Maria/ }, slow),
+    'See you at ten{Enter}',
+  );
+  expect(screen.getByText('See you at ten')).toBeTruthy();
+  expect(screen.getByText('Sending')).toBeTruthy();
+  await waitFor(
+    () =>
+      expect(api.calls.some(({ path, method }) => method === 'POST' && path.endsWith('/messages'))).toBe(
+        true,
+      ),
+    slow,
+  );
+  answer();
+  expect(await screen.findByText('Queued', {}, slow)).toBeTruthy();
+  expect(within(screen.getByRole('log')).getAllByText('See you at ten')).toHaveLength(1);
+}, 20_000);
+
+test('a text that did not arrive stays with its reason, and another try carries the same key', async () => {
+  const api = new FakeApi();
+  api.before = (request, path) =>
+    request.method === 'POST' && path.endsWith('/messages')
+      ? new Refusal(503, 'unavailable', 'The database is away for a moment.')
+      : undefined;
+  const { user } = openApp(`/a/${account}/inbox?conversation=${api.conversations[0]?.id}`, api);
+  await user.type(await screen.findByRole('textbox', { name: /Text to Maria/ }, slow), 'Hello again{Enter}');
+  expect(await screen.findByText('The database is away for a moment.', {}, slow)).toBeTruthy();
+  api.before = () => undefined;
+  await user.click(screen.getByRole('button', { name: 'Try again' }));
+  await waitFor(() => expect(screen.queryByText('Not sent')).toBeNull(), slow);
+  const tries = api.calls.filter(({ path, method }) => method === 'POST' && path.endsWith('/messages'));
+  expect(new Set(tries.map(({ headers }) => headers.get('idempotency-key'))).size).toBe(1);
+  expect(api.messages.filter(({ body }) => body === 'Hello again')).toHaveLength(1);
+}, 20_000);
+
+test('an answer appears by itself, and the held text says why it was held', async () => {
+  const api = new FakeApi();
+  const held = api.conversations[3];
+  openApp(`/a/${account}/inbox?conversation=${held?.id}`, api);
+  expect(await screen.findByText('The contact opted out of texts on 3 March.', {}, slow)).toBeTruthy();
+  expect(screen.getByText(/has opted out of texts/)).toBeTruthy();
+  await waitFor(() => expect(FakeEventSource.all.length).toBeGreaterThan(0), slow);
+  FakeEventSource.latest.open();
+  const message = api.add(held?.contact.id ?? '', {
+    direction: 'in',
+    status: 'received',
+    body: 'START please',
+  });
+  FakeEventSource.latest.say(1, 'message.created', { subject_id: message.id, payload: { after: message } });
+  expect(await within(screen.getByRole('log')).findByText('START please', {}, slow)).toBeTruthy();
+}, 20_000);
