@@ -1,7 +1,7 @@
 import { lazyRouteComponent } from '@tanstack/react-router';
 
 export { membersQuery, sessionQuery, signOut, useSession } from './api';
-export { allows, homeOf, type Permission, safeNext } from './model';
+export { allows, homeOf } from './model';
 
 export const SignInScreen = lazyRouteComponent(() => import('./screens/sign-in-screen'), 'SignInScreen');
 export const InvitationScreen = lazyRouteComponent(

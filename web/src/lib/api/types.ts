@@ -8,8 +8,6 @@ type Schemas = components['schemas'];
  */
 export type Brand = Schemas['Brand'];
 export type Session = Schemas['Session'];
-export type SessionSubAccount = Schemas['SessionSubAccount'];
-export type Invitation = Schemas['Invitation'];
 export type SubAccount = Schemas['SubAccount'];
 export type SubAccountInput = Schemas['CreateSubAccount'];
 export type SubAccountPatch = Schemas['PatchSubAccount'];
