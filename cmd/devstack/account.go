@@ -80,30 +80,19 @@ type account struct {
 	email, password, apiKey string
 }
 
-// openAccount accepts the owner's invitation unless that has been done, signs
-// in, and makes an API key unless the kept one works.
+// openAccount signs the owner in, with their invitation if it is the first
+// time, and makes an API key unless the kept one works.
 func (c *cluster) openAccount(ctx context.Context, s state, k *kept, agency *unstructured.Unstructured) (account, error) {
 	at := k.siteOf(agency)
 	owner := account{email: field(agency, "spec", "owner", "email"), password: k.Password, apiKey: k.APIKey}
+	// The status may lag behind an invitation that was accepted just before the
+	// last stop, so the password is tried first.
+	who, err := at.signIn(ctx, owner)
 	accepted, _, _ := unstructured.NestedBool(agency.Object, "status", "invitation", "accepted")
-	var who session
-	if !accepted {
-		token, err := c.invitation(ctx, agency)
-		if err != nil {
-			return owner, err
-		}
-		name := field(agency, "spec", "owner", "name")
-		if name == "" {
-			name, _, _ = strings.Cut(owner.email, "@")
-		}
-		if err := at.call(ctx, http.MethodPost, "/api/v1/invitations/"+token+"/accept", "",
-			map[string]string{"name": name, "password": owner.password}, &who); err != nil {
-			return owner, fmt.Errorf("accept the owner's invitation: %w", err)
-		}
+	if refused(err) && !accepted {
+		who, err = c.accept(ctx, at, agency, owner.password)
 	}
-	err := at.call(ctx, http.MethodPost, "/api/v1/session", "",
-		map[string]string{"email": owner.email, "password": owner.password}, &who)
-	if refused := (*refusal)(nil); errors.As(err, &refused) && refused.status == http.StatusUnauthorized {
+	if refused(err) {
 		// The person chose another password in the app: theirs, not ours to know.
 		owner.password = ""
 		return owner, nil
@@ -112,6 +101,33 @@ func (c *cluster) openAccount(ctx context.Context, s state, k *kept, agency *uns
 		return owner, fmt.Errorf("sign in: %w", err)
 	}
 	return owner, at.ensureKey(ctx, s, k, &owner, who.Permissions)
+}
+
+func (s *site) signIn(ctx context.Context, owner account) (who session, err error) {
+	err = s.call(ctx, http.MethodPost, "/api/v1/session", "",
+		map[string]string{"email": owner.email, "password": owner.password}, &who)
+	return who, err
+}
+
+// accept takes the owner's invitation with the stack's password.
+func (c *cluster) accept(ctx context.Context, at *site, agency *unstructured.Unstructured, password string) (who session, err error) {
+	token, err := c.invitation(ctx, agency)
+	if err != nil {
+		return who, err
+	}
+	name := field(agency, "spec", "owner", "name")
+	if name == "" {
+		name, _, _ = strings.Cut(field(agency, "spec", "owner", "email"), "@")
+	}
+	err = at.call(ctx, http.MethodPost, "/api/v1/invitations/"+token+"/accept", "",
+		map[string]string{"name": name, "password": password}, &who)
+	return who, err
+}
+
+// refused reports whether the API knows no such password or invitation.
+func refused(err error) bool {
+	r, ok := errors.AsType[*refusal](err)
+	return ok && (r.status == http.StatusUnauthorized || r.status == http.StatusNotFound)
 }
 
 func (s *site) ensureKey(ctx context.Context, st state, k *kept, owner *account, scopes []string) error {
