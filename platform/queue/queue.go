@@ -31,7 +31,7 @@ var Names = []Name{Interactive, Automation, Bulk, Maintenance}
 // and never changes, since jobs outlive releases.
 type Payload interface{ Kind() string }
 
-const defaultMaxAttempts = 12 // about four hours of backoff
+const defaultMaxAttempts = 16 // about four hours of backoff
 
 // Queue enqueues.
 type Queue struct {
@@ -63,7 +63,7 @@ func At(t time.Time) Option { return func(o *options) { o.at = t } }
 // sub-account; Enqueue then answers the id of the one there is.
 func Unique(key string) Option { return func(o *options) { o.uniqueKey = &key } }
 
-// MaxAttempts says after how many failures the job is parked; default 12.
+// MaxAttempts says after how many failures the job is parked; default 16, about four hours.
 func MaxAttempts(n int) Option { return func(o *options) { o.maxAttempts = n } }
 
 // Keep leaves the row of a completed job for people to see, with its progress;
