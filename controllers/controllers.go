@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
-	"golang.org/x/time/rate"
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/omnicrm/omnicrm/controllers/agency"
@@ -16,12 +15,6 @@ import (
 	"github.com/omnicrm/omnicrm/controllers/subaccount"
 	"github.com/omnicrm/omnicrm/controllers/tenantdatabase"
 	"github.com/omnicrm/omnicrm/platform/db"
-)
-
-// Looks for drift at the carrier, over all SubAccounts.
-const (
-	carrierPerSecond = 5
-	carrierBurst     = 10
 )
 
 // Directory is what the controllers tell the data plane; modules/directory does it.
@@ -65,7 +58,6 @@ func SetupWithManager(mgr ctrl.Manager, o Options) error {
 		"SubAccount": (&subaccount.Reconciler{
 			Client: c, Recorder: mgr.GetEventRecorder("subaccount"), Clock: o.Clock, Directory: o.Directory, Invitations: keeper,
 			Carrier: o.Carrier, Postgres: o.Postgres, WebhookURL: o.WebhookURL, Namespace: o.Namespace,
-			CarrierLimit: rate.NewLimiter(carrierPerSecond, carrierBurst),
 		}).SetupWithManager,
 	} {
 		if err := setup(mgr); err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	eventsv1 "k8s.io/api/events/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -124,6 +125,20 @@ func annotate(o client.Object, key, value string) {
 	}
 	all[key] = value
 	o.SetAnnotations(all)
+}
+
+// eventsOf lists type and action of the events of a reason about a cluster-wide resource.
+func eventsOf(ctx context.Context, o client.Object, reason string) []string {
+	GinkgoHelper()
+	var all eventsv1.EventList
+	Expect(the.client.List(ctx, &all, client.InNamespace("default"))).To(Succeed())
+	var out []string
+	for i := range all.Items {
+		if e := &all.Items[i]; e.Regarding.UID == o.GetUID() && e.Reason == reason {
+			out = append(out, e.Type+" "+e.Action)
+		}
+	}
+	return out
 }
 
 // query asks a database of the suite's server as its superuser.

@@ -49,6 +49,15 @@ var _ = Describe("a TenantDatabase", func() {
 		Eventually(verdict(ctx, t, phase.Stuck)).Should(Equal("True NameTaken"))
 		Expect(message(t, phase.Ready)).To(ContainSubstring("Choose another databaseName"))
 		Expect(t.Status.ObservedGeneration).To(Equal(t.Generation))
+
+		By("telling it once, on the transition")
+		warnings := func() []string { return eventsOf(ctx, t, "NameTaken") }
+		Eventually(warnings).Should(ConsistOf("Warning Database", "Warning Ready"))
+		before := t.ResourceVersion
+		nudge(ctx, t)
+		Eventually(func() string { _ = reload(ctx, t); return t.ResourceVersion }).ShouldNot(Equal(before))
+		Consistently(warnings, "300ms").Should(HaveLen(2))
+
 		Expect(the.client.Delete(ctx, t)).To(Succeed())
 		waitGone(ctx, t)
 		Expect(query[int32](ctx, name, "select answer from precious")).To(Equal(int32(42)))

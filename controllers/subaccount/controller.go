@@ -84,8 +84,17 @@ type Reconciler struct {
 // +kubebuilder:rbac:groups=omnicrm.io,resources=tenantdatabases,verbs=get;list;watch;create;patch;delete
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get;list;watch;create;patch;delete
 
+// Looks for drift at the carrier, over all SubAccounts, unless CarrierLimit says otherwise.
+const (
+	carrierPerSecond = 5
+	carrierBurst     = 10
+)
+
 // SetupWithManager registers the controller and what wakes it.
 func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
+	if r.CarrierLimit == nil {
+		r.CarrierLimit = rate.NewLimiter(carrierPerSecond, carrierBurst)
+	}
 	parallel := r.Parallel
 	if parallel == 0 {
 		parallel = 8

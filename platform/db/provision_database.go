@@ -93,7 +93,9 @@ func create(ctx context.Context, c *pgx.Conn, name string, mark Mark) error {
 		sql += ` locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'`
 	}
 	var pg *pgconn.PgError
-	if _, err := c.Exec(ctx, sql); err != nil && !(errors.As(err, &pg) && pg.Code == "42P04") {
+	_, err := c.Exec(ctx, sql)
+	draftIsThere := errors.As(err, &pg) && pg.Code == "42P04" // we were killed after making it
+	if err != nil && !draftIsThere {
 		return err
 	}
 	return pgx.BeginFunc(ctx, c, func(tx pgx.Tx) error {

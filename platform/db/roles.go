@@ -95,8 +95,11 @@ func mendAttributes(r role, login, super, bypass, createRole, createDB bool) str
 		is, want bool
 		name     string
 	}{
-		{login, true, "login"}, {super, false, "superuser"}, {bypass, r.bypass, "bypassrls"},
-		{createRole, false, "createrole"}, {createDB, false, "createdb"},
+		{login, true, "login"},
+		{super, false, "superuser"},
+		{bypass, r.bypass, "bypassrls"},
+		{createRole, false, "createrole"},
+		{createDB, false, "createdb"},
 	} {
 		switch {
 		case a.is == a.want:
