@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { focusItself } from './focus-itself';
 import { IconButton } from './icon-button';
 
 interface Props {
@@ -18,6 +19,8 @@ export function Modal({ open, onClose, title, children }: Props) {
         <Dialog.Overlay className="fixed inset-0 z-40 animate-fade bg-scrim" />
         <Dialog.Content
           aria-describedby={undefined}
+          tabIndex={-1}
+          onOpenAutoFocus={focusItself}
           className="fixed inset-x-3 top-[12vh] z-40 mx-auto flex max-h-[76vh] max-w-lg animate-rise flex-col rounded-xl bg-raised shadow-pop outline-none"
         >
           <header className="flex h-12 shrink-0 items-center justify-between gap-3 border-line border-b ps-4 pe-2.5">

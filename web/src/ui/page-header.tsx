@@ -18,7 +18,7 @@ export function PageHeader({ title, note, actions, children }: Props) {
         {title}
         {note && <span className="tabular font-normal text-ink-3 text-sm">{note}</span>}
       </h1>
-      <div className="-ms-9 order-last flex min-w-0 basis-full flex-wrap items-center gap-2 empty:hidden md:order-none md:ms-0 md:flex-1 md:basis-0">
+      <div className="-ms-9 order-last flex min-w-0 basis-[calc(100%+36px)] flex-wrap items-center gap-2 empty:hidden md:order-none md:ms-0 md:flex-1 md:basis-0">
         {children}
       </div>
       <div className="ms-auto flex items-center gap-2">{actions}</div>

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { focusItself } from './focus-itself';
 import { IconButton } from './icon-button';
 
 interface Props {
@@ -19,6 +20,8 @@ export function SidePanel({ open, onClose, title, description, children }: Props
         <Dialog.Overlay className="fixed inset-0 z-40 animate-fade bg-scrim" />
         <Dialog.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
+          tabIndex={-1}
+          onOpenAutoFocus={focusItself}
           className="fixed inset-y-0 end-0 z-40 flex w-full max-w-[440px] animate-panel flex-col border-line border-s bg-raised outline-none"
         >
           <header className="flex h-12 shrink-0 items-center justify-between gap-3 border-line border-b ps-4 pe-2.5">

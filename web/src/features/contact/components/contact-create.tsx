@@ -55,7 +55,7 @@ export function ContactCreate({ account, onDone, onCancel }: Props) {
           {problem}
         </Banner>
       )}
-      <ContactFields account={account} form={form} />
+      <ContactFields account={account} form={form} autoFocus />
     </PanelForm>
   );
 }

@@ -10,9 +10,11 @@ import type { ContactForm } from '../schema';
 interface Props {
   account: string;
   form: UseFormReturn<ContactForm>;
+  /** Typing begins at once. */
+  autoFocus?: boolean;
 }
 
-export function ContactFields({ account, form }: Props) {
+export function ContactFields({ account, form, autoFocus }: Props) {
   const { register, control, formState } = form;
   const { errors } = formState;
   const { data: members = [] } = useQuery(membersQuery(account));
@@ -20,17 +22,13 @@ export function ContactFields({ account, form }: Props) {
     <>
       <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
         <Field label="First name" error={errors.first_name?.message}>
-          {(slot) => <Input {...slot} {...register('first_name')} autoComplete="off" />}
+          {(slot) => <Input {...slot} {...register('first_name')} autoComplete="off" autoFocus={autoFocus} />}
         </Field>
         <Field label="Last name" error={errors.last_name?.message}>
           {(slot) => <Input {...slot} {...register('last_name')} autoComplete="off" />}
         </Field>
       </div>
-      <Field
-        label="Phone"
-        hint="As you would dial it, or with + and the country code: +44 20 7946 0000."
-        error={errors.phone?.message}
-      >
+      <Field label="Phone" hint="Abroad: with + and the country code." error={errors.phone?.message}>
         {(slot) => (
           <Input
             {...slot}

@@ -147,7 +147,7 @@ export function ContactsScreen() {
               <Button onClick={() => refine({ q: undefined, tag: undefined })}>Clear the filter</Button>
             }
           >
-            Names, e-mail addresses, phone numbers and tags are searched.
+            Names, e-mail addresses and phone numbers are searched.
           </EmptyState>
         ) : (
           <EmptyState icon={UsersRound} title="No contacts yet" action={create}>
