@@ -42,9 +42,13 @@ func callOf(ctx context.Context) *call {
 	return &call{log: slog.New(slog.DiscardHandler)}
 }
 
-// account is whom the call's rate counts for.
+// account is whom the call's rate counts for. Of IPv6 it is the /64, which one
+// household has whole.
 func (c *call) account() string {
 	if c.principal.Actor.ID == "" {
+		if network, err := c.ip.Prefix(64); err == nil && c.ip.Is6() {
+			return "ip:" + network.String()
+		}
 		return "ip:" + c.ip.String()
 	}
 	return string(c.principal.Actor.Kind) + ":" + c.principal.Actor.ID

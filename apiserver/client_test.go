@@ -78,6 +78,19 @@ func TestStrictTransportSecurityIsForTLSAlone(t *testing.T) {
 	}
 }
 
+func TestAnonymousCallersCountByTheirNetwork(t *testing.T) {
+	t.Parallel()
+	for ip, want := range map[string]string{
+		"203.0.113.7":          "ip:203.0.113.7",
+		"2001:db8:1:2:aaaa::1": "ip:2001:db8:1:2::/64",
+		"2001:db8:1:2:bbbb::9": "ip:2001:db8:1:2::/64",
+	} {
+		if got := (&call{ip: netip.MustParseAddr(ip)}).account(); got != want {
+			t.Errorf("%s: got %s, want %s", ip, got, want)
+		}
+	}
+}
+
 // withRoute gives a request the context that chi would.
 func withRoute(r *http.Request) *http.Request {
 	return r.WithContext(context.WithValue(r.Context(), chi.RouteCtxKey, chi.NewRouteContext()))

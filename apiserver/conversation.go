@@ -2,6 +2,7 @@ package apiserver
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"github.com/google/uuid"
@@ -48,7 +49,7 @@ type ConversationPath struct {
 }
 
 type conversationOutput struct {
-	ETag string `header:"ETag" doc:"The version, for caches." example:"\"3\""`
+	ETag string `header:"ETag" doc:"The version, for If-Match." example:"\"3\""`
 	Body Conversation
 }
 
@@ -64,6 +65,7 @@ type listConversationsInput struct {
 
 type patchConversationInput struct {
 	ConversationPath
+	Precondition
 	Body PatchConversation
 }
 
@@ -87,13 +89,17 @@ func (s *server) getConversation() operation {
 }
 
 func (s *server) patchConversation() operation {
-	return op("patch-conversation", "Resolve, reopen or mark as read", "Changes what is present.",
+	return op("patch-conversation", "Resolve, reopen or mark as read", "Changes what is present; null leaves as it is.",
 		func(ctx context.Context, in *patchConversationInput) (*conversationOutput, error) {
+			version, err := in.version()
+			if err != nil {
+				return nil, err
+			}
 			c, err := s.Conversations.Update(ctx, conversation.UpdateInput{
-				ID: in.Conversation, Status: in.Body.Status, Read: in.Body.Read != nil && *in.Body.Read,
+				ID: in.Conversation, Version: version, Status: in.Body.Status, Read: in.Body.Read != nil && *in.Body.Read,
 			})
 			return &conversationOutput{ETag: etag(c.Version), Body: wireConversation(c)}, err
-		})
+		}, fails(http.StatusPreconditionFailed))
 }
 
 func wireConversation(c conversation.Conversation) Conversation {

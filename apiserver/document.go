@@ -39,7 +39,7 @@ const about = "The API of OmniCRM.\n\n" +
 	"**Errors** are problem documents (RFC 9457) with a stable `code`, and in `errors` each input at fault with its mend.\n\n" +
 	"**Lists** come in pages: give `next_cursor` as `cursor` until it is absent.\n\n" +
 	"**Safe repeats.** A POST with an `Idempotency-Key` happens once: the same key within 24 hours gives the first answer again, " +
-	"with `Idempotency-Replayed: true`. The key is stored in the transaction of the effect.\n\n" +
+	"with `Idempotency-Replayed: true`. The key is stored in the transaction of the effect. Signing in and accepting an invitation take none.\n\n" +
 	"**Lost updates.** An edit with `If-Match` answers 412 if somebody changed the thing meanwhile.\n\n" +
 	"**Rates.** `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` tell where you stand; 429 comes with `Retry-After`."
 

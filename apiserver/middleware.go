@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/omnicrm/omnicrm/platform/clock"
 	"github.com/omnicrm/omnicrm/platform/fault"
@@ -37,16 +38,16 @@ func (s *server) observe(next http.Handler) http.Handler {
 		began, c := s.Clock.Now(), callOf(r.Context())
 		watched := &watchedWriter{ResponseWriter: w}
 		defer func() {
-			c.pattern = chi.RouteContext(r.Context()).RoutePattern()
-			took := s.Clock.Now().Sub(began)
-			s.metrics.observe(r.Method, c.pattern, watched.code(), took)
 			level := slog.LevelInfo
-			if c.pattern == "" {
+			if c.pattern = chi.RouteContext(r.Context()).RoutePattern(); c.pattern == "" {
 				c.pattern = "/*"
 				if watched.code() < http.StatusInternalServerError {
 					level = slog.LevelDebug // the web application's own files
 				}
 			}
+			took := s.Clock.Now().Sub(began)
+			trace.SpanFromContext(r.Context()).SetName(knownMethod(r.Method) + " " + c.pattern)
+			s.metrics.observe(r.Method, c.pattern, watched.code(), took)
 			s.Log.LogAttrs(r.Context(), level, "request",
 				slog.String("request_id", c.id), slog.String("method", r.Method), slog.String("route", c.pattern),
 				slog.Int("status", watched.code()), slog.Int64("bytes", watched.bytes), slog.Duration("took", took),

@@ -57,7 +57,9 @@ func TestATextThatComesInIsAThreadToAnswer(t *testing.T) {
 		t.Errorf("got %v", thread)
 	}
 	path := b.sub("/conversations/" + thread["id"].(string))
-	b.must(200, ask{method: "PATCH", path: path, token: token, body: `{"read":true}`})
+	seen := b.must(200, ask{path: path, token: token}).header.Get("ETag")
+	b.must(200, ask{method: "PATCH", path: path, token: token, body: `{"read":true}`, header: map[string]string{"If-Match": seen}})
+	b.must(412, ask{method: "PATCH", path: path, token: token, body: `{"status":"resolved"}`, header: map[string]string{"If-Match": seen}})
 	who := thread["contact"].(map[string]any)["id"].(string)
 	sent := b.must(201, ask{method: "POST", path: b.sub("/messages"), token: token, body: `{"contact_id":"` + who + `","channel":"sms","body":"Plenty!"}`})
 	if sent.str("status") != "queued" || sent.str("to") != "+14155552671" || sent.str("from") != "+14155550100" {

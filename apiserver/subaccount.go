@@ -107,7 +107,7 @@ func (s *server) getSubAccount() operation {
 }
 
 func (s *server) patchSubAccount() operation {
-	return op("patch-sub-account", "Change a sub-account", "Changes what is present, in the custom resource. Suspending stops sign-in and sends; data stays.",
+	return op("patch-sub-account", "Change a sub-account", "Changes what is present, in the custom resource; null leaves as it is. Suspending stops sign-in and sends; data stays.",
 		func(ctx context.Context, in *patchSubAccountInput) (*subAccountOutput, error) {
 			r, err := s.Directory.PatchResource(ctx, callOf(ctx).agency.ID, in.Name, directory.ResourceChange{
 				Suspended: in.Body.Suspended, DisplayName: in.Body.DisplayName, Timezone: in.Body.Timezone,

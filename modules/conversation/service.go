@@ -14,6 +14,7 @@ import (
 
 var (
 	errNotFound        = fault.New(fault.NotFound, "conversation.not_found", "There is no such conversation here.")
+	errStale           = fault.New(fault.Stale, "conversation.stale", "Somebody changed this conversation meanwhile. Look at it again.")
 	errMessageNotFound = fault.New(fault.NotFound, "message.not_found", "There is no such message here.")
 	errNotRetriable    = fault.New(fault.Conflict, "message.not_retriable", "Only a message that was held, failed or was not delivered can be tried again.")
 	errUnknown         = fault.New(fault.Conflict, "message.unknown",
@@ -100,11 +101,13 @@ func (s *Service) Message(ctx context.Context, id uuid.UUID) (m Message, err err
 	return m, err
 }
 
-// UpdateInput changes a thread: what is nil or false stays.
+// UpdateInput changes a thread: what is nil or false stays. Version is the
+// version the caller saw; zero takes whatever is there.
 type UpdateInput struct {
-	ID     uuid.UUID
-	Status *string // Open or Resolved
-	Read   bool    // somebody has read it: nothing is unread
+	ID      uuid.UUID
+	Version int64
+	Status  *string // Open or Resolved
+	Read    bool    // somebody has read it: nothing is unread
 }
 
 // Validate names every field at fault.
@@ -115,7 +118,8 @@ func (in UpdateInput) Validate() error {
 }
 
 // Update resolves or reopens a thread, or marks it read. Errors: Invalid,
-// NotFound.
+// NotFound; Stale with Meta "version" when the version is not the one the caller
+// saw.
 func (s *Service) Update(ctx context.Context, in UpdateInput) (out Conversation, err error) {
 	if err := in.Validate(); err != nil {
 		return Conversation{}, err
@@ -127,6 +131,9 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (out Conversation,
 		before, err := lockThread(ctx, tx, in.ID)
 		if err != nil {
 			return err
+		}
+		if in.Version != 0 && in.Version != before.Version {
+			return errStale.With("version", before.Version)
 		}
 		after := before
 		if in.Status != nil {
