@@ -5,9 +5,13 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,6 +25,8 @@ import (
 	. "github.com/onsi/gomega"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/util/yaml"
 	"k8s.io/client-go/rest"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -123,6 +129,40 @@ func (w *world) prepare(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	w.grant(t)
+}
+
+// grant applies config/rbac, so that the suite also proves that its rights suffice.
+func (w *world) grant(t *testing.T) {
+	t.Helper()
+	tree, err := parts.Tree()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(tree, "config", "rbac", "*.yaml"))
+	if err != nil || len(files) < 5 {
+		t.Fatalf("%d files in config/rbac: %v", len(files), err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file) //nolint:gosec // of our own tree
+		if err != nil {
+			t.Fatal(err)
+		}
+		for decoder := yaml.NewYAMLOrJSONDecoder(bytes.NewReader(text), 4096); ; {
+			var o unstructured.Unstructured
+			if err := decoder.Decode(&o.Object); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+			if o.GetKind() == "Kustomization" || len(o.Object) == 0 {
+				continue
+			}
+			if err := w.client.Create(t.Context(), &o); err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+		}
+	}
 }
 
 func (w *world) startOperator(t *testing.T) {
@@ -130,7 +170,12 @@ func (w *world) startOperator(t *testing.T) {
 	logf.SetLogger(funcr.New(func(prefix, args string) { _, _ = fmt.Fprintln(&w.log, prefix, args) }, funcr.Options{LogTimestamp: true}))
 	options := kube.ManagerOptions()
 	options.Metrics = metricsserver.Options{BindAddress: "0"}
-	mgr, err := ctrl.NewManager(w.config, options)
+	as := rest.CopyConfig(w.config)
+	as.Impersonate = rest.ImpersonationConfig{
+		UserName: "system:serviceaccount:" + operatorNamespace + ":omnicrm-operator",
+		Groups:   []string{"system:serviceaccounts", "system:serviceaccounts:" + operatorNamespace, "system:authenticated"},
+	}
+	mgr, err := ctrl.NewManager(as, options)
 	if err != nil {
 		t.Fatal(err)
 	}
