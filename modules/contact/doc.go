@@ -11,7 +11,8 @@
 // A deletion sets deleted_at: the contact is gone for every reader at once, and
 // its number and address are free for a new one. What was written with it stays,
 // out of sight, because the record of a send is evidence. After RetentionDays
-// contact.erase overwrites the name, the address, the number and the tags.
+// contact.erase overwrites the name, the address, the number and the tags here;
+// events, audit entries and messages keep what they recorded.
 //
 // Limits: 100 a page, 50 tags, names and sources of 100 characters, e-mail
 // addresses of 254 (RFC 5321).

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -120,145 +119,6 @@ func TestCarriersWordIsToldToAPerson(t *testing.T) {
 	}
 }
 
-// A busy carrier is called again, later; a person sees the text go out once.
-func TestBusyCarrierGetsTheTextOnce(t *testing.T) {
-	t.Parallel()
-	for name, f := range map[string]carrier.Fault{
-		"500":                  {Kind: carrier.Fail, Count: 2},
-		"503":                  {Kind: carrier.Fail, Status: http.StatusServiceUnavailable, Count: 1},
-		"429":                  {Kind: carrier.Throttle, Count: 2},
-		"429 with a word when": {Kind: carrier.Throttle, RetryAfter: 30, Count: 1},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newStreet(t)
-			s.fault(f)
-			m := s.send("Hello")
-			for attempt := 2; attempt <= f.Count+1; attempt++ {
-				s.message(m.ID, "a further attempt", func(m conversation.Message) bool {
-					return m.Attempt == attempt && m.Status == conversation.Queued
-				})
-				s.clock.Advance(40 * time.Second)
-			}
-			if got := s.status(m.ID, conversation.Delivered); got.Attempt != f.Count+1 || got.ReasonMessage != "" {
-				t.Fatalf("%+v", got)
-			}
-			if got := s.phone(); len(got) != 1 {
-				t.Fatalf("the phone got %q", got)
-			}
-		})
-	}
-}
-
-// The carrier took the text and its answer was lost. Whether its callback comes
-// or not, the text is not sent again.
-func TestLostAnswerNeverSendsTwice(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		fault    string
-		callback string
-	}{
-		"a timeout, and callbacks tell":                 {carrier.Timeout, carrier.Duplicate},
-		"a timeout, and nobody tells until it is asked": {carrier.Timeout, carrier.Dropped},
-		"a broken connection, and nobody tells":         {carrier.Disconnect, carrier.Dropped},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newStreet(t)
-			s.fault(carrier.Fault{Kind: c.fault, Count: 1})
-			if _, err := s.carrier.AddRule(carrier.CallbackRule{Mode: c.callback, Copies: 2}); err != nil {
-				t.Fatal(err)
-			}
-			m := s.send("Hello")
-			if c.callback == carrier.Dropped {
-				if u := s.status(m.ID, conversation.Unknown); u.ReasonRule != "carrier.no_answer" {
-					t.Fatalf("%+v", u)
-				}
-				s.carrier.WaitSettled()
-				s.clock.Advance(20 * time.Second)
-			}
-			if got := s.status(m.ID, conversation.Delivered); got.ProviderID == "" || got.Attempt != 1 || got.ReasonRule != "" {
-				t.Fatalf("%+v", got)
-			}
-			if got := s.phone(); len(got) != 1 {
-				t.Fatalf("the phone got %q", got)
-			}
-		})
-	}
-}
-
-func TestWorkerThatDiesAfterTheCallSendsOnce(t *testing.T) {
-	t.Parallel()
-	s := newStreet(t)
-	if _, err := s.carrier.AddRule(carrier.CallbackRule{Mode: carrier.Dropped}); err != nil {
-		t.Fatal(err)
-	}
-	s.mu.Lock()
-	s.crash = true
-	s.mu.Unlock()
-	m := s.send("Hello")
-	s.carrier.WaitFor("the text", func(all []carrier.Message) bool { return len(all) == 1 })
-	s.awaitRetry("sms.deliver")
-	s.clock.Advance(3 * time.Second)
-	s.status(m.ID, conversation.Unknown)
-	s.clock.Advance(20 * time.Second)
-	s.message(m.ID, "to be found at the carrier", func(m conversation.Message) bool { return m.Acknowledged })
-	if got := s.phone(); len(got) != 1 {
-		t.Fatalf("the phone got %q", got)
-	}
-}
-
-func TestTextThatNeverArrivedFailsAndMayBeTriedAgain(t *testing.T) {
-	t.Parallel()
-	s := newStreet(t)
-	s.fault(carrier.Fault{Kind: carrier.Hang, Count: 1})
-	m := s.send("Hello")
-	s.status(m.ID, conversation.Unknown)
-	if _, err := s.conversations.Retry(s.ctx, m.ID); err == nil {
-		t.Fatal("an unknown message was tried again")
-	}
-	for s.lookups(m.ID) < 4 {
-		before := s.lookups(m.ID)
-		s.clock.Advance(5 * time.Minute)
-		s.awaitLookups(m.ID, before+1)
-	}
-	if got := s.status(m.ID, conversation.Failed); got.ReasonRule != "carrier.absent" {
-		t.Fatalf("%+v", got)
-	}
-	if _, err := s.conversations.Retry(s.ctx, m.ID); err != nil {
-		t.Fatal(err)
-	}
-	s.status(m.ID, conversation.Delivered)
-	if got := s.phone(); len(got) != 1 {
-		t.Fatalf("the phone got %q", got)
-	}
-}
-
-// Two equal texts, both without an answer: nobody can tell whose the one is that
-// the carrier holds.
-func TestTwinsInDoubtAreLeftToAPerson(t *testing.T) {
-	t.Parallel()
-	s := newStreet(t)
-	if _, err := s.carrier.AddRule(carrier.CallbackRule{Mode: carrier.Dropped}); err != nil {
-		t.Fatal(err)
-	}
-	s.fault(carrier.Fault{Kind: carrier.Timeout, Count: 1})
-	first := s.send("Hello")
-	s.status(first.ID, conversation.Unknown)
-	s.fault(carrier.Fault{Kind: carrier.Hang, Count: 1})
-	second := s.send("Hello")
-	s.status(second.ID, conversation.Unknown)
-	s.clock.Advance(20 * time.Second)
-	for _, m := range []conversation.Message{first, second} {
-		s.message(m.ID, "to be left to a person", func(m conversation.Message) bool {
-			return m.Status == conversation.Unknown && m.ReasonRule == "carrier.ambiguous"
-		})
-	}
-	if got := s.phone(); len(got) != 1 {
-		t.Fatalf("the phone got %q", got)
-	}
-}
-
 func TestStopIsHonouredAtOnceAndConfirmedOnce(t *testing.T) {
 	t.Parallel()
 	s := newStreet(t)
@@ -355,31 +215,6 @@ func TestForgedWebhooksChangeNothing(t *testing.T) {
 	if diff := cmp.Diff([]string{"out Hello"}, s.thread()); diff != "" {
 		t.Error(diff)
 	}
-}
-
-// The webhook was away when the text came in; the carrier calls again.
-func TestTextThatMeetsAFailureIsToldAgain(t *testing.T) {
-	t.Parallel()
-	s := newStreet(t)
-	s.mu.Lock()
-	s.deaf = true
-	s.mu.Unlock()
-	sent, err := s.carrier.Text(handset, number, "Anybody there?")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.carrier.WaitFor("a first, failed call", func(all []carrier.Message) bool {
-		for _, m := range all {
-			if m.SID == sent.SID && len(m.Calls) > 0 {
-				s.mu.Lock()
-				s.deaf = false
-				s.mu.Unlock()
-				return true
-			}
-		}
-		return false
-	})
-	s.await("the text", func() bool { return len(s.thread()) == 1 }, func() any { return s.thread() })
 }
 
 func TestDeletedContactsThreadLeavesTheInbox(t *testing.T) {

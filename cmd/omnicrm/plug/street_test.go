@@ -233,7 +233,7 @@ func (s *street) await(what string, ok func() bool, state func() any) {
 		select {
 		case <-changed:
 		case <-deadline:
-			s.t.Fatalf("waiting for %s: %+v", what, state())
+			s.t.Fatalf("waiting for %s: %+v\nthe ledger: %+v", what, state(), s.carrier.Ledger())
 		}
 	}
 }
