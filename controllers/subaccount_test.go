@@ -103,6 +103,46 @@ var _ = Describe("a SubAccount", Ordered, func() {
 		Expect(the.accountsNamed(ctx, the.faults.lastLost())).To(Equal(1))
 	})
 
+	It("leaves no carrier account behind although it goes before the answer to the creation came", func(ctx SpecContext) {
+		the.faults.lose()
+		sub := MakeSubAccount("brief").Of(a).Number("+14155550103").Deletion(v1alpha1.DeletionDelete, 0).Obj()
+		create(ctx, sub)
+		Eventually(verdict(ctx, sub, v1alpha1.ConditionTelephony)).Should(Equal("False Settling"))
+		name := the.faults.lastLost()
+		Expect(the.accountsNamed(ctx, name)).To(Equal(1))
+		Expect(the.client.Delete(ctx, sub)).To(Succeed())
+		the.clock.Advance(2 * time.Minute)
+		nudge(ctx, sub)
+		waitGone(ctx, sub)
+		Expect(the.accountsNamed(ctx, name)).To(Equal(0))
+	})
+
+	It("gives its number back when telephony is no longer asked for", func(ctx SpecContext) {
+		sub := MakeSubAccount("quiet").Of(a).Number("+14155550103").Obj()
+		create(ctx, sub)
+		waitReady(ctx, sub)
+		change(ctx, sub, func(o *v1alpha1.SubAccount) { o.Spec.Telephony = nil })
+		Eventually(verdict(ctx, sub, v1alpha1.ConditionTelephony)).Should(Equal("True NotAsked"))
+		heir := MakeSubAccount("loud").Of(a).Number("+14155550103").Obj()
+		create(ctx, heir)
+		waitReady(ctx, heir)
+		Expect(heir.Status.PhoneNumber).To(Equal("+14155550103"))
+	})
+
+	It("learns nothing of another agency's sub-account by naming its id", func(ctx SpecContext) {
+		other := MakeAgency("curious", s.Name).Obj()
+		create(ctx, other)
+		waitReady(ctx, other)
+		secret := MakeSubAccount("secret").Of(a).Obj()
+		create(ctx, secret)
+		waitReady(ctx, secret)
+		spy := MakeSubAccount("spy").Of(other).Adopt(secret.Status.ID).Obj()
+		create(ctx, spy)
+		Eventually(verdict(ctx, spy, phase.Stuck)).Should(Equal("True AdoptInvalid"))
+		Expect(spy.Status.TenantDatabase).To(BeEmpty())
+		Expect(spy.Status.Isolation).To(BeEmpty())
+	})
+
 	It("names a number that the agency doesn't own", func(ctx SpecContext) {
 		sub := MakeSubAccount("foreign-number").Of(a).Number("+14155559999").Obj()
 		create(ctx, sub)

@@ -321,10 +321,10 @@ func (f *flaky) EnsureAccount(ctx context.Context, p sms.Parent, friendlyName st
 	return a, err
 }
 
-// accountsNamed counts the carrier's accounts of a name.
+// accountsNamed counts the carrier's open accounts of a name.
 func (w *world) accountsNamed(ctx context.Context, name string) (int, error) {
 	root := w.carrier.Account()
-	address := w.carrier.URL + "/2010-04-01/Accounts.json?" + url.Values{"FriendlyName": {name}}.Encode()
+	address := w.carrier.URL + "/2010-04-01/Accounts.json?" + url.Values{"FriendlyName": {name}, "Status": {"active"}}.Encode()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return 0, err

@@ -131,7 +131,7 @@ func refused(err error) bool {
 }
 
 func (s *site) ensureKey(ctx context.Context, st state, k *kept, owner *account, scopes []string) error {
-	if owner.apiKey != "" && s.call(ctx, http.MethodGet, "/api/v1/session", owner.apiKey, nil, nil) == nil {
+	if owner.apiKey != "" && s.call(ctx, http.MethodGet, "/api/v1/agency/sub-accounts", owner.apiKey, nil, nil) == nil {
 		return nil
 	}
 	var made struct {

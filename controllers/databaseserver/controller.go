@@ -45,7 +45,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 	return ctrl.NewControllerManagedBy(mgr).
 		For(&v1alpha1.DatabaseServer{}, builder.WithPredicates(phase.Changed())).
 		Watches(&corev1.Secret{}, handler.EnqueueRequestsFromMapFunc(r.serversOfSecret), builder.OnlyMetadata).
-		Watches(&v1alpha1.TenantDatabase{}, handler.EnqueueRequestsFromMapFunc(serverOfDatabase), builder.WithPredicates(phase.CameOrWent())).
+		Watches(&v1alpha1.TenantDatabase{}, handler.EnqueueRequestsFromMapFunc(serverOfDatabase), builder.WithPredicates(phase.ReadyChanged())).
 		Complete(r.loop())
 }
 

@@ -45,6 +45,8 @@ type Directory interface {
 type Carrier interface {
 	// EnsureAccount finds the account of that friendly name or makes it; several of the name are a Conflict.
 	EnsureAccount(ctx context.Context, p sms.Parent, friendlyName string) (sms.Account, error)
+	// FindAccount finds the account of that friendly name, NotFound if there is none.
+	FindAccount(ctx context.Context, p sms.Parent, friendlyName string) (sms.Account, error)
 	// FetchAccount gives an account by its SID, closed ones too.
 	FetchAccount(ctx context.Context, p sms.Parent, sid string) (sms.Account, error)
 	// SetAccountStatus suspends, reactivates or closes an account: "suspended", "active", "closed".
@@ -53,6 +55,8 @@ type Carrier interface {
 	EnsureNumber(ctx context.Context, p sms.Parent, accountSID, e164, smsURL string) (sms.Number, error)
 	// ReturnNumber gives a number of the account back to the parent.
 	ReturnNumber(ctx context.Context, p sms.Parent, accountSID, e164 string) error
+	// ReturnNumbers gives all numbers of the account back to the parent.
+	ReturnNumbers(ctx context.Context, p sms.Parent, accountSID string) error
 }
 
 // Purger destroys the rows of a sub-account; platform/db's Provisioner does it.

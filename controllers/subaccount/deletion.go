@@ -2,6 +2,7 @@ package subaccount
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -13,6 +14,7 @@ import (
 	"github.com/omnicrm/omnicrm/controllers/phase"
 	"github.com/omnicrm/omnicrm/controllers/placement"
 	"github.com/omnicrm/omnicrm/modules/directory"
+	"github.com/omnicrm/omnicrm/modules/sms"
 	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
@@ -55,27 +57,43 @@ func (r *Reconciler) farewell(ctx context.Context, sub *v1alpha1.SubAccount) err
 	return phase.Grace(sub, sub.Spec.DeletionGracePeriod, r.Clock.Now(), ReasonGracePeriod)
 }
 
-// hangUp gives the number back to the agency and closes the account at the carrier; Retain keeps both.
+// hangUp gives the numbers back to the agency and closes the account at the carrier; Retain keeps both.
 func (r *Reconciler) hangUp(ctx context.Context, sub *v1alpha1.SubAccount) error {
-	sid := sub.Annotations[v1alpha1.AnnotationExternalName]
-	if !destroys(sub) || sid == "" {
+	if !destroys(sub) {
 		return nil
+	}
+	sid := sub.Annotations[v1alpha1.AnnotationExternalName]
+	if sid == "" && sub.Annotations[v1alpha1.AnnotationCreatePending] == "" {
+		return nil // nothing was ever asked for
 	}
 	parent, err := r.parent(ctx, sub)
 	if err != nil {
 		return err
 	}
-	if number := sub.Status.PhoneNumber; number != "" {
-		if err := r.Carrier.ReturnNumber(ctx, parent, sid, number); err != nil {
-			return err
-		}
+	account, err := r.madeAccount(ctx, sub, parent, sid)
+	if fault.Is(err, fault.NotFound) {
+		return nil
 	}
-	account, err := r.Carrier.FetchAccount(ctx, parent, sid)
 	if err != nil || account.Status == "closed" {
 		return err
 	}
-	_, err = r.Carrier.SetAccountStatus(ctx, parent, sid, "closed")
+	if err := r.Carrier.ReturnNumbers(ctx, parent, account.SID); err != nil {
+		return err
+	}
+	_, err = r.Carrier.SetAccountStatus(ctx, parent, account.SID, "closed")
 	return err
+}
+
+// madeAccount gives the account that was made, also where the answer to its creation was lost; NotFound if none was.
+func (r *Reconciler) madeAccount(ctx context.Context, sub *v1alpha1.SubAccount, parent sms.Parent, sid string) (sms.Account, error) {
+	if sid != "" {
+		return r.Carrier.FetchAccount(ctx, parent, sid)
+	}
+	if wait := settling(sub, r.Clock.Now()); wait > 0 {
+		return sms.Account{}, phase.Waiting(wait, ReasonSettling, "The creation of the carrier account was interrupted; its list is "+
+			"looked at in %s, so that none is left behind.", wait.Round(time.Second))
+	}
+	return r.Carrier.FindAccount(ctx, parent, FriendlyName(sub.Status.ID))
 }
 
 // withdraw retains the entry for adoption, or destroys the data and forgets it. The rows go before the entry that says

@@ -108,18 +108,35 @@ func (r *Reconciler) entry(ctx context.Context, sub *v1alpha1.SubAccount) (direc
 		return directory.SubAccount{}, err
 	}
 	if id != uuid.Nil {
-		entry, err := r.Directory.SubAccount(ctx, id)
-		if fault.Is(err, fault.NotFound) {
-			return directory.SubAccount{}, phase.Stalled(ReasonAdoptInvalid, "There is no retained sub-account %s: mend or remove the "+
-				"annotation %s.", id, v1alpha1.AnnotationAdopt)
-		}
-		return entry, err
+		return r.adopted(ctx, sub, id)
 	}
 	entry, err := r.Directory.SubAccountByName(ctx, sub.Namespace, sub.Name)
 	if fault.Is(err, fault.NotFound) || (err == nil && entry.UID != string(sub.UID)) {
 		return directory.SubAccount{}, nil
 	}
 	return entry, err
+}
+
+// adopted is the entry that the annotation names. Another agency's reads as one that is not there, so that the
+// annotation tells nobody of it.
+func (r *Reconciler) adopted(ctx context.Context, sub *v1alpha1.SubAccount, id uuid.UUID) (directory.SubAccount, error) {
+	a, err := r.agencyOf(ctx, sub)
+	if err != nil {
+		return directory.SubAccount{}, err
+	}
+	agency, err := agencyID(a)
+	if err != nil {
+		return directory.SubAccount{}, err
+	}
+	entry, err := r.Directory.SubAccount(ctx, id)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return directory.SubAccount{}, err
+	}
+	if err != nil || entry.Agency != agency {
+		return directory.SubAccount{}, phase.Stalled(ReasonAdoptInvalid, "The Agency %s has no retained sub-account %s: mend or remove "+
+			"the annotation %s.", a.Name, id, v1alpha1.AnnotationAdopt)
+	}
+	return entry, nil
 }
 
 func adoptID(sub *v1alpha1.SubAccount) (uuid.UUID, error) {

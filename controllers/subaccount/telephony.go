@@ -37,11 +37,7 @@ func FriendlyName(id string) string { return "omnicrm:" + id }
 func (r *Reconciler) telephony(ctx context.Context, sub *v1alpha1.SubAccount) (phase.Outcome, error) {
 	id := uuid.MustParse(sub.Status.ID)
 	if sub.Spec.Telephony == nil {
-		sub.Status.PhoneNumber = ""
-		if err := r.Directory.ClearTelephony(ctx, id); err != nil {
-			return phase.Outcome{}, err
-		}
-		return phase.Done(ReasonNotAsked, "The spec asks for no telephony, so texts can't be sent.")
+		return r.disconnect(ctx, sub, id)
 	}
 	if known, err := r.settled(ctx, sub, id); err != nil || known.SID != "" {
 		if err != nil {
@@ -62,6 +58,25 @@ func (r *Reconciler) telephony(ctx context.Context, sub *v1alpha1.SubAccount) (p
 		return phase.Outcome{}, err
 	}
 	return told(sub, account)
+}
+
+// disconnect stops sends, then gives the number back to the agency; the account stays, for the day that telephony is
+// asked for again.
+func (r *Reconciler) disconnect(ctx context.Context, sub *v1alpha1.SubAccount, id uuid.UUID) (phase.Outcome, error) {
+	if err := r.Directory.ClearTelephony(ctx, id); err != nil {
+		return phase.Outcome{}, err
+	}
+	if sid := sub.Annotations[v1alpha1.AnnotationExternalName]; sid != "" && sub.Status.PhoneNumber != "" {
+		parent, err := r.parent(ctx, sub)
+		if err != nil {
+			return phase.Outcome{}, err
+		}
+		if err := r.Carrier.ReturnNumber(ctx, parent, sid, sub.Status.PhoneNumber); err != nil {
+			return phase.Outcome{}, err
+		}
+	}
+	sub.Status.PhoneNumber = ""
+	return phase.Done(ReasonNotAsked, "The spec asks for no telephony, so texts can't be sent.")
 }
 
 func told(sub *v1alpha1.SubAccount, account sms.Account) (phase.Outcome, error) {
@@ -88,7 +103,7 @@ func (r *Reconciler) parent(ctx context.Context, sub *v1alpha1.SubAccount) (sms.
 	t, err := r.Directory.AgencyTelephony(ctx, id)
 	if fault.Is(err, fault.NotFound) {
 		return sms.Parent{}, phase.Waiting(retry, ReasonAgencyTelephonyMissing, "The Agency %s has no carrier account: set "+
-			"spec.telephony there, or remove telephony here.", a.Name)
+			"spec.telephony there. What this SubAccount has at the carrier can't be reached without it.", a.Name)
 	}
 	return sms.Parent{AccountSID: t.AccountSID, AuthToken: t.AuthToken}, err
 }

@@ -38,10 +38,21 @@ type Number struct {
 const retryFragment = "#rc=5&rp=ct,rt,5xx"
 
 // EnsureAccount finds the account of that friendly name below the parent, or
-// makes it: repeating it after a lost answer adopts what was made. Errors:
-// Conflict "carrier.account_ambiguous" with Meta "accounts" when several have
-// the name, for a person to choose; Conflict "carrier.refused"; Unavailable.
+// makes it: repeating it after a lost answer adopts what was made. Errors: as
+// FindAccount, but for NotFound; Conflict "carrier.refused".
 func (t *Twilio) EnsureAccount(ctx context.Context, p Parent, friendlyName string) (Account, error) {
+	a, err := t.FindAccount(ctx, p, friendlyName)
+	if fault.Is(err, fault.NotFound) {
+		return t.createAccount(ctx, p, friendlyName)
+	}
+	return a, err
+}
+
+// FindAccount finds the open account of that friendly name below the parent.
+// Errors: NotFound "carrier.account_missing"; Conflict
+// "carrier.account_ambiguous" with Meta "accounts" when several have the name,
+// for a person to choose; Unavailable.
+func (t *Twilio) FindAccount(ctx context.Context, p Parent, friendlyName string) (Account, error) {
 	params := &openapi.ListAccountParams{}
 	params.SetFriendlyName(friendlyName).SetPageSize(50)
 	var list []openapi.ApiV2010Account
@@ -61,7 +72,7 @@ func (t *Twilio) EnsureAccount(ctx context.Context, p Parent, friendlyName strin
 	}
 	switch len(found) {
 	case 0:
-		return t.createAccount(ctx, p, friendlyName)
+		return Account{}, fault.New(fault.NotFound, "carrier.account_missing", "There is no account named "+friendlyName+" at the carrier.")
 	case 1:
 		return account(found[0]), nil
 	}
@@ -135,9 +146,27 @@ func (t *Twilio) ReturnNumber(ctx context.Context, p Parent, accountSID, e164 st
 	if err != nil {
 		return err
 	}
+	return t.giveBack(ctx, p, n)
+}
+
+// ReturnNumbers gives every number of the account back to the parent: a closed
+// account releases what it holds, and a released number is anybody's.
+func (t *Twilio) ReturnNumbers(ctx context.Context, p Parent, accountSID string) error {
+	params := &openapi.ListIncomingPhoneNumberParams{}
+	params.SetPathAccountSid(accountSID).SetPageSize(100)
+	list, err := t.listNumbers(ctx, p, params)
+	for _, n := range list {
+		if err := t.giveBack(ctx, p, n); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func (t *Twilio) giveBack(ctx context.Context, p Parent, n Number) error {
 	params := &openapi.UpdateIncomingPhoneNumberParams{}
-	params.SetPathAccountSid(accountSID).SetAccountSid(p.AccountSID).SetSmsUrl("")
-	_, err = t.updateNumber(ctx, p, n.SID, params)
+	params.SetPathAccountSid(n.AccountSID).SetAccountSid(p.AccountSID).SetSmsUrl("")
+	_, err := t.updateNumber(ctx, p, n.SID, params)
 	return err
 }
 
@@ -156,21 +185,33 @@ func (t *Twilio) updateNumber(ctx context.Context, p Parent, sid string, params 
 func (t *Twilio) findNumber(ctx context.Context, p Parent, accountSID, e164 string) (Number, error) {
 	params := &openapi.ListIncomingPhoneNumberParams{}
 	params.SetPathAccountSid(accountSID).SetPhoneNumber(e164)
+	list, err := t.listNumbers(ctx, p, params)
+	if err != nil {
+		return Number{}, err
+	}
+	for _, n := range list {
+		if n.E164 == e164 { // the filter also finds parts
+			return n, nil
+		}
+	}
+	return Number{}, fault.New(fault.NotFound, "carrier.number_missing",
+		"The agency's account at the carrier does not own "+e164+". Buy it there, or name a number that it owns.")
+}
+
+func (t *Twilio) listNumbers(ctx context.Context, p Parent, params *openapi.ListIncomingPhoneNumberParams) ([]Number, error) {
 	var list []openapi.ApiV2010IncomingPhoneNumber
 	e, err := t.call(ctx, p.AccountSID, p.AuthToken, func(tw *twilio.RestClient) (err error) {
 		list, err = tw.Api.ListIncomingPhoneNumber(params)
 		return err
 	})
 	if err != nil {
-		return Number{}, e.asFault("to list numbers", err)
+		return nil, e.asFault("to list numbers", err)
 	}
-	for _, n := range list {
-		if value(n.PhoneNumber) == e164 { // the filter also finds parts
-			return number(n), nil
-		}
+	out := make([]Number, len(list))
+	for i, n := range list {
+		out[i] = number(n)
 	}
-	return Number{}, fault.New(fault.NotFound, "carrier.number_missing",
-		"The agency's account at the carrier does not own "+e164+". Buy it there, or name a number that it owns.")
+	return out, nil
 }
 
 func account(a openapi.ApiV2010Account) Account {

@@ -20,11 +20,17 @@ const (
 func newAgency(t *testing.T) (*carrier.Server, *sms.Twilio, sms.Parent) {
 	t.Helper()
 	c := carrier.Start(t, carrier.Options{Account: carrier.Account{SID: agencySID, Token: "token"}, Numbers: []string{number}})
-	tw, err := sms.NewTwilio(sms.TwilioOptions{Origin: c.URL, Timeout: 500 * time.Millisecond})
+	return c, waiting(t, c, 20*time.Second), sms.Parent{AccountSID: agencySID, AuthToken: "token"}
+}
+
+// waiting is a client that waits so long for an answer.
+func waiting(t *testing.T, c *carrier.Server, d time.Duration) *sms.Twilio {
+	t.Helper()
+	tw, err := sms.NewTwilio(sms.TwilioOptions{Origin: c.URL, Timeout: d})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c, tw, sms.Parent{AccountSID: agencySID, AuthToken: "token"}
+	return tw
 }
 
 func TestAccountIsMadeOnceWhateverIsLost(t *testing.T) {
@@ -33,7 +39,8 @@ func TestAccountIsMadeOnceWhateverIsLost(t *testing.T) {
 	if _, err := c.Fault(carrier.Fault{Kind: carrier.Timeout, Method: http.MethodPost, Path: "/Accounts", Count: 1}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tw.EnsureAccount(t.Context(), parent, "omnicrm:a"); !fault.Is(err, fault.Unavailable) {
+	soon := waiting(t, c, 500*time.Millisecond)
+	if _, err := soon.EnsureAccount(t.Context(), parent, "omnicrm:a"); !fault.Is(err, fault.Unavailable) {
 		t.Fatalf("a lost answer: %v", err)
 	}
 	adopted, err := tw.EnsureAccount(t.Context(), parent, "omnicrm:a")
