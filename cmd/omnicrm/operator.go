@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"log/slog"
 	"strings"
 
 	"github.com/go-logr/logr"
@@ -13,11 +12,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/metrics"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
-	"github.com/omnicrm/omnicrm/controllers/agency"
-	"github.com/omnicrm/omnicrm/controllers/databaseserver"
-	"github.com/omnicrm/omnicrm/controllers/invitation"
-	"github.com/omnicrm/omnicrm/controllers/subaccount"
-	"github.com/omnicrm/omnicrm/controllers/tenantdatabase"
+	"github.com/omnicrm/omnicrm/controllers"
 	"github.com/omnicrm/omnicrm/modules/sms"
 	"github.com/omnicrm/omnicrm/platform/config"
 	"github.com/omnicrm/omnicrm/platform/db"
@@ -75,40 +70,19 @@ func (p *process) operate(ctx context.Context) error {
 	return p.run(ctx, "operator", health, mgr.Start)
 }
 
-// setupControllers gives each controller its parts.
+// setupControllers gives the controllers their parts.
 func (p *process) setupControllers(mgr ctrl.Manager, a administration) error {
 	carrier, err := sms.NewTwilio(sms.TwilioOptions{Origin: p.cfg.CarrierURL})
 	if err != nil {
 		return err
 	}
-	client, recorder := mgr.GetClient(), mgr.GetEventRecorder(operatorName)
-	postgres := &db.Provisioner{}
-	invitations := &invitation.Keeper{Client: client, Access: a.access, Clock: p.clock, Link: invitationLink(p.cfg)}
-	for _, c := range []interface{ SetupWithManager(ctrl.Manager) error }{
-		&databaseserver.Reconciler{
-			Client: client, Recorder: recorder, Clock: p.clock, Postgres: postgres, Namespace: p.cfg.Namespace,
+	return controllers.SetupWithManager(mgr, controllers.Options{
+		Clock: p.clock, Namespace: p.cfg.Namespace, Postgres: &db.Provisioner{}, Migrate: db.MigrateTenant,
+		Directory: a.directory, Access: a.access, Carrier: carrier, InvitationLink: invitationLink(p.cfg),
+		WebhookURL: func(sub uuid.UUID) string {
+			return p.cfg.WebhookURL + "/webhooks/twilio/" + sub.String() + "/messages"
 		},
-		&tenantdatabase.Reconciler{
-			Client: client, Recorder: recorder, Clock: p.clock, Postgres: postgres, Directory: a.directory,
-			Migrate: db.MigrateTenant, Namespace: p.cfg.Namespace,
-		},
-		&agency.Reconciler{
-			Client: client, Recorder: recorder, Clock: p.clock, Directory: a.directory, Invitations: invitations,
-		},
-		&subaccount.Reconciler{
-			Client: client, Recorder: recorder, Clock: p.clock, Directory: a.directory, Invitations: invitations,
-			Carrier: carrier, Postgres: postgres, Namespace: p.cfg.Namespace,
-			WebhookURL: func(sub uuid.UUID) string {
-				return p.cfg.WebhookURL + "/webhooks/twilio/" + sub.String() + "/messages"
-			},
-		},
-	} {
-		if err := c.SetupWithManager(mgr); err != nil {
-			return err
-		}
-	}
-	p.log.Info("controllers are set up", slog.String("namespace", p.cfg.Namespace)) //nolint:sloglint // no context before the manager's
-	return nil
+	})
 }
 
 // invitationLink is where a browser opens an invitation.
