@@ -39,13 +39,15 @@ export function brandStyle(): Plugin {
   };
 }
 
-/** Answers /api from src/testing/fake-api.ts instead of a server. */
+/** Answers /api from src/testing/fake-api.ts instead of a server; OMNICRM_FAKE=signed-out begins at the sign-in. */
 export function fakeApi(): Plugin {
   return {
     name: 'omnicrm-fake-api',
     apply: 'serve',
     configureServer(server) {
-      const loaded = server.ssrLoadModule('/src/testing/fake-api.ts').then(({ FakeApi }) => new FakeApi());
+      const loaded = server
+        .ssrLoadModule('/src/testing/fake-api.ts')
+        .then(({ FakeApi }) => new FakeApi({ signedIn: process.env.OMNICRM_FAKE !== 'signed-out' }));
       server.middlewares.use(async (req, res, next) => {
         if (!req.url?.startsWith('/api/')) return next();
         const answer: Response = await (await loaded).handle(await toRequest(req));

@@ -109,7 +109,7 @@ export interface paths {
         head?: never;
         /**
          * Change a sub-account
-         * @description Changes what is present, in the custom resource. Suspending stops sign-in and sends; data stays.
+         * @description Changes what is present, in the custom resource; null leaves as it is. Suspending stops sign-in and sends; data stays.
          *
          *     Needs the permission `agency.sub_accounts.write`.
          */
@@ -249,7 +249,7 @@ export interface paths {
         };
         /**
          * Read who is signed in
-         * @description The person (or key), the agency of this host, the sub-accounts where they may work, and what they may do.
+         * @description The person, the agency of this host, the sub-accounts where they may work, and what they may do.
          */
         get: operations["get-session"];
         put?: never;
@@ -465,7 +465,7 @@ export interface paths {
         head?: never;
         /**
          * Resolve, reopen or mark as read
-         * @description Changes what is present.
+         * @description Changes what is present; null leaves as it is.
          *
          *     Needs the permission `messages.send`.
          */
@@ -1416,7 +1416,7 @@ export interface components {
              *     ]
              */
             permissions: string[];
-            /** @description Who is signed in; of a key, the key. */
+            /** @description Who is signed in. */
             person: components["schemas"]["Person"];
             /** @description The sub-accounts where they may work, by name. */
             sub_accounts: components["schemas"]["SessionSubAccount"][];
@@ -2720,7 +2720,10 @@ export interface operations {
     "patch-conversation": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The sub-account's id. */
                 sub_account: string;
@@ -2749,6 +2752,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];

@@ -5,7 +5,7 @@ import { formatPhone } from '@/lib/format';
 import { Banner } from '@/ui/banner';
 import { Button } from '@/ui/button';
 import { RelativeTime } from '@/ui/relative-time';
-import { deletionText, phases } from '../model';
+import { conditionName, deletionText, phases } from '../model';
 import { ConditionTimeline } from './condition-timeline';
 import { StateBadge } from './state-badge';
 
@@ -40,7 +40,7 @@ export function SubAccountDetails({ subAccount, canWrite, askDelete, onEnter, on
       </div>
       {state === 'stalled' && (
         <Banner tone="bad" icon={CircleAlert} role="alert">
-          <p className="font-semibold">{subAccount.reason}</p>
+          <p className="font-semibold">{conditionName(subAccount.reason)}</p>
           <p>{message}</p>
         </Banner>
       )}

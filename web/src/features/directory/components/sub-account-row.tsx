@@ -65,7 +65,7 @@ export function SubAccountRow({
       <span className="hidden w-28 shrink-0 text-end text-ink-3 md:block">
         <RelativeTime at={created_at} />
       </span>
-      <span className="flex w-24 shrink-0 justify-end sm:w-28">
+      <span className="flex shrink-0 justify-end sm:w-28">
         <StateBadge subAccount={subAccount} />
       </span>
       <Menu
