@@ -60,7 +60,7 @@ func TestLostAnswerNeverSendsTwice(t *testing.T) {
 			if _, err := s.carrier.AddRule(carrier.CallbackRule{Mode: c.callback, Copies: 2}); err != nil {
 				t.Fatal(err)
 			}
-			m := s.send("Hello")
+			m := s.sendUnanswered("Hello")
 			if c.callback == carrier.Dropped {
 				if u := s.status(m.ID, conversation.Unknown); u.ReasonRule != "carrier.no_answer" {
 					t.Fatalf("%+v", u)
@@ -103,7 +103,7 @@ func TestTextThatNeverArrivedFailsAndMayBeTriedAgain(t *testing.T) {
 	t.Parallel()
 	s := newStreet(t)
 	s.fault(carrier.Fault{Kind: carrier.Hang, Count: 1})
-	m := s.send("Hello")
+	m := s.sendUnanswered("Hello")
 	s.status(m.ID, conversation.Unknown)
 	if _, err := s.conversations.Retry(s.ctx, m.ID); err == nil {
 		t.Fatal("an unknown message was tried again")
@@ -134,10 +134,10 @@ func TestTwinsInDoubtAreLeftToAPerson(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.fault(carrier.Fault{Kind: carrier.Timeout, Count: 1})
-	first := s.send("Hello")
+	first := s.sendUnanswered("Hello")
 	s.status(first.ID, conversation.Unknown)
 	s.fault(carrier.Fault{Kind: carrier.Hang, Count: 1})
-	second := s.send("Hello")
+	second := s.sendUnanswered("Hello")
 	s.status(second.ID, conversation.Unknown)
 	s.clock.Advance(20 * time.Second)
 	for _, m := range []conversation.Message{first, second} {

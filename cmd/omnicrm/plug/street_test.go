@@ -29,11 +29,13 @@ import (
 )
 
 const (
-	number    = "+14155550100" // the sub-account's
-	handset   = "+14155550123" // Maria's
-	patience  = 20 * time.Second
-	pollEvery = 10 * time.Millisecond
-	mainSID   = "AC00000000000000000000000000000001"
+	number   = "+14155550100" // the sub-account's
+	handset  = "+14155550123" // Maria's
+	patience = 20 * time.Second
+	// impatience bounds a call that is meant to get no answer.
+	impatience = 500 * time.Millisecond
+	pollEvery  = 10 * time.Millisecond
+	mainSID    = "AC00000000000000000000000000000001"
 )
 
 // street is the whole way of a text: a sub-account, its worker, the carrier, and
@@ -133,7 +135,7 @@ func (s *street) wire(ring *queue.LocalRing) {
 type lazyCarrier struct{ s *street }
 
 func (l lazyCarrier) Send(ctx context.Context, c sms.Credentials, t sms.Text) sms.Answer {
-	answer := l.s.twilio.Send(ctx, c, t)
+	answer := l.s.line().Send(ctx, c, t)
 	l.s.mu.Lock()
 	crash := l.s.crash
 	l.s.crash = false
@@ -145,23 +147,49 @@ func (l lazyCarrier) Send(ctx context.Context, c sms.Credentials, t sms.Text) sm
 }
 
 func (l lazyCarrier) Find(ctx context.Context, c sms.Credentials, from, to string) ([]sms.Held, error) {
-	return l.s.twilio.Find(ctx, c, from, to)
+	return l.s.line().Find(ctx, c, from, to)
+}
+
+// wait sets how long we wait for the carrier's answer.
+func (s *street) wait(d time.Duration) {
+	s.t.Helper()
+	tw, err := sms.NewTwilio(sms.TwilioOptions{Origin: s.carrier.URL, Timeout: d})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.twilio = tw
+}
+
+func (s *street) line() *sms.Twilio {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.twilio
+}
+
+// sendUnanswered sends a text whose call gets no answer, and gives up soon.
+func (s *street) sendUnanswered(body string) conversation.Message {
+	s.t.Helper()
+	s.wait(impatience)
+	m := s.send(body)
+	m = s.message(m.ID, "the call to be over", func(m conversation.Message) bool {
+		return m.Status != conversation.Queued && (m.Status != conversation.Sending || m.Acknowledged)
+	})
+	s.wait(patience)
+	return m
 }
 
 // connect provisions the sub-account at the carrier as the operator does.
 func (s *street) connect() {
 	s.t.Helper()
-	var err error
-	s.twilio, err = sms.NewTwilio(sms.TwilioOptions{Origin: s.carrier.URL, Timeout: 500 * time.Millisecond})
-	if err != nil {
-		s.t.Fatal(err)
-	}
+	s.wait(patience)
 	base := fmt.Sprintf("%s/webhooks/twilio/%s", s.door.URL, s.place.SubAccount)
-	account, err := s.twilio.EnsureAccount(s.t.Context(), s.parent, "omnicrm:"+s.place.SubAccount.String())
+	account, err := s.line().EnsureAccount(s.t.Context(), s.parent, "omnicrm:"+s.place.SubAccount.String())
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if _, err := s.twilio.EnsureNumber(s.t.Context(), s.parent, account.SID, number, base+"/messages"); err != nil {
+	if _, err := s.line().EnsureNumber(s.t.Context(), s.parent, account.SID, number, base+"/messages"); err != nil {
 		s.t.Fatal(err)
 	}
 	s.mu.Lock()
