@@ -9,7 +9,9 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/omnicrm/omnicrm/modules/compliance"
+	"github.com/omnicrm/omnicrm/modules/conversation"
 	"github.com/omnicrm/omnicrm/platform/clock"
+	"github.com/omnicrm/omnicrm/sandbox/carrier"
 )
 
 // post calls a webhook and answers its status code.
@@ -80,5 +82,46 @@ func (s *street) awaitLookups(id uuid.UUID, want int) {
 		case <-deadline:
 			s.t.Fatalf("the carrier was asked %d times, not %d", s.lookups(id), want)
 		}
+	}
+}
+
+// thread is what Maria's thread holds, the oldest first.
+func (s *street) thread() []string {
+	s.t.Helper()
+	inbox, err := s.conversations.List(s.ctx, conversation.ListInput{Status: "all"})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if len(inbox.Items) == 0 {
+		return nil
+	}
+	list, err := s.conversations.Messages(s.ctx, conversation.MessagesInput{ConversationID: inbox.Items[0].ID})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var out []string
+	for i := len(list.Items) - 1; i >= 0; i-- {
+		m := list.Items[i]
+		out = append(out, m.Direction+" "+m.Body)
+	}
+	return out
+}
+
+// phone is what Maria's phone got.
+func (s *street) phone() []string {
+	var out []string
+	for _, m := range s.carrier.Ledger() {
+		if m.To == handset && m.Status != carrier.StatusFailed {
+			out = append(out, m.Body)
+		}
+	}
+	return out
+}
+
+func (s *street) fault(f carrier.Fault) {
+	s.t.Helper()
+	f.Path, f.Method = "/Messages", http.MethodPost
+	if _, err := s.carrier.Fault(f); err != nil {
+		s.t.Fatal(err)
 	}
 }
