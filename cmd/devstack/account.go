@@ -161,7 +161,7 @@ func (c *cluster) invitation(ctx context.Context, agency *unstructured.Unstructu
 	}
 	link := strings.TrimSpace(string(secret.Data["link"]))
 	if link == "" {
-		return "", fmt.Errorf("Secret %s has no link", key)
+		return "", fmt.Errorf("the Secret %s has no link", key)
 	}
 	return path.Base(link), nil
 }

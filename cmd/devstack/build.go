@@ -46,7 +46,7 @@ func linkKubectl(s state, assets string) error {
 
 // lastLine is what a build said last, without colours, short enough for a line.
 func lastLine(path string) string {
-	text, err := os.ReadFile(path) //nolint:gosec // our own log
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return ""
 	}

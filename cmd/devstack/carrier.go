@@ -18,7 +18,7 @@ import (
 func sandboxService(s state, k *kept, numbers []string) service {
 	return service{name: "sandbox", start: func(ctx context.Context, log *os.File) (server, error) {
 		address := "127.0.0.1:" + strconv.Itoa(k.Ports["sandbox"])
-		double, err := carrier.New(carrier.Options{
+		double, err := carrier.New(carrier.Options{ //nolint:contextcheck // it lives until Close, not as long as its start
 			Journal: s.path("carrier.jsonl"),
 			Account: carrier.Account{SID: k.CarrierSID, Token: k.CarrierToken},
 			Numbers: numbers, PublicURL: "http://" + address,
@@ -31,7 +31,7 @@ func sandboxService(s state, k *kept, numbers []string) service {
 		if err != nil {
 			return nil, errors.Join(err, double.Close())
 		}
-		return inProcess(func(ctx context.Context) error { return serveCarrier(ctx, double, listener) }), nil
+		return inProcess(ctx, func(ctx context.Context) error { return serveCarrier(ctx, double, listener) }), nil
 	}}
 }
 

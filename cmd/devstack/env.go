@@ -12,7 +12,7 @@ type variable struct{ name, value string }
 // result is what a person and a test need to know of a running stack.
 type result struct {
 	agencyURL, url, sandboxURL, handsets string
-	subAccount, subAccountName           string
+	subAccount                           string
 	account                              account
 }
 

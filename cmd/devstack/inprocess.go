@@ -13,10 +13,10 @@ type goroutine struct {
 	err    error
 }
 
-// inProcess runs fn until it is stopped. It does not hang on the context that
+// inProcess runs fn until it is stopped. It does not end with the context that
 // Ctrl-C ends, since servers are stopped in order.
-func inProcess(fn func(ctx context.Context) error) *goroutine {
-	ctx, cancel := context.WithCancel(context.Background())
+func inProcess(ctx context.Context, fn func(ctx context.Context) error) *goroutine {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	g := &goroutine{cancel: cancel, done: make(chan struct{})}
 	go func() {
 		defer close(g.done)

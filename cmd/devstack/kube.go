@@ -86,7 +86,7 @@ func (c *cluster) secret(ctx context.Context, namespace, name string, data map[s
 // janitorService ends deleted namespaces: the API server runs without the
 // controllers that do so in a cluster.
 func janitorService(c *cluster) service {
-	return service{name: "namespaces", start: func(_ context.Context, log *os.File) (server, error) {
-		return inProcess(func(ctx context.Context) error { return janitor.Run(ctx, c.config, log) }), nil
+	return service{name: "namespaces", start: func(ctx context.Context, log *os.File) (server, error) {
+		return inProcess(ctx, func(ctx context.Context) error { return janitor.Run(ctx, c.config, log) }), nil
 	}}
 }

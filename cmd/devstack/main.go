@@ -40,7 +40,7 @@ func main() {
 	}
 	if err != nil {
 		stop()
-		os.Exit(1) //nolint:gocritic // stop has been called
+		os.Exit(1)
 	}
 }
 

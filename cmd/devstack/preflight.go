@@ -24,7 +24,7 @@ func preflight(ctx context.Context) (string, error) {
 var versionDigits = regexp.MustCompile(`(\d+)\.(\d+)[.\d]*`)
 
 func need(ctx context.Context, what string, command []string, major, minor int) (string, error) {
-	out, err := exec.CommandContext(ctx, command[0], command[1:]...).Output() //nolint:gosec // fixed programs
+	out, err := exec.CommandContext(ctx, command[0], command[1:]...).Output()
 	if err != nil {
 		return "", fmt.Errorf("%s or later is needed on the PATH: %w", what, err)
 	}
@@ -51,7 +51,7 @@ func installRedis(ctx context.Context) (string, error) {
 		return "no redis-server on the PATH: using miniredis inside the stack; it forgets everything when the stack stops", nil
 	}
 	for _, args := range [][]string{{"update"}, {"install", "-y", "--no-install-recommends", "redis-server"}} {
-		cmd := exec.CommandContext(ctx, apt, args...) //nolint:gosec // fixed arguments
+		cmd := exec.CommandContext(ctx, apt, args...)
 		cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return "", fmt.Errorf("apt-get %s: %w\n%s", args[0], err, tail(string(out), 15))

@@ -41,7 +41,7 @@ type supervised struct {
 func (s *supervisor) start(ctx context.Context, what service) error {
 	path := s.state.path("logs", what.name+".log")
 	_ = os.Rename(path, path+".1")
-	log, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600) //nolint:gosec // our own folder
+	log, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (s *supervisor) watch(ctx context.Context, p *supervised) {
 			}
 			pause = min(2*pause, longest)
 			began = time.Now()
-			again, err := p.service.start(ctx, p.log)
+			again, err := p.start(ctx, p.log)
 			if err == nil {
 				p.set(again)
 				s.console.line("  ✓  %s runs again", p.name)

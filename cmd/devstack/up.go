@@ -90,7 +90,7 @@ func (s *stack) hold(ctx context.Context, use func(result) error) error {
 // stoppedOr is nil when a person stopped the stack while it was coming up.
 func stoppedOr(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return nil //nolint:nilerr // they know
+		return nil
 	}
 	return err
 }

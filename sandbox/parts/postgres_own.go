@@ -15,10 +15,10 @@ func OwnPostgres(t testing.TB) *OwnServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // PostgreSQL runs as another user; its data folder inside is closed
+	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	log, err := os.Create(filepath.Join(t.TempDir(), "postgres.log")) //nolint:gosec // the test's own folder
+	log, err := os.Create(filepath.Join(t.TempDir(), "postgres.log"))
 	if err != nil {
 		t.Fatal(err)
 	}

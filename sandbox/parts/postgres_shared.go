@@ -130,7 +130,7 @@ func (p sharedPlace) start(ctx context.Context) error {
 	if err := os.Remove(data); err != nil {
 		return err
 	}
-	if out, err := exec.CommandContext(ctx, "cp", "-Rp", p.template(), data).CombinedOutput(); err != nil { //nolint:gosec // our own paths
+	if out, err := exec.CommandContext(ctx, "cp", "-Rp", p.template(), data).CombinedOutput(); err != nil {
 		return fmt.Errorf("copy the data template: %w\n%s", err, out)
 	}
 	port, err := FreePort(ctx)

@@ -19,7 +19,7 @@ func Tree() (string, error) {
 		return "", fmt.Errorf("find the work tree: %w", err)
 	}
 	for {
-		mod, err := os.ReadFile(filepath.Join(dir, "go.mod")) //nolint:gosec // a go.mod at or above the working directory
+		mod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 		if err == nil && bytes.HasPrefix(mod, []byte("module "+modulePath+"\n")) {
 			return dir, nil
 		}

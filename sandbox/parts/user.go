@@ -15,9 +15,10 @@ type OtherUser struct{ UID, GID int }
 // unprivileged returns whom PostgreSQL runs as: nil where this process is an
 // ordinary user itself, `nobody` where it is root, which PostgreSQL refuses.
 // It has to be a user that the machine knows, since initdb looks up its name.
+// Every method of OtherUser takes nil for: as ourselves.
 func unprivileged() (*OtherUser, error) {
 	if os.Geteuid() != 0 {
-		return nil, nil //nolint:nilnil // nil means: as ourselves
+		return nil, nil
 	}
 	nobody, err := user.Lookup("nobody")
 	if err != nil {
@@ -61,5 +62,5 @@ func (u *OtherUser) attributes() *syscall.SysProcAttr {
 	if u == nil {
 		return nil
 	}
-	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(u.UID), Gid: uint32(u.GID)}} //nolint:gosec // ids fit
+	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(u.UID), Gid: uint32(u.GID)}}
 }

@@ -7,5 +7,5 @@ func credential(o options) *syscall.Credential {
 	if o.uid < 0 {
 		return nil
 	}
-	return &syscall.Credential{Uid: uint32(o.uid), Gid: uint32(o.gid)} //nolint:gosec // checked above; ids fit
+	return &syscall.Credential{Uid: uint32(o.uid), Gid: uint32(o.gid)}
 }

@@ -80,18 +80,22 @@ func run(o options) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(o.command[0], o.command[1:]...) //nolint:gosec,noctx // runs what it was given, until told otherwise
+	cmd := exec.Command(o.command[0], o.command[1:]...) //nolint:noctx // runs what it was given, until told otherwise
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	cmd.SysProcAttr = childAttributes(o)
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	exited := make(chan error, 1)
-	go func() { exited <- cmd.Wait() }()
+	var ended error
+	exited := make(chan struct{})
+	go func() {
+		ended = cmd.Wait()
+		close(exited)
+	}()
 
 	select {
-	case err := <-exited:
-		return err
+	case <-exited:
+		return ended
 	case <-gone:
 	case <-ends:
 	}
