@@ -18,7 +18,7 @@ writeFileSync(
   deepLinking: true,
   filter: true,
   defaultModelsExpandDepth: 0,
-  docExpansion: 'none',
+  docExpansion: 'list',
   tryItOutEnabled: true,
   persistAuthorization: false,
 });

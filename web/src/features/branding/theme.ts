@@ -1,4 +1,5 @@
 import type { Brand } from '@/lib/api';
+import { boot } from '@/lib/boot';
 
 type Palette = Record<string, string | undefined> | null | undefined;
 
@@ -14,7 +15,7 @@ export function applyBrand(brand: Brand | null): void {
   if (!brand) return;
   document.title = brand.display_name;
   const css = brandCss(brand.colors);
-  if (!css || document.getElementById('brand-tokens')) return;
+  if (!css || boot.brand || document.getElementById('brand-tokens')) return;
   const style = document.createElement('style');
   style.id = 'brand-tokens';
   style.textContent = css;
