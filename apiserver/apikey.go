@@ -22,7 +22,7 @@ type ApiKey struct {
 
 // CreateApiKey asks for a key.
 type CreateApiKey struct {
-	Name   string   `json:"name" minLength:"1" maxLength:"100" doc:"What it is for." example:"Website forms"`
+	Name   string   `json:"name" minLength:"1" maxLength:"120" doc:"What it is for." example:"Website forms"`
 	Scopes []string `json:"scopes" minItems:"1" maxItems:"50" doc:"What it may do; no more than you may." example:"[\"contacts.write\"]"`
 }
 

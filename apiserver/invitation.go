@@ -19,13 +19,13 @@ type Invitation struct {
 
 // AcceptInvitation is how an invited person introduces themselves.
 type AcceptInvitation struct {
-	Name     string `json:"name" maxLength:"100" doc:"What colleagues read." example:"Ada Lovelace"`
+	Name     string `json:"name" maxLength:"120" doc:"What colleagues read." example:"Ada Lovelace"`
 	Password string `json:"password" maxLength:"1024" doc:"A new one of at least 12 characters that not everybody uses; of a known person, the present one." example:"correct horse battery staple"`
 	Code     string `json:"code,omitempty" maxLength:"64" doc:"Of a known person with an authenticator: the six digits." example:"492039"`
 }
 
 type InvitationPath struct {
-	Token string `path:"token" maxLength:"128" doc:"The token of the invitation's link." example:"inv_3f9a"`
+	Token string `path:"token" maxLength:"128" doc:"The token of the invitation's link." example:"omi_3fTq8sLrVxW2kZb9"`
 }
 
 type invitationOutput struct{ Body Invitation }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 
@@ -110,7 +111,7 @@ func New(o Options) (http.Handler, error) {
 // beyond is in guard.go.
 func (s *server) handler() http.Handler {
 	r := chi.NewRouter()
-	r.Use(s.identify, s.observe, s.recover, s.secureHeaders, s.deadlines)
+	r.Use(s.identify, s.observe, s.recover, s.secureHeaders, s.deadlines, middleware.GetHead)
 	s.api(r)
 	s.mountWebhooks(r)
 	s.mountDocs(r)

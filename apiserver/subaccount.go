@@ -22,7 +22,7 @@ type SubAccount struct {
 	Isolation   string      `json:"isolation" doc:"Which database holds it: one for many agencies, the agency's, or its own. Empty until decided." enum:"Shared,Agency,Dedicated," example:"Agency"`
 	Suspended   bool        `json:"suspended" doc:"Whether it is meant to be suspended: sign-in and sends stop, data stays." example:"false"`
 	State       string      `json:"state" doc:"What the conditions come to, in a word." enum:"ready,provisioning,suspended,stalled,deleting" example:"ready"`
-	Reason      string      `json:"reason" doc:"Why, for programs." example:"Succeeded"`
+	Reason      string      `json:"reason" doc:"Why, for programs." example:"Ready"`
 	Message     string      `json:"message" doc:"Why, for people, with what to do about it." example:"Everything is set up."`
 	Conditions  []Condition `json:"conditions" doc:"How far each part has come."`
 	PhoneNumber string      `json:"phone_number,omitempty" doc:"The number it texts from, in E.164; absent when there is none yet." example:"+14155550100"`
@@ -31,17 +31,17 @@ type SubAccount struct {
 
 // Condition is one condition of a custom resource.
 type Condition struct {
-	Type       string    `json:"type" doc:"What it is about." example:"DatabaseReady"`
+	Type       string    `json:"type" doc:"What it is about." example:"Placement"`
 	Status     string    `json:"status" doc:"Whether it holds." enum:"True,False,Unknown" example:"True"`
-	Reason     string    `json:"reason" doc:"Why, for programs." example:"Succeeded"`
-	Message    string    `json:"message" doc:"Why, for people." example:"The schema is at version 30."`
+	Reason     string    `json:"reason" doc:"Why, for programs." example:"Placed"`
+	Message    string    `json:"message" doc:"Why, for people." example:"The data is in the TenantDatabase agency-acme."`
 	LastChange time.Time `json:"last_transition_time" doc:"When the status last changed." example:"2026-02-01T12:00:10Z"`
 }
 
 // CreateSubAccount is a new sub-account.
 type CreateSubAccount struct {
-	Name        string `json:"name" doc:"Small letters, digits and hyphens; it never changes." maxLength:"63" example:"bakery"`
-	DisplayName string `json:"display_name" doc:"What people read." maxLength:"200" example:"Bakery Rossi"`
+	Name        string `json:"name" doc:"Small letters, digits and hyphens; it never changes." maxLength:"40" example:"bakery"`
+	DisplayName string `json:"display_name" doc:"What people read." maxLength:"80" example:"Bakery Rossi"`
 	OwnerEmail  string `json:"owner_email" doc:"Who is invited as its first admin." maxLength:"254" example:"maria@bakery.example"`
 	Timezone    string `json:"timezone" doc:"IANA name." maxLength:"64" example:"America/New_York"`
 	Country     string `json:"country" doc:"ISO 3166-1 alpha-2." maxLength:"2" example:"US"`
@@ -52,12 +52,12 @@ type CreateSubAccount struct {
 // PatchSubAccount changes what is present.
 type PatchSubAccount struct {
 	Suspended   *bool   `json:"suspended,omitempty" doc:"Stops or resumes sign-in and sends." example:"true"`
-	DisplayName *string `json:"display_name,omitempty" doc:"What people read." maxLength:"200" example:"Bakery Rossi & Sons"`
+	DisplayName *string `json:"display_name,omitempty" doc:"What people read." maxLength:"80" example:"Bakery Rossi & Sons"`
 	Timezone    *string `json:"timezone,omitempty" doc:"IANA name." maxLength:"64" example:"Europe/Rome"`
 }
 
 type SubAccountName struct {
-	Name string `path:"name" maxLength:"63" doc:"The sub-account's name as a resource." example:"bakery"`
+	Name string `path:"name" maxLength:"40" doc:"The sub-account's name as a resource." example:"bakery"`
 }
 
 type subAccountOutput struct{ Body SubAccount }

@@ -801,12 +801,12 @@ export interface components {
             last_transition_time: string;
             /**
              * @description Why, for people.
-             * @example The schema is at version 30.
+             * @example The data is in the TenantDatabase agency-acme.
              */
             message: string;
             /**
              * @description Why, for programs.
-             * @example Succeeded
+             * @example Placed
              */
             reason: string;
             /**
@@ -817,7 +817,7 @@ export interface components {
             status: "True" | "False" | "Unknown";
             /**
              * @description What it is about.
-             * @example DatabaseReady
+             * @example Placement
              */
             type: string;
         };
@@ -1549,7 +1549,7 @@ export interface components {
             phone_number?: string;
             /**
              * @description Why, for programs.
-             * @example Succeeded
+             * @example Ready
              */
             reason: string;
             /**
