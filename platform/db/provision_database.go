@@ -94,7 +94,8 @@ func create(ctx context.Context, c *pgx.Conn, name string, mark Mark) error {
 	}
 	var pg *pgconn.PgError
 	_, err := c.Exec(ctx, sql)
-	draftIsThere := errors.As(err, &pg) && pg.Code == "42P04" // we were killed after making it
+	// We were killed after making it (42P04), or a former leader is making it at this very moment (23505).
+	draftIsThere := errors.As(err, &pg) && (pg.Code == "42P04" || pg.Code == "23505")
 	if err != nil && !draftIsThere {
 		return err
 	}

@@ -81,17 +81,17 @@ func TestEnsureDatabase(t *testing.T) {
 			p.exec(t, "postgres", "create database "+p.name)
 		}, err: db.ErrDatabaseTaken},
 		"another resource's is left alone": {before: func(t *testing.T, p *plot) {
-			if _, err := p.ensure(t, db.Mark{Name: "test", UID: "other"}, false); err != nil {
+			if _, err := p.ensure(t, db.Mark{Name: "test", UID: "other " + p.mark.UID}, false); err != nil {
 				t.Fatal(err)
 			}
 		}, err: db.ErrDatabaseTaken},
 		"a retained one of the same name is adopted": {before: func(t *testing.T, p *plot) {
-			if _, err := p.ensure(t, db.Mark{Name: "test", UID: "other"}, false); err != nil {
+			if _, err := p.ensure(t, db.Mark{Name: "test", UID: "other " + p.mark.UID}, false); err != nil {
 				t.Fatal(err)
 			}
 		}, adopt: true},
 		"one of another name is not adopted": {before: func(t *testing.T, p *plot) {
-			if _, err := p.ensure(t, db.Mark{Name: "else", UID: "other"}, false); err != nil {
+			if _, err := p.ensure(t, db.Mark{Name: "else", UID: "other " + p.mark.UID}, false); err != nil {
 				t.Fatal(err)
 			}
 		}, adopt: true, err: db.ErrDatabaseTaken},
@@ -124,7 +124,7 @@ func TestDropTakesOnlyWhatCarriesTheMark(t *testing.T) {
 	if _, err := p.ensure(t, p.mark, false); err != nil {
 		t.Fatal(err)
 	}
-	err := p.Drop(t.Context(), p.Server.Server, p.name, db.Mark{Name: "test", UID: "other"})
+	err := p.Drop(t.Context(), p.Server.Server, p.name, db.Mark{Name: "test", UID: "other " + p.mark.UID})
 	if !errors.Is(err, db.ErrDatabaseTaken) {
 		t.Fatalf("got %v", err)
 	}
