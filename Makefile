@@ -30,9 +30,10 @@ test: test-go test-web ## Run every test; needs nothing started beforehand
 test-go:
 	@go run ./cmd/devstack fetch
 	go test -race $(GO_PACKAGES)
-test-web: web/node_modules/.installed
+test-web: web/dist/index.html
 	$(NPM) run check
 	$(NPM) test
+	$(NPM) run budget
 
 .PHONY: lint
 lint: $(LINT) web/node_modules/.installed ## Check style and the dependency rule

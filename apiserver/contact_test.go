@@ -13,19 +13,25 @@ func TestAContactFromItsCreationToItsDeletion(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	token := b.token(b.acme, b.one.ID, access.AccountUser)
-	made := b.must(201, ask{method: "POST", path: b.sub("/contacts"), token: token,
-		body: `{"first_name":"Maria","phone":"(415) 555-2671","tags":["VIP","vip"],"owner_id":null}`})
+	made := b.must(201, ask{
+		method: "POST", path: b.sub("/contacts"), token: token,
+		body: `{"first_name":"Maria","phone":"(415) 555-2671","tags":["VIP","vip"],"owner_id":null}`,
+	})
 	if made.str("phone") != "+14155552671" || made.str("name") != "Maria" || made.header.Get("ETag") != `"1"` || made.json["opted_out"] != false {
 		t.Errorf("got %s", made.text)
 	}
 	one := b.sub("/contacts/" + made.str("id"))
-	changed := b.must(200, ask{method: "PATCH", path: one, token: token, body: `{"last_name":"Rossi","tags":null}`,
-		header: map[string]string{"If-Match": `"1"`}})
+	changed := b.must(200, ask{
+		method: "PATCH", path: one, token: token, body: `{"last_name":"Rossi","tags":null}`,
+		header: map[string]string{"If-Match": `"1"`},
+	})
 	if changed.str("name") != "Maria Rossi" || changed.header.Get("ETag") != `"2"` || len(changed.json["tags"].([]any)) != 0 {
 		t.Errorf("got %s", changed.text)
 	}
-	stale := b.must(412, ask{method: "PATCH", path: one, token: token, body: `{"last_name":"Bianchi"}`,
-		header: map[string]string{"If-Match": `"1"`}})
+	stale := b.must(412, ask{
+		method: "PATCH", path: one, token: token, body: `{"last_name":"Bianchi"}`,
+		header: map[string]string{"If-Match": `"1"`},
+	})
 	if stale.code() != "contact.stale" {
 		t.Errorf("got %s", stale.text)
 	}

@@ -37,7 +37,7 @@ func (s *server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began, c := s.Clock.Now(), callOf(r.Context())
 		watched := &watchedWriter{ResponseWriter: w}
-		defer func() {
+		defer func() { //nolint:contextcheck // r carries it
 			level := slog.LevelInfo
 			if c.pattern = chi.RouteContext(r.Context()).RoutePattern(); c.pattern == "" {
 				c.pattern = "/*"
@@ -61,7 +61,7 @@ func (s *server) observe(next http.Handler) http.Handler {
 // recover answers a panic like any other mistake of ours, and logs where it was.
 func (s *server) recover(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer func() {
+		defer func() { //nolint:contextcheck // r carries it
 			caught := recover()
 			if caught == nil {
 				return

@@ -34,7 +34,7 @@ func (s *server) receiveText(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, r, err)
 		return
 	}
-	answer, err := s.SMS.Receive(r.Context(), hook)
+	answer, err := s.SMS.Receive(r.Context(), hook) //nolint:contextcheck // webhook has put the tenant into r's
 	if err != nil {
 		writeProblem(w, r, err)
 		return
@@ -52,7 +52,7 @@ func (s *server) textStatus(w http.ResponseWriter, r *http.Request) {
 	}
 	r, hook, err := s.webhook(w, r)
 	if err == nil {
-		err = s.SMS.Status(r.Context(), message, hook)
+		err = s.SMS.Status(r.Context(), message, hook) //nolint:contextcheck // webhook has put the tenant into r's
 	}
 	if err != nil {
 		writeProblem(w, r, err)

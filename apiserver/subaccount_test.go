@@ -22,8 +22,10 @@ func TestTheConsoleWorksOnTheCustomResources(t *testing.T) {
 	if a := b.do(ask{method: "POST", path: path, token: owner, body: body}); a.status != 409 || a.fields()["name"] == "" {
 		t.Errorf("got %d %s", a.status, a.text)
 	}
-	bad := b.must(422, ask{method: "POST", path: path, token: owner,
-		body: `{"name":"Bakery!","display_name":" ","owner_email":"x","timezone":"Mars","country":"us","currency":"USD"}`})
+	bad := b.must(422, ask{
+		method: "POST", path: path, token: owner,
+		body: `{"name":"Bakery!","display_name":" ","owner_email":"x","timezone":"Mars","country":"us","currency":"USD"}`,
+	})
 	want := []string{"country", "display_name", "name", "owner_email", "timezone"}
 	for _, name := range want {
 		if bad.fields()[name] == "" {
