@@ -129,6 +129,7 @@ func (b *bench) plug() {
 		Tenants: tenants, Locator: dir, Ring: queue.NewHybridRing(client, log), Announcer: events.NewRedisAnnouncer(client, log),
 		Subscribers: []events.Subscriber{audit.Subscriber{}}, Clock: now, Log: log,
 	})
+	o.Jobs, o.Events = queue.NewLedger(tenants, bell, now), b.consumer
 	b.options = o
 }
 

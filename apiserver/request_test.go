@@ -50,6 +50,15 @@ func (a answer) items() []any {
 	return items
 }
 
+// rows are the items as objects.
+func (a answer) rows() (out []map[string]any) {
+	for _, item := range a.items() {
+		row, _ := item.(map[string]any)
+		out = append(out, row)
+	}
+	return out
+}
+
 // request makes the HTTP request.
 func (b *bench) request(q ask) *http.Request {
 	b.t.Helper()

@@ -75,6 +75,14 @@ func (s *server) routes() []group {
 		{"Audit", "Who did what to which record.", []route{
 			{get, sub + "/audit", may("audit.read"), s.listAudit()},
 		}},
+		{"Jobs", "Work that happens after a request, and events that could not be taken.", []route{
+			{get, sub + "/jobs", may("jobs.manage"), s.listJobs()},
+			{get, sub + "/jobs/{job}", may("jobs.manage"), s.getJob()},
+			{post, sub + "/jobs/{job}/replay", may("jobs.manage"), s.replayJob()},
+			{post, sub + "/jobs/{job}/cancel", may("jobs.manage"), s.cancelJob()},
+			{get, sub + "/parked-events", may("jobs.manage"), s.listParkedEvents()},
+			{post, sub + "/parked-events/replay", may("jobs.manage"), s.replayEvents()},
+		}},
 		{"Events", "What happens, as it happens.", []route{
 			{get, sub + "/events", may("conversations.read"), s.streamEvents()},
 		}},

@@ -24,6 +24,7 @@ import (
 	"github.com/omnicrm/omnicrm/platform/events"
 	"github.com/omnicrm/omnicrm/platform/idempotency"
 	"github.com/omnicrm/omnicrm/platform/limit"
+	"github.com/omnicrm/omnicrm/platform/queue"
 )
 
 // Options are what the server stands on. All are needed but those that say
@@ -42,6 +43,8 @@ type Options struct {
 	Idempotency *idempotency.Keeper // idempotency.New(box, clock)
 	Limiter     *limit.Limiter
 	Stream      *events.Stream
+	Jobs        *queue.Ledger
+	Events      *events.Consumer // never run here: it lists and replays what was parked
 	Clock       clock.Clock
 	Log         *slog.Logger
 	Metrics     prometheus.Registerer // nil: none

@@ -11,6 +11,7 @@ import (
 	"github.com/omnicrm/omnicrm/platform/kube"
 	"github.com/omnicrm/omnicrm/platform/queue"
 	"github.com/omnicrm/omnicrm/web"
+	"github.com/omnicrm/omnicrm/workers"
 )
 
 func apiserverCommand() *cobra.Command {
@@ -53,7 +54,11 @@ func (p *process) serveAPI(ctx context.Context) error {
 		Conversations: h.conversations, Compliance: h.compliance, SMS: h.sms,
 		Control: h.control, Tenants: h.tenants, Idempotency: idempotency.New(h.box, p.clock), Limiter: h.limiter,
 		Stream: events.NewStream(h.tenants, h.redis, p.clock, p.log),
-		Clock:  p.clock, Log: p.log, Metrics: p.registry,
+		Jobs:   queue.NewLedger(h.tenants, queue.NewRedisBell(h.redis, p.log), p.clock),
+		Events: events.NewConsumer(events.ConsumerOptions{
+			Tenants: h.tenants, Locator: h.directory, Subscribers: workers.Subscribers(h.night()), Clock: p.clock, Log: p.log,
+		}),
+		Clock: p.clock, Log: p.log, Metrics: p.registry,
 		Web: web.FS(), WebhookURL: p.cfg.WebhookURL, TrustedProxies: proxies, Stopping: ctx.Done(),
 	})
 	if err != nil {

@@ -20,6 +20,7 @@ import (
 	"github.com/omnicrm/omnicrm/platform/obs"
 	"github.com/omnicrm/omnicrm/platform/queue"
 	"github.com/omnicrm/omnicrm/platform/secrets"
+	"github.com/omnicrm/omnicrm/workers"
 )
 
 // passwordMemory bounds what hashing passwords may hold at once, in KiB: eight
@@ -138,6 +139,11 @@ func (p *process) openHouse(ctx context.Context, resources directory.Resources, 
 	})
 	h.conversations.AddChannel(sms.Channel, h.sms)
 	return h, nil
+}
+
+// night are the modules with work at night.
+func (h *house) night() workers.Modules {
+	return workers.Modules{Contacts: h.contacts, Conversations: h.conversations, SMS: h.sms}
 }
 
 func (h *house) close() {

@@ -36,7 +36,7 @@ func (p *process) work(ctx context.Context) error {
 	}
 	defer h.close()
 	worker := workers.New(workers.Parts{
-		Modules: workers.Modules{Contacts: h.contacts, Conversations: h.conversations, SMS: h.sms},
+		Modules: h.night(),
 		Tenants: h.tenants, Locator: h.directory, Ring: ring,
 		Announcer: events.NewRedisAnnouncer(h.redis, p.log), Clock: p.clock, Log: p.log,
 	})

@@ -16,6 +16,7 @@ const (
 	MembersRead       Permission = "members.read"
 	KeysManage        Permission = "keys.manage"
 	AuditRead         Permission = "audit.read"
+	JobsManage        Permission = "jobs.manage"
 
 	AgencySubAccountsRead  Permission = "agency.sub_accounts.read"
 	AgencySubAccountsWrite Permission = "agency.sub_accounts.write"
@@ -35,7 +36,7 @@ const (
 
 var (
 	userPermissions   = []Permission{ContactsRead, ContactsWrite, ConversationsRead, MessagesSend, MembersRead}
-	adminPermissions  = append(slices.Clone(userPermissions), KeysManage, AuditRead)
+	adminPermissions  = append(slices.Clone(userPermissions), KeysManage, AuditRead, JobsManage)
 	agencyPermissions = append(slices.Clone(adminPermissions), AgencySubAccountsRead, AgencySubAccountsWrite, AgencyKeysManage)
 )
 

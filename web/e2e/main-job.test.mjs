@@ -171,7 +171,7 @@ test('the console creates a sub-account, sees it become ready, suspends and resu
 const routes = [
   ['inbox', `/a/${account}/inbox`],
   ['contacts', `/a/${account}/contacts`],
-  ['contact-new', `/a/${account}/contacts?contact=new`],
+  ['contact-new', `/a/${account}/contacts?contact=new`, '[role=dialog]'],
   ['api-keys', `/a/${account}/settings/api-keys`],
   ['sub-accounts', '/agency/sub-accounts'],
   ['agency-keys', '/agency/api-keys'],
@@ -185,9 +185,10 @@ for (const theme of ['light', 'dark'])
       const look = watched(await context.newPage());
       await look.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
       await look.setViewportSize({ width, height: width === 320 ? 640 : 900 });
-      for (const [name, path] of routes) {
+      for (const [name, path, also = 'main'] of routes) {
         await look.goto(base + path);
         await look.locator('main :is(h1, h2):visible').first().waitFor();
+        await look.locator(also).first().waitFor();
         await settled(look);
         await look.screenshot({ path: `${shots}${name}-${width}-${theme}.png` });
         const wider = await look.evaluate(
@@ -227,9 +228,13 @@ function watched(opened) {
   return opened;
 }
 
-/** Nothing is loading any more: no skeleton is left. */
+/** Nothing is loading or moving any more: no skeleton is left, and nothing is half faded in. */
 async function settled(opened) {
-  await opened.waitForFunction(() => !document.querySelector('main .animate-pulse-soft'));
+  await opened.waitForFunction(
+    () =>
+      !document.querySelector('main .animate-pulse-soft') &&
+      document.getAnimations().every((animation) => animation.playState !== 'running'),
+  );
 }
 
 async function axe(opened, name) {

@@ -518,6 +518,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sub-accounts/{sub_account}/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List jobs
+         * @description What failed for good, with its reason, and what people wait for, with its progress.
+         *
+         *     Needs the permission `jobs.manage`.
+         */
+        get: operations["list-jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a job
+         * @description A job that is done is gone, unless people wait for it: 404 job.unknown.
+         *
+         *     Needs the permission `jobs.manage`.
+         */
+        get: operations["get-job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/jobs/{job}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a job
+         * @description At once if it waits; if it runs, at its next step. What it has done stays.
+         *
+         *     Needs the permission `jobs.manage`.
+         */
+        post: operations["cancel-job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/jobs/{job}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay a parked job
+         * @description It is due at once, with all its attempts anew.
+         *
+         *     Needs the permission `jobs.manage`.
+         */
+        post: operations["replay-job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sub-accounts/{sub_account}/members": {
         parameters: {
             query?: never;
@@ -578,6 +666,50 @@ export interface paths {
          *     Needs the permission `messages.send`.
          */
         post: operations["retry-message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/parked-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List parked events
+         * @description Events that one of their hearers could not take, the oldest first, a hundred at most.
+         *
+         *     Needs the permission `jobs.manage`.
+         */
+        get: operations["list-parked-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/parked-events/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay the parked events of a record
+         * @description The subscriber takes them in order, all or none.
+         *
+         *     Needs the permission `jobs.manage`.
+         */
+        post: operations["replay-parked-events"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1098,6 +1230,111 @@ export interface components {
              */
             sub_account?: string;
         };
+        Job: {
+            /** @description Who called for it. */
+            actor: components["schemas"]["Actor"];
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             * @example 16
+             */
+            attempt: number;
+            /**
+             * Format: date-time
+             * @description When it was called for.
+             * @example 2026-02-02T04:10:00Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was over; absent until then.
+             * @example 2026-02-02T08:15:02Z
+             */
+            finished_at?: string;
+            /**
+             * Format: uuid
+             * @description The job's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120009
+             */
+            id: string;
+            /**
+             * @description What sort of work.
+             * @example sms.deliver
+             */
+            kind: string;
+            /**
+             * Format: int64
+             * @description After how many failures it is parked.
+             * @example 16
+             */
+            max_attempts: number;
+            /**
+             * @description What it was told: ids alone.
+             * @example {
+             *       "message_id": "01920e5c-7f3a-7c1e-9d59-0242ac120006"
+             *     }
+             */
+            payload: unknown;
+            /** @description How far it has come, where it reports that. */
+            progress?: components["schemas"]["JobProgress"];
+            /**
+             * @description Which queue it waits in.
+             * @example interactive
+             * @enum {string}
+             */
+            queue: "interactive" | "automation" | "bulk" | "maintenance";
+            /**
+             * @description Why it last failed.
+             * @example carrier.unavailable: The carrier does not answer.
+             */
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description When it is due, or was.
+             * @example 2026-02-02T08:15:00Z
+             */
+            run_at: string;
+            /**
+             * @description Where it stands. A parked job failed for good: mend the reason, then replay it.
+             * @example parked
+             * @enum {string}
+             */
+            state: "scheduled" | "due" | "running" | "completed" | "discarded" | "parked" | "cancelled";
+        };
+        JobList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["Job"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
+        };
+        JobProgress: {
+            /**
+             * Format: int64
+             * @description How much is done.
+             * @example 1200
+             */
+            done: number;
+            /**
+             * @description What it is at.
+             * @example Reading row 1200
+             */
+            note?: string;
+            /**
+             * Format: int64
+             * @description Of how much; 0 while that is not known.
+             * @example 5000
+             */
+            total: number;
+        };
         LastMessage: {
             /**
              * @description The text.
@@ -1268,6 +1505,56 @@ export interface components {
              */
             rule: string;
         };
+        ParkedEvent: {
+            /**
+             * Format: uuid
+             * @description The event's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000a
+             */
+            event_id: string;
+            /**
+             * @description What happened.
+             * @example contact.updated
+             */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             * @example 2026-02-02T08:15:00Z
+             */
+            parked_at: string;
+            /**
+             * @description Why.
+             * @example the template is missing
+             */
+            reason: string;
+            /**
+             * Format: uuid
+             * @description The record it is about. Later events of it wait for the same subscriber.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
+             */
+            subject_id: string;
+            /**
+             * @description Who could not take it.
+             * @example audit
+             */
+            subscriber: string;
+        };
+        ParkedEventList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["ParkedEvent"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
+        };
         PasswordCheck: {
             /**
              * @description The person's present password.
@@ -1385,6 +1672,27 @@ export interface components {
              *     ]
              */
             recovery_codes: string[];
+        };
+        ReplayEvents: {
+            /**
+             * Format: uuid
+             * @description As the parked event names it.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
+             */
+            subject_id: string;
+            /**
+             * @description As the parked event names it.
+             * @example audit
+             */
+            subscriber: string;
+        };
+        Replayed: {
+            /**
+             * Format: int64
+             * @description How many events the subscriber took, in order: all of them, or none.
+             * @example 3
+             */
+            replayed: number;
         };
         SendMessage: {
             /**
@@ -2831,6 +3139,149 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "list-jobs": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Those that are over in this way, the latest first. Without it, the jobs under way that people wait for. */
+                state?: "parked" | "discarded" | "cancelled" | "completed";
+            };
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The job's id. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "cancel-job": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The job's id. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "replay-job": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The job's id. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "list-members": {
         parameters: {
             query?: never;
@@ -2926,6 +3377,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-parked-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParkedEventList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "replay-parked-events": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayEvents"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
                 };
             };
             400: components["responses"]["BadRequest"];
