@@ -178,7 +178,7 @@ func (l *Ledger) Cancel(ctx context.Context, id uuid.UUID) error {
 		       state = case when lease_until >= @now then state else 'cancelled' end,
 		       finished_at = case when lease_until >= @now then null else @now end,
 		       last_error = coalesce(last_error, 'cancelled by a person')
-		 where sub_account_id = @sub_account and id = @id and finished_at is null
+		 where sub_account_id = @sub_account and id = @id and state = 'pending'
 		returning queue`, false)
 }
 

@@ -38,7 +38,7 @@ func Report(ctx context.Context, tenants *db.Tenants, p Progress) error {
 	err := tenants.InTenant(ctx, func(tx pgx.Tx) error {
 		err := tx.QueryRow(ctx, `
 			update job set progress = @progress
-			 where sub_account_id = @sub_account and id = @id and fence = @fence and finished_at is null
+			 where sub_account_id = @sub_account and id = @id and fence = @fence and state = 'pending'
 			returning cancel_requested`,
 			pgx.StrictNamedArgs{
 				"sub_account": cur.job.SubAccountID, "id": cur.job.ID, "fence": cur.job.Fence, "progress": p,

@@ -89,7 +89,7 @@ func settle(ctx context.Context, tx pgx.Tx, j claimed, o outcome) error {
 		update job
 		   set state = @state, run_at = coalesce(@run_at, run_at), attempt = attempt - @give_back,
 		       last_error = coalesce(@reason, last_error), lease_until = null, finished_at = @finished_at
-		 where sub_account_id = @sub_account and id = @id and fence = @fence and finished_at is null`,
+		 where sub_account_id = @sub_account and id = @id and fence = @fence and state = 'pending'`,
 		pgx.StrictNamedArgs{
 			"sub_account": j.SubAccountID, "id": j.ID, "fence": j.Fence, "state": o.state, "run_at": o.runAt,
 			"give_back": o.giveBack, "reason": o.reason, "finished_at": o.finishedAt,
@@ -100,16 +100,19 @@ func settle(ctx context.Context, tx pgx.Tx, j claimed, o outcome) error {
 	return err
 }
 
-// stillHeld finds, by primary key, the rows of jobs whose fences still hold. The
-// lateral subquery keeps the planner from starting at the table, whose
-// statistics are always out of date: a ledger fills and empties within seconds.
+// stillHeld finds, by primary key, the rows of jobs whose fences still hold. A
+// ledger fills and empties within seconds, so the planner's statistics are
+// always out of date, and nothing may depend on them: the lateral subquery keeps
+// it from starting at the table, and "state = 'pending'" instead of
+// "finished_at is null" keeps it from the index of due jobs, which would be read
+// from its beginning for each row.
 const stillHeld = `
 	with held as materialized (
 		select j.ctid as place, j.keep
 		  from unnest(@ids::uuid[], @fences::bigint[]) as d (id, fence),
 		       lateral (select job.ctid, job.keep from job
 		                 where job.sub_account_id = @sub_account and job.id = d.id and job.fence = d.fence
-		                   and job.finished_at is null
+		                   and job.state = 'pending'
 		                   for update) j)`
 
 func heldArgs(sub uuid.UUID, jobs []claimed) pgx.StrictNamedArgs {
