@@ -58,6 +58,10 @@ verify: generate lint ## Check that generated files, modules and the tree are as
 e2e: ## Drive the product's main job in Chromium on a stack of its own
 	go run ./cmd/devstack e2e
 
+.PHONY: bench
+bench: ## Measure against the floor in the same run
+	go test -run '^$$' -bench . -benchtime 1x -count 3 ./test/bench/...
+
 web/node_modules/.installed: web/package.json web/package-lock.json
 	$(NPM) ci --no-audit --no-fund
 	@touch $@
