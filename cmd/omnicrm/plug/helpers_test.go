@@ -11,6 +11,7 @@ import (
 	"github.com/omnicrm/omnicrm/modules/compliance"
 	"github.com/omnicrm/omnicrm/modules/conversation"
 	"github.com/omnicrm/omnicrm/platform/clock"
+	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/sandbox/carrier"
 )
 
@@ -96,6 +97,9 @@ func (s *street) thread() []string {
 		return nil
 	}
 	list, err := s.conversations.Messages(s.ctx, conversation.MessagesInput{ConversationID: inbox.Items[0].ID})
+	if fault.Is(err, fault.NotFound) {
+		return nil // it has left the inbox since
+	}
 	if err != nil {
 		s.t.Fatal(err)
 	}
