@@ -59,8 +59,12 @@ e2e: ## Drive the product's main job in Chromium on a stack of its own
 	go run ./cmd/devstack e2e
 
 .PHONY: bench
-bench: ## Measure against the floor in the same run
-	go test -run '^$$' -bench . -benchtime 1x -count 3 ./test/bench/...
+bench: ## Measure against the floor in the same run; BENCH=regexp picks some, RECORD=1 renews docs/benchmarks.md
+	@go run ./cmd/devstack fetch
+	@mkdir -p .bench && rm -f .bench/figures.jsonl
+	OMNICRM_BENCH_OUT=$(CURDIR)/.bench/figures.jsonl \
+		go test -run '^$$' -bench '$(or $(BENCH),.)' -benchtime 1x -count $(or $(COUNT),3) -timeout 3h ./test/bench/...
+	cd hack/bench && go run . $(if $(RECORD),-docs $(CURDIR)/docs) $(CURDIR)/.bench/figures.jsonl
 
 web/node_modules/.installed: web/package.json web/package-lock.json
 	$(NPM) ci --no-audit --no-fund
