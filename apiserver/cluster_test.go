@@ -5,7 +5,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/omnicrm/omnicrm/api/v1alpha1"
 	"github.com/omnicrm/omnicrm/platform/fault"
@@ -53,27 +55,37 @@ func (c *cluster) CreateSubAccount(_ context.Context, s *v1alpha1.SubAccount) (*
 	if c.subs == nil {
 		c.subs = map[string]*v1alpha1.SubAccount{}
 	}
+	s.UID, s.Generation = types.UID(uuid.NewString()), 1
 	s.CreationTimestamp = metav1.NewTime(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
 	c.subs[key] = s.DeepCopy()
 	return s, nil
 }
 
-func (c *cluster) PatchSubAccount(_ context.Context, namespace, name string, change func(*v1alpha1.SubAccount)) (*v1alpha1.SubAccount, error) {
+func (c *cluster) PatchSubAccount(_ context.Context, namespace, name string, change func(*v1alpha1.SubAccount) error) (*v1alpha1.SubAccount, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s, ok := c.subs[namespace+"/"+name]
 	if !ok {
 		return nil, errNoResource
 	}
-	change(s)
-	return s.DeepCopy(), nil
+	changed := s.DeepCopy()
+	if err := change(changed); err != nil {
+		return nil, err
+	}
+	changed.Generation++
+	c.subs[namespace+"/"+name] = changed
+	return changed.DeepCopy(), nil
 }
 
-func (c *cluster) DeleteSubAccount(_ context.Context, namespace, name string) error {
+func (c *cluster) DeleteSubAccount(_ context.Context, namespace, name string, check func(*v1alpha1.SubAccount) error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if _, ok := c.subs[namespace+"/"+name]; !ok {
+	s, ok := c.subs[namespace+"/"+name]
+	if !ok {
 		return errNoResource
+	}
+	if err := check(s); err != nil {
+		return err
 	}
 	delete(c.subs, namespace+"/"+name)
 	return nil

@@ -27,6 +27,7 @@ type SubAccount struct {
 	Conditions  []Condition `json:"conditions" doc:"How far each part has come."`
 	PhoneNumber string      `json:"phone_number,omitempty" doc:"The number it texts from, in E.164; absent when there is none yet." example:"+14155550100"`
 	CreatedAt   time.Time   `json:"created_at" doc:"When the resource was made." example:"2026-02-01T12:00:00Z"`
+	Version     string      `json:"version" doc:"Changes with what is wanted of it, not with how far the operator has come; the ETag holds it." example:"0b9f7c1e-5d0e-4a35-9d59-0242ac120002.3"`
 }
 
 // Condition is one condition of a custom resource.
@@ -60,7 +61,10 @@ type SubAccountName struct {
 	Name string `path:"name" maxLength:"40" doc:"The sub-account's name as a resource." example:"bakery"`
 }
 
-type subAccountOutput struct{ Body SubAccount }
+type subAccountOutput struct {
+	ETag string `header:"ETag" doc:"The version, for If-Match." example:"\"0b9f7c1e-5d0e-4a35-9d59-0242ac120002.3\""`
+	Body SubAccount
+}
 
 type subAccountsOutput struct{ Body List[SubAccount] }
 
@@ -68,7 +72,13 @@ type createSubAccountInput struct{ Body CreateSubAccount }
 
 type patchSubAccountInput struct {
 	SubAccountName
+	Precondition
 	Body PatchSubAccount
+}
+
+type deleteSubAccountInput struct {
+	SubAccountName
+	Precondition
 }
 
 func (s *server) listSubAccounts() operation {
@@ -94,7 +104,7 @@ func (s *server) createSubAccount() operation {
 				Name: b.Name, DisplayName: b.DisplayName, OwnerEmail: b.OwnerEmail, Timezone: b.Timezone,
 				Country: b.Country, Currency: b.Currency, Isolation: directory.Isolation(b.Isolation),
 			})
-			return &subAccountOutput{Body: wireSubAccount(r)}, err
+			return subAccountAnswer(r, err)
 		}, created, once(inControl))
 }
 
@@ -102,26 +112,41 @@ func (s *server) getSubAccount() operation {
 	return op("get-sub-account", "Read a sub-account", "The sub-account, as its custom resource describes it.",
 		func(ctx context.Context, in *SubAccountName) (*subAccountOutput, error) {
 			r, err := s.Directory.GetResource(ctx, callOf(ctx).agency.ID, in.Name)
-			return &subAccountOutput{Body: wireSubAccount(r)}, err
+			return subAccountAnswer(r, err)
 		})
 }
 
 func (s *server) patchSubAccount() operation {
 	return op("patch-sub-account", "Change a sub-account", "Changes what is present, in the custom resource; null leaves as it is. Suspending stops sign-in and sends; data stays.",
 		func(ctx context.Context, in *patchSubAccountInput) (*subAccountOutput, error) {
+			version, err := in.opaque()
+			if err != nil {
+				return nil, err
+			}
 			r, err := s.Directory.PatchResource(ctx, callOf(ctx).agency.ID, in.Name, directory.ResourceChange{
-				Suspended: in.Body.Suspended, DisplayName: in.Body.DisplayName, Timezone: in.Body.Timezone,
+				Version: version, Suspended: in.Body.Suspended, DisplayName: in.Body.DisplayName, Timezone: in.Body.Timezone,
 			})
-			return &subAccountOutput{Body: wireSubAccount(r)}, err
-		}, fails(http.StatusConflict))
+			return subAccountAnswer(r, err)
+		}, fails(http.StatusConflict, http.StatusPreconditionFailed))
 }
 
 func (s *server) deleteSubAccount() operation {
 	return op("delete-sub-account", "Delete a sub-account",
 		"Deletes the custom resource. Its deletion policy decides what becomes of the data: Retain keeps everything for adoption, Delete removes it after the grace period.",
-		func(ctx context.Context, in *SubAccountName) (*struct{}, error) {
-			return nil, s.Directory.DeleteResource(ctx, callOf(ctx).agency.ID, in.Name)
-		})
+		func(ctx context.Context, in *deleteSubAccountInput) (*struct{}, error) {
+			version, err := in.opaque()
+			if err != nil {
+				return nil, err
+			}
+			return nil, s.Directory.DeleteResource(ctx, callOf(ctx).agency.ID, in.Name, version)
+		}, fails(http.StatusConflict, http.StatusPreconditionFailed))
+}
+
+func subAccountAnswer(r directory.Resource, err error) (*subAccountOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &subAccountOutput{ETag: opaqueETag(r.Version), Body: wireSubAccount(r)}, nil
 }
 
 func wireSubAccount(r directory.Resource) SubAccount {
@@ -129,7 +154,7 @@ func wireSubAccount(r directory.Resource) SubAccount {
 		Name: r.Name, DisplayName: r.DisplayName, OwnerEmail: r.OwnerEmail, Timezone: r.Timezone, Country: r.Country,
 		Currency: r.Currency, Isolation: string(r.Isolation), Suspended: r.Suspended, State: string(r.State),
 		Reason: r.Reason, Message: r.Message, Conditions: make([]Condition, 0, len(r.Conditions)),
-		PhoneNumber: r.PhoneNumber, CreatedAt: r.CreatedAt,
+		PhoneNumber: r.PhoneNumber, CreatedAt: r.CreatedAt, Version: r.Version,
 	}
 	if r.ID != uuid.Nil {
 		out.ID = &r.ID

@@ -79,3 +79,32 @@ func TestMembersAreThoseWhoCanOwnAContact(t *testing.T) {
 		t.Errorf("got %s", made.text)
 	}
 }
+
+func TestALostRaceForASubAccountIsRefused(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	owner := b.token(b.acme, uuid.Nil, access.AgencyOwner)
+	const path = "/api/v1/agency/sub-accounts"
+	body := `{"name":"bakery","display_name":"Bakery Rossi","owner_email":"maria@bakery.example","timezone":"America/New_York","country":"US","currency":"USD"}`
+	seen := b.must(201, ask{method: "POST", path: path, token: owner, body: body}).header.Get("ETag")
+	rename := func(etag, name string) ask {
+		return ask{
+			method: "PATCH", path: path + "/bakery", token: owner, body: `{"display_name":"` + name + `"}`,
+			header: map[string]string{"If-Match": etag},
+		}
+	}
+	first := b.must(200, rename(seen, "Rossi & Sons"))
+	lost := b.must(412, rename(seen, "Rossi"))
+	if lost.code() != "sub_account.stale" || lost.str("detail") == "" {
+		t.Errorf("got %s", lost.text)
+	}
+	b.must(412, ask{method: "DELETE", path: path + "/bakery", token: owner, header: map[string]string{"If-Match": seen}})
+	now := b.must(200, ask{path: path + "/bakery", token: owner})
+	if now.str("display_name") != "Rossi & Sons" || now.header.Get("ETag") != first.header.Get("ETag") || now.header.Get("ETag") != `"`+now.str("version")+`"` {
+		t.Errorf("got %s %v", now.text, now.header)
+	}
+	if bad := b.must(422, rename("3", "Rossi")); bad.fields()["If-Match"] == "" {
+		t.Errorf("got %s", bad.text)
+	}
+	b.must(204, ask{method: "DELETE", path: path + "/bakery", token: owner, header: map[string]string{"If-Match": now.header.Get("ETag")}})
+}

@@ -59,6 +59,22 @@ func (m Precondition) version() (int64, error) {
 	return n, nil
 }
 
+// opaque reads the precondition of a thing whose version is no number; empty is
+// "whatever is there".
+func (m Precondition) opaque() (string, error) {
+	if m.IfMatch == "" || m.IfMatch == "*" {
+		return "", nil
+	}
+	version := strings.TrimSuffix(strings.TrimPrefix(m.IfMatch, `"`), `"`)
+	if version == "" || m.IfMatch != opaqueETag(version) {
+		return "", fault.New(fault.Invalid, "request.invalid", invalidMessage).
+			At("If-Match", `Send the ETag as you got it, quotes included.`)
+	}
+	return version, nil
+}
+
+func opaqueETag(version string) string { return `"` + version + `"` }
+
 // etag is the validator of a version (RFC 9110, section 8.8.3).
 func etag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
 

@@ -45,6 +45,12 @@ type Resource struct {
 	Message     string
 	Conditions  []Condition
 	CreatedAt   time.Time
+
+	// Version names what people want of it: it changes with each change of the
+	// spec and with the deletion, not with what the operator reports, which would
+	// make a stranger's edit out of every step that it takes. A resource made
+	// anew under the same name has another.
+	Version string
 }
 
 // Condition is one of a resource's conditions.
@@ -67,6 +73,7 @@ type ResourceInput struct {
 
 // ResourceChange holds what a person changes; nil leaves it as it is.
 type ResourceChange struct {
+	Version     string // that the person saw; empty: whatever is there
 	Suspended   *bool
 	DisplayName *string
 	Timezone    *string
@@ -152,7 +159,8 @@ func (s *Service) CreateResource(ctx context.Context, agency uuid.UUID, in Resou
 }
 
 // PatchResource changes a SubAccount resource: the suspension, the display name
-// or the timezone.
+// or the timezone. Stale "sub_account.stale" if it is not the version that the
+// person saw.
 func (s *Service) PatchResource(ctx context.Context, agency uuid.UUID, name string, in ResourceChange) (Resource, error) {
 	if err := in.Validate(); err != nil {
 		return Resource{}, err
@@ -161,7 +169,13 @@ func (s *Service) PatchResource(ctx context.Context, agency uuid.UUID, name stri
 	if err != nil {
 		return Resource{}, err
 	}
-	sub, err := s.resources.PatchSubAccount(ctx, a.Namespace, name, in.apply)
+	sub, err := s.resources.PatchSubAccount(ctx, a.Namespace, name, func(sub *v1alpha1.SubAccount) error {
+		if err := unchanged(sub, in.Version); err != nil {
+			return err
+		}
+		in.apply(sub)
+		return nil
+	})
 	if err != nil {
 		return Resource{}, err
 	}
@@ -170,17 +184,19 @@ func (s *Service) PatchResource(ctx context.Context, agency uuid.UUID, name stri
 }
 
 // DeleteResource deletes a SubAccount resource; its deletion policy says what
-// becomes of the data.
-func (s *Service) DeleteResource(ctx context.Context, agency uuid.UUID, name string) error {
+// becomes of the data. Stale "sub_account.stale" if it is not the version that
+// the person saw; the empty version is whatever is there.
+func (s *Service) DeleteResource(ctx context.Context, agency uuid.UUID, name, version string) error {
 	a, err := s.resourceScope(ctx, agency, name)
 	if err != nil {
 		return err
 	}
-	sub, err := s.resources.GetSubAccount(ctx, a.Namespace, name)
+	var sub *v1alpha1.SubAccount
+	err = s.resources.DeleteSubAccount(ctx, a.Namespace, name, func(found *v1alpha1.SubAccount) error {
+		sub = found
+		return unchanged(found, version)
+	})
 	if err != nil {
-		return err
-	}
-	if err := s.resources.DeleteSubAccount(ctx, a.Namespace, name); err != nil {
 		return err
 	}
 	_, err = s.recorded(ctx, a, sub, "sub_account.deletion_requested", map[string]any{"name": name, "policy": sub.Spec.DeletionPolicy})
@@ -216,6 +232,14 @@ func desiredSubAccount(namespace string, in ResourceInput) *v1alpha1.SubAccount 
 			Isolation:   v1alpha1.Isolation(in.Isolation),
 		},
 	}
+}
+
+// unchanged refuses a resource that is not what the person saw.
+func unchanged(sub *v1alpha1.SubAccount, version string) error {
+	if version != "" && version != versionOf(sub) {
+		return errSubAccountStale
+	}
+	return nil
 }
 
 func (in ResourceChange) apply(sub *v1alpha1.SubAccount) {

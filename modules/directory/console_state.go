@@ -2,6 +2,7 @@ package directory
 
 import (
 	"cmp"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ func toResource(sub *v1alpha1.SubAccount) Resource {
 		Name: sub.Name, DisplayName: sub.Spec.DisplayName, OwnerEmail: sub.Spec.Owner.Email, Timezone: sub.Spec.Timezone,
 		Country: sub.Spec.Country, Currency: sub.Spec.Currency, Suspended: sub.Spec.Suspended,
 		Isolation:   Isolation(cmp.Or(sub.Status.Isolation, sub.Spec.Isolation)),
-		PhoneNumber: sub.Status.PhoneNumber, CreatedAt: sub.CreationTimestamp.Time,
+		PhoneNumber: sub.Status.PhoneNumber, CreatedAt: sub.CreationTimestamp.Time, Version: versionOf(sub),
 	}
 	// An id that isn't one is as good as none: the operator writes it anew.
 	r.ID, _ = uuid.Parse(sub.Status.ID)
@@ -30,6 +31,10 @@ func toResource(sub *v1alpha1.SubAccount) Resource {
 	}
 	r.State, r.Reason, r.Message = stateOf(sub)
 	return r
+}
+
+func versionOf(sub *v1alpha1.SubAccount) string {
+	return fmt.Sprintf("%s.%d", sub.UID, sub.Generation)
 }
 
 // stateOf reads the conditions as kstatus does: a verdict on an older

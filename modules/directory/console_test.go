@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/omnicrm/omnicrm/api/v1alpha1"
 	"github.com/omnicrm/omnicrm/modules/directory"
@@ -64,31 +65,39 @@ func (c *cluster) CreateSubAccount(_ context.Context, sub *v1alpha1.SubAccount) 
 		return nil, errTaken
 	}
 	made := *sub
-	made.CreationTimestamp, made.Generation = metav1.NewTime(start), 1
+	made.CreationTimestamp, made.Generation, made.UID = metav1.NewTime(start), 1, types.UID(uuid.NewString())
 	c.subs = append(c.subs, made)
 	return &made, nil
 }
 
-func (c *cluster) PatchSubAccount(_ context.Context, namespace, name string, change func(*v1alpha1.SubAccount)) (*v1alpha1.SubAccount, error) {
+func (c *cluster) PatchSubAccount(_ context.Context, namespace, name string, change func(*v1alpha1.SubAccount) error) (*v1alpha1.SubAccount, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	i, err := c.find(namespace, name)
 	if err != nil {
 		return nil, err
 	}
-	change(&c.subs[i])
-	c.subs[i].Generation++
-	return &c.subs[i], nil
+	changed := c.subs[i].DeepCopy()
+	if err := change(changed); err != nil {
+		return nil, err
+	}
+	changed.Generation++
+	c.subs[i] = *changed
+	return changed.DeepCopy(), nil
 }
 
-func (c *cluster) DeleteSubAccount(_ context.Context, namespace, name string) error {
+func (c *cluster) DeleteSubAccount(_ context.Context, namespace, name string, check func(*v1alpha1.SubAccount) error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	i, err := c.find(namespace, name)
 	if err != nil {
 		return err
 	}
+	if err := check(&c.subs[i]); err != nil {
+		return err
+	}
 	c.subs[i].DeletionTimestamp = &metav1.Time{Time: start}
+	c.subs[i].Generation++
 	return nil
 }
 
@@ -131,7 +140,7 @@ func TestTheConsoleWorksOnTheSameResourcesAsKubectl(t *testing.T) {
 			_, err := b.PatchResource(t.Context(), beta.ID, "dental", directory.ResourceChange{})
 			return err
 		},
-		"another agency's delete": func() error { return b.DeleteResource(t.Context(), beta.ID, "dental") },
+		"another agency's delete": func() error { return b.DeleteResource(t.Context(), beta.ID, "dental", "") },
 		"a path for a name":       func() error { _, err := b.GetResource(t.Context(), acme.ID, "../../agencies"); return err },
 		"an unknown agency":       func() error { _, err := b.ListResources(t.Context(), uuid.New()); return err },
 	} {
@@ -139,7 +148,7 @@ func TestTheConsoleWorksOnTheSameResourcesAsKubectl(t *testing.T) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
-	b.ok(b.DeleteResource(t.Context(), acme.ID, "dental"))
+	b.ok(b.DeleteResource(t.Context(), acme.ID, "dental", ""))
 	if got := must[directory.Resource](t)(b.GetResource(t.Context(), acme.ID, "dental")); got.State != directory.StateDeleting {
 		t.Errorf("got %s", got.State)
 	}
@@ -147,6 +156,34 @@ func TestTheConsoleWorksOnTheSameResourcesAsKubectl(t *testing.T) {
 	if diff := cmp.Diff(want, b.notes.take()); diff != "" {
 		t.Error(diff)
 	}
+}
+
+func TestALostRaceForASubAccountIsStale(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	acme := b.agency("acme")
+	seen := must[directory.Resource](t)(b.CreateResource(t.Context(), acme.ID, wish("dental")))
+	zone, name := "Europe/Paris", "Dental & Sons"
+	first := must[directory.Resource](t)(b.PatchResource(t.Context(), acme.ID, "dental", directory.ResourceChange{Version: seen.Version, Timezone: &zone}))
+	if first.Version == seen.Version {
+		t.Fatalf("a change leaves the version %s", seen.Version)
+	}
+	b.notes.take()
+	_, err := b.PatchResource(t.Context(), acme.ID, "dental", directory.ResourceChange{Version: seen.Version, DisplayName: &name})
+	b.refused(err, "sub_account.stale")
+	b.refused(b.DeleteResource(t.Context(), acme.ID, "dental", seen.Version), "sub_account.stale")
+	now := must[directory.Resource](t)(b.GetResource(t.Context(), acme.ID, "dental"))
+	if now.Timezone != zone || now.DisplayName != "Bright dental" || now.State == directory.StateDeleting {
+		t.Errorf("the loser left its mark: %+v", now)
+	}
+	if notes := b.notes.take(); len(notes) != 0 {
+		t.Errorf("the audit tells what did not happen: %v", notes)
+	}
+	b.kube.subs[0].Status.ObservedGeneration = 7
+	if got := must[directory.Resource](t)(b.GetResource(t.Context(), acme.ID, "dental")); got.Version != now.Version {
+		t.Errorf("the operator's report is taken for a change: %s, then %s", now.Version, got.Version)
+	}
+	b.ok(b.DeleteResource(t.Context(), acme.ID, "dental", now.Version))
 }
 
 func TestResourceInputIsRefusedWithTheField(t *testing.T) {

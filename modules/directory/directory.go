@@ -124,6 +124,7 @@ var (
 	errAgencyTaken       = fault.New(fault.Conflict, "directory.agency_taken", "An agency of this name or namespace is in the directory already, made by another resource. Choose another name, or take it over with the annotation omnicrm.io/adopt and its id.")
 	errAgencyInUse       = fault.New(fault.Conflict, "directory.agency_in_use", "The agency still has sub-accounts, retained ones included. Remove them, or retain the agency.")
 	errSubAccountUnknown = fault.New(fault.NotFound, "sub_account.unknown", "There is no such sub-account.")
+	errSubAccountStale   = fault.New(fault.Stale, "sub_account.stale", "Somebody changed this sub-account meanwhile. Look at it again before you save.")
 	errSubAccountTaken   = fault.New(fault.Conflict, "directory.sub_account_taken", "A sub-account of this name is in the directory already, made by another resource. Choose another name, or take it over with the annotation omnicrm.io/adopt and its id.")
 	errPlacementFixed    = fault.New(fault.Conflict, "directory.placement_fixed", "The sub-account's data lives in another database, and data is never moved silently. Name the database that holds it.")
 	errDatabaseUnknown   = fault.New(fault.NotFound, "database.unknown", "The directory knows no such database.")

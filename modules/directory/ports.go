@@ -20,9 +20,12 @@ type Resources interface {
 	GetSubAccount(ctx context.Context, namespace, name string) (*v1alpha1.SubAccount, error)
 	// CreateSubAccount uses the namespace, name and spec, and gives what the API server stored.
 	CreateSubAccount(ctx context.Context, sub *v1alpha1.SubAccount) (*v1alpha1.SubAccount, error)
-	// PatchSubAccount reads the resource, applies change to it and writes it, again if it was changed meanwhile.
-	PatchSubAccount(ctx context.Context, namespace, name string, change func(*v1alpha1.SubAccount)) (*v1alpha1.SubAccount, error)
-	DeleteSubAccount(ctx context.Context, namespace, name string) error
+	// PatchSubAccount reads the resource, applies change to it and writes it, again if it was changed meanwhile. What
+	// change refuses with is the answer, and nothing is written.
+	PatchSubAccount(ctx context.Context, namespace, name string, change func(*v1alpha1.SubAccount) error) (*v1alpha1.SubAccount, error)
+	// DeleteSubAccount reads the resource, hands it to check and deletes it as it was read, again if it was changed
+	// meanwhile. What check refuses with is the answer, and nothing is deleted.
+	DeleteSubAccount(ctx context.Context, namespace, name string, check func(*v1alpha1.SubAccount) error) error
 }
 
 // Auditor records a change of the administration in the transaction that makes

@@ -61,8 +61,9 @@ func (r *Resources) CreateSubAccount(ctx context.Context, sub *v1alpha1.SubAccou
 	return made, nil
 }
 
-// PatchSubAccount reads the resource, applies change to it and writes it, again if it was changed meanwhile.
-func (r *Resources) PatchSubAccount(ctx context.Context, namespace, name string, change func(*v1alpha1.SubAccount)) (*v1alpha1.SubAccount, error) {
+// PatchSubAccount reads the resource, applies change to it and writes it, again if it was changed meanwhile. What change
+// refuses with is the answer, and nothing is written.
+func (r *Resources) PatchSubAccount(ctx context.Context, namespace, name string, change func(*v1alpha1.SubAccount) error) (*v1alpha1.SubAccount, error) {
 	var out *v1alpha1.SubAccount
 	err := retry.RetryOnConflict(retry.DefaultRetry, func() error {
 		var sub v1alpha1.SubAccount
@@ -70,7 +71,9 @@ func (r *Resources) PatchSubAccount(ctx context.Context, namespace, name string,
 			return err
 		}
 		before := sub.DeepCopy()
-		change(&sub)
+		if err := change(&sub); err != nil {
+			return err
+		}
 		patch := client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{})
 		out = &sub
 		return r.client.Patch(ctx, &sub, patch, client.FieldOwner("omnicrm-console"))
@@ -81,17 +84,31 @@ func (r *Resources) PatchSubAccount(ctx context.Context, namespace, name string,
 	return out, nil
 }
 
-// DeleteSubAccount deletes the resource; its deletion policy says what becomes of the data.
-func (r *Resources) DeleteSubAccount(ctx context.Context, namespace, name string) error {
-	sub := &v1alpha1.SubAccount{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}}
-	if err := r.client.Delete(ctx, sub); err != nil {
+// DeleteSubAccount reads the resource, hands it to check and deletes it as it was read, again if it was changed
+// meanwhile; its deletion policy says what becomes of the data. What check refuses with is the answer, and nothing is
+// deleted.
+func (r *Resources) DeleteSubAccount(ctx context.Context, namespace, name string, check func(*v1alpha1.SubAccount) error) error {
+	err := retry.RetryOnConflict(retry.DefaultRetry, func() error {
+		var sub v1alpha1.SubAccount
+		if err := r.client.Get(ctx, client.ObjectKey{Namespace: namespace, Name: name}, &sub); err != nil {
+			return err
+		}
+		if err := check(&sub); err != nil {
+			return err
+		}
+		return r.client.Delete(ctx, &sub, client.Preconditions{UID: &sub.UID, ResourceVersion: &sub.ResourceVersion})
+	})
+	if err != nil {
 		return translate(err)
 	}
 	return nil
 }
 
-// translate turns what the API server answers into a fault.
+// translate turns what the API server answers into a fault; a fault stays what it is.
 func translate(err error) error {
+	if _, ok := fault.As(err); ok {
+		return err
+	}
 	switch {
 	case apierrors.IsNotFound(err):
 		return errUnknown.Wrap(err)

@@ -57,7 +57,10 @@ func TestResourcesAsTheConsoleUsesThem(t *testing.T) {
 		t.Error(got)
 	}
 
-	patched, err := r.PatchSubAccount(ctx, "agency-console", "bright", func(s *v1alpha1.SubAccount) { s.Spec.Suspended = true })
+	patched, err := r.PatchSubAccount(ctx, "agency-console", "bright", func(s *v1alpha1.SubAccount) error {
+		s.Spec.Suspended = true
+		return nil
+	})
 	if err != nil || !patched.Spec.Suspended {
 		t.Fatalf("%+v, %v", patched, err)
 	}
@@ -65,14 +68,19 @@ func TestResourcesAsTheConsoleUsesThem(t *testing.T) {
 	if err != nil || len(list) != 1 || !list[0].Spec.Suspended {
 		t.Fatalf("%+v, %v", list, err)
 	}
-	if err := r.DeleteSubAccount(ctx, "agency-console", "bright"); err != nil {
+	refusal := fault.New(fault.Stale, "sub_account.stale", "Somebody was faster.")
+	refuse := func(*v1alpha1.SubAccount) error { return refusal }
+	_, err = r.PatchSubAccount(ctx, "agency-console", "bright", refuse)
+	slug(t, err, fault.Stale, "sub_account.stale")
+	slug(t, r.DeleteSubAccount(ctx, "agency-console", "bright", refuse), fault.Stale, "sub_account.stale")
+	if err := r.DeleteSubAccount(ctx, "agency-console", "bright", anyVersion); err != nil {
 		t.Fatal(err)
 	}
 	_, err = r.GetSubAccount(ctx, "agency-console", "bright")
 	slug(t, err, fault.NotFound, "sub_account.unknown")
-	_, err = r.PatchSubAccount(ctx, "agency-console", "bright", func(*v1alpha1.SubAccount) {})
+	_, err = r.PatchSubAccount(ctx, "agency-console", "bright", anyVersion)
 	slug(t, err, fault.NotFound, "sub_account.unknown")
-	slug(t, r.DeleteSubAccount(ctx, "agency-console", "bright"), fault.NotFound, "sub_account.unknown")
+	slug(t, r.DeleteSubAccount(ctx, "agency-console", "bright", anyVersion), fault.NotFound, "sub_account.unknown")
 }
 
 func TestTranslate(t *testing.T) {
@@ -106,3 +114,5 @@ func slug(t *testing.T, err error, code fault.Code, want string) {
 		t.Errorf("got %v; want %s %s", err, code, want)
 	}
 }
+
+func anyVersion(*v1alpha1.SubAccount) error { return nil }

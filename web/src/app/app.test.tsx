@@ -97,6 +97,34 @@ test('a contact that somebody else changed meanwhile: both values are shown, and
   );
 }, 20_000);
 
+test('a sub-account that somebody else changed meanwhile is not suspended unseen, but can be all the same', async () => {
+  const api = new FakeApi();
+  const { user } = openApp('/agency/sub-accounts?panel=bright-smile', api);
+  const suspend = await screen.findByRole('button', { name: 'Suspend' }, slow);
+  api.subAccounts = api.subAccounts.map((item) =>
+    item.name === 'bright-smile'
+      ? { ...item, display_name: 'Brighter Smile', version: 'bright-smile.2' }
+      : item,
+  );
+  await user.click(suspend);
+  expect(await screen.findByText('Brighter Smile was changed by someone else', {}, slow)).toBeTruthy();
+  expect(api.subAccounts.find(({ name }) => name === 'bright-smile')?.suspended).toBe(false);
+  await user.click(screen.getByRole('button', { name: 'Suspend anyway' }));
+  await waitFor(
+    () =>
+      expect(api.subAccounts.find(({ name }) => name === 'bright-smile')).toMatchObject({
+        suspended: true,
+        display_name: 'Brighter Smile',
+      }),
+    slow,
+  );
+  await user.click(await screen.findByRole('button', { name: 'Undo' }, slow));
+  await waitFor(
+    () => expect(api.subAccounts.find(({ name }) => name === 'bright-smile')?.suspended).toBe(false),
+    slow,
+  );
+}, 20_000);
+
 test('a deletion that is taken back never reaches the server', async () => {
   const api = new FakeApi({ contacts: 3 });
   const { user } = openApp(`/a/${account}/contacts?contact=${api.contacts[1]?.id}`, api);

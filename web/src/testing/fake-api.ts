@@ -155,11 +155,21 @@ export class FakeApi {
     ],
     ['GET', /^\/agency\/sub-accounts$/, () => ({ items: this.subAccounts })],
     ['POST', /^\/agency\/sub-accounts$/, (_, body) => this.createSubAccount(body)],
-    ['PATCH', /^\/agency\/sub-accounts\/(.+)$/, ([, name], body) => this.patchSubAccount(name, body)],
+    [
+      'GET',
+      /^\/agency\/sub-accounts\/(.+)$/,
+      ([, name]) => this.subAccounts.find((item) => item.name === name) ?? this.missing(),
+    ],
+    [
+      'PATCH',
+      /^\/agency\/sub-accounts\/(.+)$/,
+      ([, name], body, _, request) => this.patchSubAccount(name, body, request),
+    ],
     [
       'DELETE',
       /^\/agency\/sub-accounts\/(.+)$/,
-      ([, name]) => {
+      ([, name], _, __, request) => {
+        if (this.staleSubAccount(name, request)) return staleSubAccount;
         this.subAccounts = this.subAccounts.filter((item) => item.name !== name);
       },
     ],
@@ -376,9 +386,18 @@ export class FakeApi {
     return made;
   }
 
-  private patchSubAccount(name: string | undefined, body: Record<string, unknown>) {
+  private staleSubAccount(name: string | undefined, request: Request): boolean {
+    const old = this.subAccounts.find((item) => item.name === name);
+    return old !== undefined && request.headers.get('If-Match') !== `"${old.version}"`;
+  }
+
+  private patchSubAccount(name: string | undefined, body: Record<string, unknown>, request: Request) {
+    if (this.staleSubAccount(name, request)) return staleSubAccount;
+    const version = `${name}.${this.made++}`;
     this.subAccounts = this.subAccounts.map((item) =>
-      item.name === name ? { ...item, ...body, state: body.suspended ? 'suspended' : 'ready' } : item,
+      item.name === name
+        ? { ...item, ...body, version, state: body.suspended ? 'suspended' : 'ready' }
+        : item,
     );
     return this.subAccounts.find((item) => item.name === name) ?? this.missing();
   }
@@ -416,5 +435,7 @@ export class FakeApi {
     });
   }
 }
+
+const staleSubAccount = new Refusal(412, 'sub_account.stale', 'Somebody changed it meanwhile.');
 
 export { account };

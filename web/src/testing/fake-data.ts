@@ -165,6 +165,7 @@ export function makeSubAccount(
     currency: 'USD',
     isolation: 'Agency',
     suspended: state === 'suspended',
+    version: `${name}.1`,
     state,
     reason: state === 'stalled' ? 'NumberNotOwned' : '',
     message:

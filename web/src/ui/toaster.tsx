@@ -39,7 +39,12 @@ export function Toaster() {
           </Toast.Close>
         </Toast.Root>
       ))}
-      <Toast.Viewport className="fixed end-3 bottom-3 z-50 flex w-[min(380px,calc(100vw-24px))] flex-col gap-2 outline-none" />
+      {/* An open panel makes the rest of the page inert; "Undo" of what was done in it must not be. What has
+          aria-live is left in the tree by it, and each toast announces itself already. */}
+      <Toast.Viewport
+        aria-live="off"
+        className="pointer-events-auto fixed end-3 bottom-3 z-50 flex w-[min(380px,calc(100vw-24px))] flex-col gap-2 outline-none"
+      />
     </Toast.Provider>
   );
 }

@@ -1,5 +1,13 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
-import { api, idempotency, ok, type SubAccount, type SubAccountInput, type SubAccountPatch } from '@/lib/api';
+import {
+  api,
+  idempotency,
+  ifMatch,
+  ok,
+  type SubAccount,
+  type SubAccountInput,
+  type SubAccountPatch,
+} from '@/lib/api';
 import { inMotion } from './model';
 
 const one = '/api/v1/agency/sub-accounts/{name}';
@@ -16,12 +24,18 @@ export function createSubAccount(body: SubAccountInput, key: string): Promise<Su
   return ok(api.POST('/api/v1/agency/sub-accounts', { params: { header: idempotency(key) }, body }));
 }
 
-export function patchSubAccount(name: string, body: SubAccountPatch): Promise<SubAccount> {
-  return ok(api.PATCH(one, { params: { path: { name } }, body }));
+/** Refused with a 412 when it is not any more what the person saw. */
+export function patchSubAccount({ name, version }: SubAccount, body: SubAccountPatch): Promise<SubAccount> {
+  return ok(api.PATCH(one, { params: { path: { name }, header: ifMatch(version) }, body }));
 }
 
-export async function deleteSubAccount(name: string): Promise<void> {
-  await ok(api.DELETE(one, { params: { path: { name } } }));
+/** Refused with a 412 when it is not any more what the person saw. */
+export async function deleteSubAccount({ name, version }: SubAccount): Promise<void> {
+  await ok(api.DELETE(one, { params: { path: { name }, header: ifMatch(version) } }));
+}
+
+export function readSubAccount(name: string): Promise<SubAccount> {
+  return ok(api.GET(one, { params: { path: { name } } }));
 }
 
 /** Shows a sub-account as it is now, in its place in the list. */

@@ -38,6 +38,6 @@ export function idempotency(key: string = crypto.randomUUID()) {
 }
 
 /** The header that refuses an edit of what somebody else changed meanwhile. */
-export function ifMatch(version: number) {
+export function ifMatch(version: number | string) {
   return { 'If-Match': `"${version}"` };
 }

@@ -1876,6 +1876,11 @@ export interface components {
              * @example America/New_York
              */
             timezone: string;
+            /**
+             * @description Changes with what is wanted of it, not with how far the operator has come; the ETag holds it.
+             * @example 0b9f7c1e-5d0e-4a35-9d59-0242ac120002.3
+             */
+            version: string;
         };
         SubAccountList: {
             /** @description The page, in the order asked for. */
@@ -2169,6 +2174,7 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2203,6 +2209,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2221,7 +2228,10 @@ export interface operations {
     "delete-sub-account": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The sub-account's name as a resource. */
                 name: string;
@@ -2240,6 +2250,8 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -2249,7 +2261,10 @@ export interface operations {
     "patch-sub-account": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The sub-account's name as a resource. */
                 name: string;
@@ -2265,6 +2280,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2276,6 +2292,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
