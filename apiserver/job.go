@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/omnicrm/omnicrm/platform/events"
 	"github.com/omnicrm/omnicrm/platform/queue"
 )
 
@@ -23,6 +22,7 @@ type Job struct {
 	Attempt     int             `json:"attempt" doc:"How often it was tried." example:"16"`
 	MaxAttempts int             `json:"max_attempts" doc:"After how many failures it is parked." example:"16"`
 	Reason      string          `json:"reason,omitempty" doc:"Why it last failed." example:"carrier.unavailable: The carrier does not answer."`
+	Record      *Record         `json:"record,omitempty" doc:"What it is about; absent when that is not known, or gone."`
 	Progress    *JobProgress    `json:"progress,omitempty" doc:"How far it has come, where it reports that."`
 	Actor       Actor           `json:"actor" doc:"Who called for it."`
 	RunAt       time.Time       `json:"run_at" doc:"When it is due, or was." example:"2026-02-02T08:15:00Z"`
@@ -37,25 +37,23 @@ type JobProgress struct {
 	Note  string `json:"note,omitempty" doc:"What it is at." example:"Reading row 1200"`
 }
 
-// ParkedEvent is an event that one of its hearers could not take.
-type ParkedEvent struct {
-	EventID    uuid.UUID `json:"event_id" format:"uuid" doc:"The event's id." example:"01920e5c-7f3a-7c1e-9d59-0242ac12000a"`
-	Kind       string    `json:"kind" doc:"What happened." example:"contact.updated"`
-	Subscriber string    `json:"subscriber" doc:"Who could not take it." example:"audit"`
-	SubjectID  uuid.UUID `json:"subject_id" format:"uuid" doc:"The record it is about. Later events of it wait for the same subscriber." example:"01920e5c-7f3a-7c1e-9d59-0242ac120005"`
-	Reason     string    `json:"reason" doc:"Why." example:"the template is missing"`
-	ParkedAt   time.Time `json:"parked_at" doc:"Since when." example:"2026-02-02T08:15:00Z"`
-}
-
-// ReplayEvents names whose events to replay.
-type ReplayEvents struct {
-	Subscriber string    `json:"subscriber" minLength:"1" maxLength:"64" doc:"As the parked event names it." example:"audit"`
-	SubjectID  uuid.UUID `json:"subject_id" format:"uuid" doc:"As the parked event names it." example:"01920e5c-7f3a-7c1e-9d59-0242ac120005"`
+// ReplayJobs chooses parked jobs.
+type ReplayJobs struct {
+	IDs   []uuid.UUID `json:"ids,omitempty" maxItems:"100" format:"uuid" doc:"These, or" example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120009\"]"`
+	Kind  string      `json:"kind,omitempty" maxLength:"64" doc:"those of this kind." example:"sms.deliver"`
+	Queue string      `json:"queue,omitempty" enum:"interactive,automation,bulk,maintenance" doc:"With kind: of this queue alone." example:"interactive"`
 }
 
 // Replayed counts.
 type Replayed struct {
-	Replayed int `json:"replayed" doc:"How many events the subscriber took, in order: all of them, or none." example:"3"`
+	Replayed int `json:"replayed" doc:"How many were handed over again." example:"3"`
+	Left     int `json:"left" doc:"How many of those asked for are still parked." example:"0"`
+}
+
+// Record is what a piece of work is about, where that can be looked at.
+type Record struct {
+	Kind string    `json:"kind" doc:"What sort of record." enum:"contact,conversation" example:"conversation"`
+	ID   uuid.UUID `json:"id" format:"uuid" doc:"Which one." example:"01920e5c-7f3a-7c1e-9d59-0242ac120006"`
 }
 
 type jobPath struct {
@@ -66,27 +64,33 @@ type jobPath struct {
 type listJobsInput struct {
 	InSub
 	Paging
+	Queue string `query:"queue" enum:"interactive,automation,bulk,maintenance" doc:"Only those of this queue." example:"interactive"`
+	Kind  string `query:"kind" maxLength:"64" doc:"Only those of this kind." example:"sms.deliver"`
 	State string `query:"state" enum:"parked,discarded,cancelled,completed" doc:"Those that are over in this way, the latest first. Without it, the jobs under way that people wait for." example:"parked"`
 }
 
-type replayEventsInput struct {
+type replayJobsInput struct {
 	InSub
-	Body ReplayEvents
+	Body ReplayJobs
 }
 
 type jobOutput struct{ Body Job }
 
 type jobsOutput struct{ Body List[Job] }
 
-type parkedEventsOutput struct{ Body List[ParkedEvent] }
-
 type replayedOutput struct{ Body Replayed }
 
 func (s *server) listJobs() operation {
 	return op("list-jobs", "List jobs", "What failed for good, with its reason, and what people wait for, with its progress.",
 		func(ctx context.Context, in *listJobsInput) (*jobsOutput, error) {
-			page, err := s.Jobs.List(ctx, queue.ListInput{State: queue.State(in.State), Cursor: in.Cursor, Limit: in.Limit})
-			return &jobsOutput{Body: listOf(page.Items, page.Next, wireJob)}, err
+			page, err := s.Jobs.List(ctx, queue.ListInput{
+				State: queue.State(in.State), Queue: queue.Name(in.Queue), Kind: in.Kind, Cursor: in.Cursor, Limit: in.Limit,
+			})
+			if err != nil {
+				return nil, err
+			}
+			items, err := s.wireJobs(ctx, page.Items)
+			return &jobsOutput{Body: List[Job]{Items: items, NextCursor: page.Next}}, err
 		})
 }
 
@@ -94,7 +98,14 @@ func (s *server) getJob() operation {
 	return op("get-job", "Read a job", "A job that is done is gone, unless people wait for it: 404 job.unknown.",
 		func(ctx context.Context, in *jobPath) (*jobOutput, error) {
 			job, err := s.Jobs.Get(ctx, in.Job)
-			return &jobOutput{Body: wireJob(job)}, err
+			if err != nil {
+				return nil, err
+			}
+			items, err := s.wireJobs(ctx, []queue.Info{job})
+			if err != nil {
+				return nil, err
+			}
+			return &jobOutput{Body: items[0]}, nil
 		})
 }
 
@@ -104,26 +115,38 @@ func (s *server) replayJob() operation {
 		once(inTenant), fails(http.StatusConflict))
 }
 
+func (s *server) replayJobs() operation {
+	return op("replay-jobs", "Replay parked jobs",
+		"Those named, or all of a kind, those parked longest first; a thousand at most, and left tells how many are still parked. "+
+			"One whose work has been called for again meanwhile stays parked.",
+		func(ctx context.Context, in *replayJobsInput) (*replayedOutput, error) {
+			done, err := s.Jobs.ReplayMany(ctx, queue.ReplayInput{IDs: in.Body.IDs, Kind: in.Body.Kind, Queue: queue.Name(in.Body.Queue)})
+			return &replayedOutput{Body: Replayed(done)}, err
+		}, once(inTenant))
+}
+
 func (s *server) cancelJob() operation {
-	return op("cancel-job", "Cancel a job", "At once if it waits; if it runs, at its next step. What it has done stays.",
+	return op("cancel-job", "Cancel a job", "At once if it waits or is parked; if it runs, at its next step. What it has done stays.",
 		func(ctx context.Context, in *jobPath) (*struct{}, error) { return nil, s.Jobs.Cancel(ctx, in.Job) },
 		once(inTenant), fails(http.StatusConflict))
 }
 
-func (s *server) listParkedEvents() operation {
-	return op("list-parked-events", "List parked events", "Events that one of their hearers could not take, the oldest first, a hundred at most.",
-		func(ctx context.Context, _ *InSub) (*parkedEventsOutput, error) {
-			list, err := s.Events.Parked(ctx)
-			return &parkedEventsOutput{Body: listOf(list, "", wireParked)}, err
-		})
-}
-
-func (s *server) replayEvents() operation {
-	return op("replay-parked-events", "Replay the parked events of a record", "The subscriber takes them in order, all or none.",
-		func(ctx context.Context, in *replayEventsInput) (*replayedOutput, error) {
-			n, err := s.Events.Replay(ctx, in.Body.Subscriber, in.Body.SubjectID)
-			return &replayedOutput{Body: Replayed{Replayed: n}}, err
-		}, once(inTenant))
+// wireJobs joins jobs with the records that they are about.
+func (s *server) wireJobs(ctx context.Context, list []queue.Info) ([]Job, error) {
+	out := make([]Job, 0, len(list))
+	about := make([]subject, 0, len(list))
+	for _, j := range list {
+		out = append(out, wireJob(j))
+		about = append(about, subjectOf(j.Payload))
+	}
+	records, err := s.records(ctx, about)
+	if err != nil {
+		return nil, err
+	}
+	for i := range out {
+		out[i].Record = records[i]
+	}
+	return out, nil
 }
 
 func wireJob(j queue.Info) Job {
@@ -137,10 +160,4 @@ func wireJob(j queue.Info) Job {
 		out.Progress = (*JobProgress)(j.Progress)
 	}
 	return out
-}
-
-func wireParked(p events.Parked) ParkedEvent {
-	return ParkedEvent{
-		EventID: p.EventID, Kind: p.Kind, Subscriber: p.Subscriber, SubjectID: p.SubjectID, Reason: p.Reason, ParkedAt: p.ParkedAt,
-	}
 }

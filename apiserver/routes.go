@@ -77,11 +77,14 @@ func (s *server) routes() []group {
 		}},
 		{"Jobs", "Work that happens after a request, and events that could not be taken.", []route{
 			{get, sub + "/jobs", may("jobs.manage"), s.listJobs()},
+			{post, sub + "/jobs/replay", may("jobs.manage"), s.replayJobs()},
 			{get, sub + "/jobs/{job}", may("jobs.manage"), s.getJob()},
 			{post, sub + "/jobs/{job}/replay", may("jobs.manage"), s.replayJob()},
 			{post, sub + "/jobs/{job}/cancel", may("jobs.manage"), s.cancelJob()},
 			{get, sub + "/parked-events", may("jobs.manage"), s.listParkedEvents()},
 			{post, sub + "/parked-events/replay", may("jobs.manage"), s.replayEvents()},
+			{get, sub + "/parked-work", may("jobs.manage"), s.getParkedWork()},
+			{get, agency + "/parked-work", may("agency.jobs.read"), s.listParkedWork()},
 		}},
 		{"Events", "What happens, as it happens.", []route{
 			{get, sub + "/events", may("conversations.read"), s.streamEvents()},

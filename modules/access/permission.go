@@ -21,6 +21,7 @@ const (
 	AgencySubAccountsRead  Permission = "agency.sub_accounts.read"
 	AgencySubAccountsWrite Permission = "agency.sub_accounts.write"
 	AgencyKeysManage       Permission = "agency.keys.manage"
+	AgencyJobsRead         Permission = "agency.jobs.read"
 )
 
 // Role is a set of permissions with a name.
@@ -37,7 +38,7 @@ const (
 var (
 	userPermissions   = []Permission{ContactsRead, ContactsWrite, ConversationsRead, MessagesSend, MembersRead}
 	adminPermissions  = append(slices.Clone(userPermissions), KeysManage, AuditRead, JobsManage)
-	agencyPermissions = append(slices.Clone(adminPermissions), AgencySubAccountsRead, AgencySubAccountsWrite, AgencyKeysManage)
+	agencyPermissions = append(slices.Clone(adminPermissions), AgencySubAccountsRead, AgencySubAccountsWrite, AgencyKeysManage, AgencyJobsRead)
 )
 
 // rolePermissions is the whole table of who may do what.
@@ -61,7 +62,7 @@ func (r Role) Known() bool { _, ok := rolePermissions[r]; return ok }
 // OfAgency tells whether the permission is on the agency itself rather than on
 // a sub-account.
 func (p Permission) OfAgency() bool {
-	return p == AgencySubAccountsRead || p == AgencySubAccountsWrite || p == AgencyKeysManage
+	return p == AgencySubAccountsRead || p == AgencySubAccountsWrite || p == AgencyKeysManage || p == AgencyJobsRead
 }
 
 // Known tells whether there is such a permission.

@@ -12,7 +12,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	t.Parallel()
 	user := []access.Permission{"contacts.read", "contacts.write", "conversations.read", "messages.send", "members.read"}
 	admin := append(append([]access.Permission{}, user...), "keys.manage", "audit.read", "jobs.manage")
-	agency := append(append([]access.Permission{}, admin...), "agency.sub_accounts.read", "agency.sub_accounts.write", "agency.keys.manage")
+	agency := append(append([]access.Permission{}, admin...), "agency.sub_accounts.read", "agency.sub_accounts.write", "agency.keys.manage", "agency.jobs.read")
 	for role, want := range map[access.Role][]access.Permission{
 		"account_user": user, "account_admin": admin, "agency_admin": agency, "agency_owner": agency, "": nil, "root": nil,
 	} {

@@ -101,6 +101,20 @@ func (s *Service) Message(ctx context.Context, id uuid.UUID) (m Message, err err
 	return m, err
 }
 
+// ThreadsOf tells which thread each message stands in; what is no message is
+// left out.
+func (s *Service) ThreadsOf(ctx context.Context, messages []uuid.UUID) (out map[uuid.UUID]uuid.UUID, err error) {
+	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+		found, err := messagesByID(ctx, tx, messages)
+		out = make(map[uuid.UUID]uuid.UUID, len(found))
+		for id, m := range found {
+			out[id] = m.ConversationID
+		}
+		return err
+	})
+	return out, err
+}
+
 // UpdateInput changes a thread: what is nil or false stays. Version is the
 // version the caller saw; zero takes whatever is there.
 type UpdateInput struct {

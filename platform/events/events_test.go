@@ -156,11 +156,11 @@ func TestAFailingSubscriberParksItsEventAndHoldsUpNobodyElse(t *testing.T) {
 	if diff := cmp.Diff([]string{"a", "x"}, deaf.heard); diff != "" {
 		t.Error("later events of the subject must wait behind the parked one:", diff)
 	}
-	parked, err := c.Parked(s.ctx)
+	parked, err := c.Parked(s.ctx, events.ParkedInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(parked) != 2 || parked[0].Reason != "too loud" || parked[0].Subscriber != "deaf" {
+	if len(parked.Items) != 2 || parked.Items[0].Reason != "too loud" || parked.Items[0].Subscriber != "deaf" {
 		t.Fatalf("parked: %+v", parked)
 	}
 

@@ -11,38 +11,6 @@ import (
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
-// Parked is an event that a subscriber could not take.
-type Parked struct {
-	EventID    uuid.UUID
-	Subscriber string
-	Kind       string
-	SubjectID  uuid.UUID
-	Reason     string
-	ParkedAt   time.Time
-}
-
-// Parked lists what is parked in the context's sub-account, the oldest first,
-// a hundred at most.
-func (c *Consumer) Parked(ctx context.Context) (list []Parked, err error) {
-	tenant, err := tenancy.From(ctx)
-	if err != nil {
-		return nil, err
-	}
-	err = c.o.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `
-			select p.event_id, p.subscriber, e.kind, p.subject_id, p.reason, p.parked_at
-			  from event_parked p join event e on e.sub_account_id = p.sub_account_id and e.id = p.event_id
-			 where p.sub_account_id = @sub_account and p.replayed_at is null
-			 order by e.written limit 100`, pgx.StrictNamedArgs{"sub_account": tenant.SubAccount})
-		if err != nil {
-			return err
-		}
-		list, err = pgx.CollectRows(rows, pgx.RowToStructByName[Parked])
-		return err
-	})
-	return list, err
-}
-
 // Replay hands a subscriber its parked events of one subject again, in order,
 // in one transaction: all of them are taken, or none. It answers how many.
 func (c *Consumer) Replay(ctx context.Context, subscriber string, subject uuid.UUID) (replayed int, err error) {
@@ -57,7 +25,7 @@ func (c *Consumer) Replay(ctx context.Context, subscriber string, subject uuid.U
 		}
 	}
 	if target == nil {
-		return 0, fault.New(fault.NotFound, "events.subscriber_unknown", "No subscriber has this name.")
+		return 0, errSubscriberUnknown
 	}
 	err = c.o.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
 		// The cursor's lock keeps the consumer from parking behind what is

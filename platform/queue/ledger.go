@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -50,6 +51,7 @@ type Info struct {
 var (
 	errUnknownJob = fault.New(fault.NotFound, "job.unknown", "There is no such job. A job that is done leaves no trace.")
 	errNotParked  = fault.New(fault.Conflict, "job.not_parked", "Only a parked job can be replayed.")
+	errWaiting    = fault.New(fault.Conflict, "job.waiting", "The same work is called for again already, and waits or runs. Cancel this one.")
 	errFinished   = fault.New(fault.Conflict, "job.finished", "The job is over already.")
 )
 
@@ -70,6 +72,8 @@ type ListInput struct {
 	// State is Parked, Discarded, Cancelled or Completed; "" is the kept jobs that
 	// are under way or to come, for people who wait for them.
 	State  State
+	Queue  Name   // "" is any
+	Kind   string // "" is any
 	Cursor string
 	Limit  int // 1 to 100; 0 is 50
 }
@@ -89,7 +93,8 @@ const infoColumns = `
 	id, queue, kind, payload, attempt, max_attempts, coalesce(last_error, '') as reason, progress, actor, run_at, created_at, finished_at,
 	case when state <> 'pending' then state when lease_until >= @now then 'running' when run_at <= @now then 'due' else 'scheduled' end as state`
 
-// List gives a page of jobs. Errors: Invalid at "state", "limit" or "cursor".
+// List gives a page of jobs. Errors: Invalid at "state", "queue", "limit" or
+// "cursor".
 func (l *Ledger) List(ctx context.Context, in ListInput) (out Page, err error) {
 	tenant, err := tenancy.From(ctx)
 	if err != nil {
@@ -97,26 +102,29 @@ func (l *Ledger) List(ctx context.Context, in ListInput) (out Page, err error) {
 	}
 	now := l.clock.Now()
 	after := position{At: now.AddDate(1, 0, 0)}
-	listing := "jobs/" + string(in.State)
+	listing := "jobs/" + string(in.State) + "/" + string(in.Queue) + "/" + in.Kind
 	var f fault.Checks
 	f.Check(in.State == "" || in.State == Parked || in.State == Discarded || in.State == Cancelled || in.State == Completed,
 		"state", "Say parked, discarded, cancelled or completed, or leave it out for those under way.")
+	f.Check(in.Queue == "" || slices.Contains(Names, in.Queue), "queue", "Say interactive, automation, bulk or maintenance.")
 	limit := page.Limit(&f, in.Limit)
 	_, err = page.Decode(in.Cursor, listing, &after)
 	f.Merge("", err)
 	if err := f.Err("job.invalid"); err != nil {
 		return Page{}, err
 	}
-	where, at := `state = @state and finished_at is not null`, `finished_at`
+	// The state stands in the statement, where the planner sees which index serves it.
+	where, at := `state = '`+string(in.State)+`' and finished_at is not null`, `finished_at`
 	if in.State == "" {
-		where, at = `keep and finished_at is null and @state = ''`, `created_at`
+		where, at = `keep and finished_at is null`, `created_at`
 	}
 	err = l.tenants.InTenant(ctx, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `select `+infoColumns+` from job
 			 where sub_account_id = @sub_account and `+where+` and (`+at+`, id) < (@at, @id)
+			   and (@queue = '' or queue = @queue) and (@kind = '' or kind = @kind)
 			 order by `+at+` desc, id desc limit @limit`,
 			pgx.StrictNamedArgs{
-				"sub_account": tenant.SubAccount, "state": in.State, "at": after.At, "id": after.ID,
+				"sub_account": tenant.SubAccount, "queue": string(in.Queue), "kind": in.Kind, "at": after.At, "id": after.ID,
 				"limit": limit + 1, "now": now,
 			})
 		if err != nil {
@@ -160,16 +168,22 @@ func (l *Ledger) Get(ctx context.Context, id uuid.UUID) (info Info, err error) {
 }
 
 // Replay makes a parked job due again with all its attempts. Errors: NotFound;
-// Conflict "job.not_parked".
+// Conflict "job.not_parked", or "job.waiting" where the job is unique and
+// another of its key is pending.
 func (l *Ledger) Replay(ctx context.Context, id uuid.UUID) error {
-	return l.change(ctx, id, errNotParked, `
-		update job set state = 'pending', finished_at = null, attempt = 0, run_at = @now, lease_until = null
+	err := l.change(ctx, id, errNotParked, `
+		update job set state = 'pending', finished_at = null, attempt = 0, run_at = @now, lease_until = null, cancel_requested = false
 		 where sub_account_id = @sub_account and id = @id and state = 'parked'
 		returning queue`, true)
+	if db.Constraint(err) == "job_unique" {
+		return errWaiting.Wrap(err)
+	}
+	return err
 }
 
-// Cancel ends a job: at once when no worker holds it; else its handler's context
-// ends at the next beat or report, and what it has committed stays. Errors:
+// Cancel ends a job: at once when no worker holds it, a parked one included;
+// else its handler's context ends at the next beat or report, and what it has
+// committed stays. Errors:
 // NotFound; Conflict "job.finished".
 func (l *Ledger) Cancel(ctx context.Context, id uuid.UUID) error {
 	return l.change(ctx, id, errFinished, `
@@ -178,7 +192,7 @@ func (l *Ledger) Cancel(ctx context.Context, id uuid.UUID) error {
 		       state = case when lease_until >= @now then state else 'cancelled' end,
 		       finished_at = case when lease_until >= @now then null else @now end,
 		       last_error = coalesce(last_error, 'cancelled by a person')
-		 where sub_account_id = @sub_account and id = @id and state = 'pending'
+		 where sub_account_id = @sub_account and id = @id and state in ('pending', 'parked')
 		returning queue`, false)
 }
 

@@ -54,6 +54,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agency/parked-work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count parked work in the agency
+         * @description Every sub-account in which jobs failed for good or events could not be taken, the most first; what is parked there is listed at the sub-account.
+         *
+         *     Needs the permission `agency.jobs.read`.
+         */
+        get: operations["list-parked-work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agency/sub-accounts": {
         parameters: {
             query?: never;
@@ -540,6 +562,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sub-accounts/{sub_account}/jobs/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay parked jobs
+         * @description Those named, or all of a kind, those parked longest first; a thousand at most, and left tells how many are still parked. One whose work has been called for again meanwhile stays parked.
+         *
+         *     Needs the permission `jobs.manage`.
+         */
+        post: operations["replay-jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sub-accounts/{sub_account}/jobs/{job}": {
         parameters: {
             query?: never;
@@ -573,7 +617,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a job
-         * @description At once if it waits; if it runs, at its next step. What it has done stays.
+         * @description At once if it waits or is parked; if it runs, at its next step. What it has done stays.
          *
          *     Needs the permission `jobs.manage`.
          */
@@ -681,7 +725,7 @@ export interface paths {
         };
         /**
          * List parked events
-         * @description Events that one of their hearers could not take, the oldest first, a hundred at most.
+         * @description Events that one of their hearers could not take, the oldest first.
          *
          *     Needs the permission `jobs.manage`.
          */
@@ -704,12 +748,34 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Replay the parked events of a record
-         * @description The subscriber takes them in order, all or none.
+         * Replay parked events
+         * @description The subscriber takes those of a record in order, all or none. Without a record it gets every record's, each for itself, a hundred at most; left tells how many it could still not take.
          *
          *     Needs the permission `jobs.manage`.
          */
         post: operations["replay-parked-events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/parked-work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sum up parked work
+         * @description How many jobs failed for good, by kind, and how many events could not be taken, by whom.
+         *
+         *     Needs the permission `jobs.manage`.
+         */
+        get: operations["get-parked-work"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1288,6 +1354,8 @@ export interface components {
              * @example carrier.unavailable: The carrier does not answer.
              */
             reason?: string;
+            /** @description What it is about; absent when that is not known, or gone. */
+            record?: components["schemas"]["Record"];
             /**
              * Format: date-time
              * @description When it is due, or was.
@@ -1505,6 +1573,62 @@ export interface components {
              */
             rule: string;
         };
+        ParkedAccount: {
+            /**
+             * @description What people read.
+             * @example Bakery Rossi
+             */
+            display_name: string;
+            /**
+             * Format: int64
+             * @description How many events could not be taken.
+             * @example 3
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description How many jobs failed for good.
+             * @example 12
+             */
+            jobs: number;
+            /**
+             * @description The resource's name.
+             * @example bakery
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Since when the first of them is parked.
+             * @example 2026-02-02T08:15:00Z
+             */
+            oldest?: string;
+            /**
+             * Format: uuid
+             * @description The id in paths.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120002
+             */
+            sub_account_id: string;
+            /**
+             * @description Whether its database could not be asked just now.
+             * @example false
+             */
+            unknown: boolean;
+        };
+        ParkedAccountList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["ParkedAccount"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
+        };
         ParkedEvent: {
             /**
              * Format: uuid
@@ -1528,12 +1652,19 @@ export interface components {
              * @example the template is missing
              */
             reason: string;
+            /** @description Where to look at it; absent when that is not known, or gone. */
+            record?: components["schemas"]["Record"];
             /**
              * Format: uuid
-             * @description The record it is about. Later events of it wait for the same subscriber.
+             * @description Which one. Later events of it wait for the same subscriber.
              * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
              */
             subject_id: string;
+            /**
+             * @description What sort of record it is about.
+             * @example contact
+             */
+            subject_kind: string;
             /**
              * @description Who could not take it.
              * @example audit
@@ -1554,6 +1685,56 @@ export interface components {
              * @example 1280
              */
             total?: number;
+        };
+        ParkedEvents: {
+            /**
+             * Format: date-time
+             * @description Since when the first of them is parked.
+             * @example 2026-02-02T08:15:00Z
+             */
+            oldest: string;
+            /**
+             * Format: int64
+             * @description How many.
+             * @example 3
+             */
+            parked: number;
+            /**
+             * @description Who could not take them.
+             * @example audit
+             */
+            subscriber: string;
+        };
+        ParkedJobs: {
+            /**
+             * @description What sort of work.
+             * @example sms.deliver
+             */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description Since when the first of them is parked.
+             * @example 2026-02-02T08:15:00Z
+             */
+            oldest: string;
+            /**
+             * Format: int64
+             * @description How many.
+             * @example 12
+             */
+            parked: number;
+            /**
+             * @description Which queue they wait in.
+             * @example interactive
+             * @enum {string}
+             */
+            queue: "interactive" | "automation" | "bulk" | "maintenance";
+        };
+        ParkedWork: {
+            /** @description By subscriber, the most first. */
+            events: components["schemas"]["ParkedEvents"][];
+            /** @description By queue and kind, the most first. */
+            jobs: components["schemas"]["ParkedJobs"][];
         };
         PasswordCheck: {
             /**
@@ -1664,6 +1845,20 @@ export interface components {
              */
             path: string;
         };
+        Record: {
+            /**
+             * Format: uuid
+             * @description Which one.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120006
+             */
+            id: string;
+            /**
+             * @description What sort of record.
+             * @example conversation
+             * @enum {string}
+             */
+            kind: "contact" | "conversation";
+        };
         RecoveryCodes: {
             /**
              * @description Each signs in once in place of a code. They are shown now and never again.
@@ -1676,20 +1871,46 @@ export interface components {
         ReplayEvents: {
             /**
              * Format: uuid
-             * @description As the parked event names it.
+             * @description As the parked event names it; without it, every record's.
              * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
              */
-            subject_id: string;
+            subject_id?: string;
             /**
              * @description As the parked event names it.
              * @example audit
              */
             subscriber: string;
         };
+        ReplayJobs: {
+            /**
+             * @description These, or
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120009"
+             *     ]
+             */
+            ids?: string[];
+            /**
+             * @description those of this kind.
+             * @example sms.deliver
+             */
+            kind?: string;
+            /**
+             * @description With kind: of this queue alone.
+             * @example interactive
+             * @enum {string}
+             */
+            queue?: "interactive" | "automation" | "bulk" | "maintenance";
+        };
         Replayed: {
             /**
              * Format: int64
-             * @description How many events the subscriber took, in order: all of them, or none.
+             * @description How many of those asked for are still parked.
+             * @example 0
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description How many were handed over again.
              * @example 3
              */
             replayed: number;
@@ -2118,6 +2339,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-parked-work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParkedAccountList"];
+                };
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -3163,6 +3411,10 @@ export interface operations {
                 cursor?: string;
                 /** @description How many at most. */
                 limit?: number;
+                /** @description Only those of this queue. */
+                queue?: "interactive" | "automation" | "bulk" | "maintenance";
+                /** @description Only those of this kind. */
+                kind?: string;
                 /** @description Those that are over in this way, the latest first. Without it, the jobs under way that people wait for. */
                 state?: "parked" | "discarded" | "cancelled" | "completed";
             };
@@ -3187,6 +3439,47 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "replay-jobs": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayJobs"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -3411,7 +3704,14 @@ export interface operations {
     };
     "list-parked-events": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Only those that this one could not take. */
+                subscriber?: string;
+            };
             header?: never;
             path: {
                 /** @description The sub-account's id. */
@@ -3474,6 +3774,36 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-parked-work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParkedWork"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
