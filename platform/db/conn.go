@@ -20,6 +20,11 @@ const (
 	lifetime       = 30 * time.Minute // of a connection, and up to a fifth more: its server process collects memory
 )
 
+// PooledExecMode is the default_query_exec_mode in the DSN of a database behind PgBouncer in transaction mode: each
+// transaction may run on another server connection, so nothing may be prepared under a name. A statement is described
+// once per client connection, then sent whole, in one round trip.
+const PooledExecMode = "cache_describe"
+
 // conn is a connection with what its keeper knows of it.
 type conn struct {
 	*pgx.Conn

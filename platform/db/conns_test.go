@@ -35,7 +35,7 @@ func newTown(t *testing.T, databases int, opts db.TenantsOptions) town {
 	var w town
 	var places tenancy.Static
 	for range databases {
-		dsn := parts.TenantDB(t).App
+		dsn := parts.DirectTenantDB(t).App
 		cfg, err := pgx.ParseConfig(dsn)
 		if err != nil {
 			t.Fatal(err)
