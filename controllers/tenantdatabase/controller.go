@@ -15,7 +15,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
-	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/google/uuid"
@@ -30,7 +29,8 @@ import (
 type Postgres interface {
 	Inspect(ctx context.Context, s db.Server) (db.ServerInfo, error)
 	FindMark(ctx context.Context, s db.Server, name string) (mark db.Mark, found bool, err error)
-	EnsureDatabase(ctx context.Context, s db.Server, name string, mark db.Mark, adopt bool) (created bool, err error)
+	EnsureTemplate(ctx context.Context, s db.Server, migratorPassword string) (name string, err error)
+	EnsureDatabase(ctx context.Context, s db.Server, name, template string, mark db.Mark, adopt bool) (created bool, err error)
 	EnsureGrants(ctx context.Context, s db.Server, name string) error
 	EnsureLeakproof(ctx context.Context, s db.Server, name string) (db.Leakproof, error)
 	Size(ctx context.Context, s db.Server, name string) (bytes int64, err error)
@@ -74,7 +74,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 		For(&v1alpha1.TenantDatabase{}, builder.WithPredicates(phase.Changed())).
 		Watches(&v1alpha1.DatabaseServer{}, handler.EnqueueRequestsFromMapFunc(func(ctx context.Context, s client.Object) []reconcile.Request {
 			return r.databasesOn(ctx, s.GetName())
-		}), builder.WithPredicates(predicate.Or(phase.ReadyChanged(), predicate.GenerationChangedPredicate{}))).
+		}), builder.WithPredicates(phase.ReadyChanged())).
 		Watches(&corev1.Secret{}, handler.EnqueueRequestsFromMapFunc(r.databasesOfSecret), builder.OnlyMetadata).
 		WithOptions(controller.Options{MaxConcurrentReconciles: parallel}).
 		Complete(r.loop())

@@ -40,10 +40,11 @@ func (r *Reconciler) database(ctx context.Context, t *v1alpha1.TenantDatabase) (
 		return phase.Outcome{}, err
 	}
 	name := PhysicalName(t)
-	if err := r.ensureRoom(ctx, t, s, server); err != nil {
+	template, err := r.prepare(ctx, t, s, server)
+	if err != nil {
 		return phase.Outcome{}, err
 	}
-	_, err = r.Postgres.EnsureDatabase(ctx, server, name, markOf(t), adopt)
+	_, err = r.Postgres.EnsureDatabase(ctx, server, name, template, markOf(t), adopt)
 	if errors.Is(err, db.ErrDatabaseTaken) {
 		return phase.Outcome{}, phase.Stalled(ReasonNameTaken, "On the DatabaseServer %s there is a database %s that this resource "+
 			"did not make; it was left alone. Choose another databaseName in a new TenantDatabase, or rename the other database.", s.Name, name)
@@ -75,26 +76,35 @@ func claim(t *v1alpha1.TenantDatabase, entry directory.Database) (adopt bool, er
 	return false, nil
 }
 
-// ensureRoom refuses to create on a full server. What exists already needs no room.
-func (r *Reconciler) ensureRoom(ctx context.Context, t *v1alpha1.TenantDatabase, s *v1alpha1.DatabaseServer, server db.Server) error {
+// prepare gives the template that a new database is copied from, and refuses to create on a full server. What exists
+// already needs neither.
+func (r *Reconciler) prepare(ctx context.Context, t *v1alpha1.TenantDatabase, s *v1alpha1.DatabaseServer, server db.Server) (string, error) {
 	_, exists, err := r.Postgres.FindMark(ctx, server, PhysicalName(t))
 	if err != nil {
-		return trouble(err, s, server)
+		return "", trouble(err, s, server)
 	}
 	if exists {
-		return nil
+		return "", nil
 	}
 	info, err := r.Postgres.Inspect(ctx, server)
 	if err != nil {
-		return trouble(err, s, server)
+		return "", trouble(err, s, server)
 	}
 	now := s.DeepCopy()
 	now.Status.Databases = int32(info.Databases) //nolint:gosec // a server holds thousands at most
 	now.Status.Size = databaseserver.Size(info.Size)
 	if full := databaseserver.Full(now); full != "" {
-		return phase.Waiting(retry, ReasonServerFull, "%s", full)
+		return "", phase.Waiting(retry, ReasonServerFull, "%s", full)
 	}
-	return nil
+	passwords, err := databaseserver.Passwords(ctx, r.Client, s.Name, r.Namespace)
+	if err != nil {
+		return "", err
+	}
+	template, err := r.Postgres.EnsureTemplate(ctx, server, passwords.Migrator)
+	if err != nil {
+		return "", trouble(err, s, server)
+	}
+	return template, nil
 }
 
 func markOf(t *v1alpha1.TenantDatabase) db.Mark { return db.Mark{Name: t.Name, UID: string(t.UID)} }

@@ -55,7 +55,7 @@ func (p *plot) exec(t *testing.T, database, sql string) {
 
 func (p *plot) ensure(t *testing.T, mark db.Mark, adopt bool) (created bool, err error) {
 	t.Helper()
-	return p.EnsureDatabase(t.Context(), p.Server.Server, p.name, mark, adopt)
+	return p.EnsureDatabase(t.Context(), p.Server.Server, p.name, "", mark, adopt)
 }
 
 func TestEnsureDatabase(t *testing.T) {
@@ -186,7 +186,7 @@ func TestWithoutASuperuser(t *testing.T) {
 		if err := p.EnsureRoles(t.Context(), s, passwords); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := p.EnsureDatabase(t.Context(), s, "omnicrm_m", mark, false); err != nil {
+		if _, err := p.EnsureDatabase(t.Context(), s, "omnicrm_m", "", mark, false); err != nil {
 			t.Fatal(err)
 		}
 		if err := p.EnsureGrants(t.Context(), s, "omnicrm_m"); err != nil {

@@ -70,7 +70,7 @@ func (m template) make(ctx context.Context, conn *pgx.Conn, server Server, name 
 	if err := p.EnsureRoles(ctx, server.Server, server.Roles); err != nil {
 		return err
 	}
-	if _, err := p.EnsureDatabase(ctx, server.Server, draft, db.Mark{Name: m.kind, UID: name}, false); err != nil {
+	if _, err := p.EnsureDatabase(ctx, server.Server, draft, "", db.Mark{Name: m.kind, UID: name}, false); err != nil {
 		return err
 	}
 	if err := p.EnsureGrants(ctx, server.Server, draft); err != nil {
