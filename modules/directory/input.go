@@ -46,7 +46,6 @@ type DatabaseInput struct {
 	Server        string
 	Host          string
 	Port          int
-	Pooled        bool // host and port are of a pooler that hands out connections by transaction
 	DBName        string
 	SSLMode       string
 	AppUser       string
