@@ -23,6 +23,7 @@ type Parts struct {
 	Clock     clock.Clock
 	Log       *slog.Logger
 	Sweep     time.Duration // between two looks at the ledger; default 1 s
+	Lease     time.Duration // of a job; default 30 s
 }
 
 // Worker is a worker process: it takes jobs, processes events, and sweeps the
@@ -37,6 +38,7 @@ func (w *Worker) Run(ctx context.Context) {
 	p := w.p
 	jobs := queue.NewWorker(queue.WorkerOptions{
 		Tenants: p.Tenants, Locator: p.Locator, Ring: p.Ring, Registry: Registry(p.Modules), Clock: p.Clock, Log: p.Log,
+		Lease: p.Lease,
 	})
 	consumer := events.NewConsumer(events.ConsumerOptions{
 		Tenants: p.Tenants, Locator: p.Locator, Ring: p.Ring, Subscribers: Subscribers(p.Modules),

@@ -110,7 +110,7 @@ func (p *process) openHouse(ctx context.Context, resources directory.Resources, 
 	if err != nil {
 		return nil, err
 	}
-	carrier, err := sms.NewTwilio(sms.TwilioOptions{Origin: p.cfg.CarrierURL})
+	carrier, err := sms.NewTwilio(sms.TwilioOptions{Origin: p.cfg.CarrierURL, Timeout: p.cfg.CarrierTimeout})
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +133,7 @@ func (p *process) openHouse(ctx context.Context, resources directory.Resources, 
 		Tenants: h.tenants, Events: bus, Clock: p.clock, Contacts: h.contacts, Gate: plug.Gate{Compliance: h.compliance},
 	})
 	h.sms = sms.New(sms.Parts{
-		Tenants: h.tenants, Jobs: h.queue, Clock: p.clock, Carrier: carrier,
+		Tenants: h.tenants, Jobs: h.queue, Clock: p.clock, Carrier: carrier, Patience: p.cfg.CarrierTimeout,
 		Accounts: plug.Accounts{Directory: a.directory, Webhooks: p.cfg.WebhookURL},
 		Messages: plug.Texts{Conversations: h.conversations}, OptOuts: plug.OptOuts{Compliance: h.compliance},
 	})

@@ -39,6 +39,7 @@ func (p *process) work(ctx context.Context) error {
 		Modules: h.night(),
 		Tenants: h.tenants, Locator: h.directory, Ring: ring,
 		Announcer: events.NewRedisAnnouncer(h.redis, p.log), Clock: p.clock, Log: p.log,
+		Lease: p.cfg.JobLease,
 	})
 	return p.run(ctx, "worker", h.health(), func(ctx context.Context) error {
 		worker.Run(ctx)

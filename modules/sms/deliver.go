@@ -187,7 +187,7 @@ func (s *Service) unclear(ctx context.Context, tx pgx.Tx, a attempt, detail stri
 		return err
 	}
 	j := ReconcileJob{MessageID: a.MessageID, Attempt: a.Number}
-	_, err = s.Jobs.Enqueue(ctx, tx, j, queue.On(queue.Interactive), queue.At(s.now().Add(lookupAfter[0])), queue.Unique(j.key()))
+	_, err = s.Jobs.Enqueue(ctx, tx, j, queue.On(queue.Interactive), queue.At(s.now().Add(lookupAfter[0]*s.Patience)), queue.Unique(j.key()))
 	return err
 }
 

@@ -10,9 +10,10 @@ import (
 	"github.com/omnicrm/omnicrm/platform/queue"
 )
 
-// lookupAfter are the waits before each look: a text may take a while to show in
-// the carrier's list, so one look that finds nothing proves nothing.
-var lookupAfter = []time.Duration{15 * time.Second, 45 * time.Second, 2 * time.Minute, 4 * time.Minute}
+// lookupAfter are the waits before each look, in units of Patience (15 s: about
+// seven minutes together): a text may take a while to show in the carrier's list,
+// so one look that finds nothing proves nothing.
+var lookupAfter = []time.Duration{1, 3, 8, 16}
 
 // Reconcile asks the carrier what became of an attempt that it did not answer:
 // the handler of ReconcileJob.
@@ -69,7 +70,7 @@ func (s *Service) found(ctx context.Context, j ReconcileJob, list []Held) error 
 		case v == cannotTell:
 			err = s.cannotTell(ctx, tx, a)
 		case a.Lookups < len(lookupAfter):
-			snooze = lookupAfter[a.Lookups]
+			snooze = lookupAfter[a.Lookups] * s.Patience
 			return updateAttempt(ctx, tx, a, s.now())
 		default:
 			a.State = absent

@@ -41,6 +41,9 @@ type Parts struct {
 	Messages Messages
 	OptOuts  OptOuts
 	Carrier  Carrier
+	// Patience is how long a call to the carrier may take; every wait for its
+	// word is a multiple. Default 15 s.
+	Patience time.Duration
 }
 
 // Service is the channel. It implements the Channel port of
@@ -48,7 +51,12 @@ type Parts struct {
 type Service struct{ Parts }
 
 // New makes the service.
-func New(p Parts) *Service { return &Service{p} }
+func New(p Parts) *Service {
+	if p.Patience == 0 {
+		p.Patience = defaultTimeout
+	}
+	return &Service{p}
+}
 
 // Address is where texts reach a contact.
 func (s *Service) Address(c contact.Contact) string { return c.Phone }

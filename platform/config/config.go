@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/knadh/koanf/providers/confmap"
 	"github.com/knadh/koanf/providers/env/v2"
@@ -57,6 +58,12 @@ type Config struct {
 	// MaxTenantConns caps the connections to tenant databases of one process;
 	// default 40.
 	MaxTenantConns int `koanf:"max_tenant_conns"`
+	// CarrierTimeout bounds one call to the carrier; how long its word is waited
+	// for otherwise is a multiple of it. Default 15s.
+	CarrierTimeout time.Duration `koanf:"-"`
+	// JobLease is after what silence of a worker its jobs go to another; default
+	// 30s.
+	JobLease time.Duration `koanf:"-"`
 }
 
 var defaults = map[string]any{
@@ -66,6 +73,8 @@ var defaults = map[string]any{
 	"namespace":           "omnicrm-system",
 	"log_level":           "info",
 	"max_tenant_conns":    40,
+	"carrier_timeout":     "15s",
+	"job_lease":           "30s",
 }
 
 // Load reads the environment and checks the form of what is there. Every
@@ -89,8 +98,16 @@ func Load() (Config, error) {
 		return c, f.Err("config.invalid")
 	}
 	f.Check(c.LogLevel.UnmarshalText([]byte(k.String("log_level"))) == nil, prefix+"LOG_LEVEL", "Say debug, info, warn or error.")
+	c.CarrierTimeout = duration(k, &f, "carrier_timeout")
+	c.JobLease = duration(k, &f, "job_lease")
 	c.check(&f)
 	return c, f.Err("config.invalid")
+}
+
+func duration(k *koanf.Koanf, f *fault.Checks, name string) time.Duration {
+	d, err := time.ParseDuration(k.String(name))
+	f.Check(err == nil && d > 0, prefix+strings.ToUpper(name), `Give a time above zero, such as "15s".`)
+	return d
 }
 
 func (c Config) check(f *fault.Checks) {
@@ -153,6 +170,7 @@ func (c Config) LogValue() slog.Value {
 		slog.String("public_url_template", c.PublicURLTemplate), slog.String("webhook_url", c.WebhookURL),
 		slog.String("carrier_url", c.CarrierURL), slog.String("trusted_proxies", c.TrustedProxies),
 		slog.String("namespace", c.Namespace), slog.Int("max_tenant_conns", c.MaxTenantConns),
+		slog.Duration("carrier_timeout", c.CarrierTimeout), slog.Duration("job_lease", c.JobLease),
 	)
 }
 

@@ -84,7 +84,7 @@ func (c *Carrier) takeRule(m *Message) *CallbackRule {
 		}
 		return &taken
 	}
-	return nil
+	return c.weather.rule()
 }
 
 // callBack tells the account's status callback of a message's state. None is

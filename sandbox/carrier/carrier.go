@@ -83,6 +83,7 @@ type Carrier struct {
 	inventory  map[string]bool // number → on offer
 	faults     []*Fault
 	rules      []*CallbackRule
+	weather    *weather
 	agenda     agenda
 	lanes      map[string][]laneWork
 	heldTexts  map[string][]laneWork // inbound texts that wait to be overtaken, by lane
@@ -103,7 +104,7 @@ func New(o Options) (*Carrier, error) {
 		life:       newLifetime(), wake: make(chan struct{}, 1), changed: make(chan struct{}),
 		messages: map[string]*Message{}, handsets: map[string]*Handset{}, optedOut: map[pair]bool{},
 		inventory: map[string]bool{}, lanes: map[string][]laneWork{},
-		heldTexts: map[string][]laneWork{}, listeners: map[chan notice]bool{},
+		heldTexts: map[string][]laneWork{}, listeners: map[chan notice]bool{}, weather: newWeather(Weather{}),
 	}
 	if c.clock == nil {
 		c.clock = clock.System()

@@ -16,6 +16,8 @@ const (
 	Timeout    = "timeout"    // does what was asked, then never answers
 	Hang       = "hang"       // does nothing and never answers
 	Disconnect = "disconnect" // does what was asked, then breaks the connection
+	FailAfter  = "error-late" // does what was asked, then answers 500, or Status
+	Garble     = "garble"     // does what was asked, then answers what nobody can read
 )
 
 // Fault makes matching requests of the provider's API misbehave. A field left
@@ -39,8 +41,8 @@ func (f *Fault) validate() error {
 	f.Status = cmp.Or(f.Status, http.StatusInternalServerError)
 	f.Method = strings.ToUpper(f.Method)
 	switch {
-	case !slices.Contains([]string{Fail, Throttle, Timeout, Hang, Disconnect}, f.Kind):
-		return &controlError{Field: "kind", Message: "error, throttle, timeout, hang or disconnect"}
+	case !slices.Contains([]string{Fail, Throttle, Timeout, Hang, Disconnect, FailAfter, Garble}, f.Kind):
+		return &controlError{Field: "kind", Message: "error, error-late, throttle, timeout, hang, garble or disconnect"}
 	case f.Count < 0:
 		return &controlError{Field: "count", Message: "0 (until cleared) or more"}
 	case f.Status < 500 || f.Status > 599:
@@ -98,7 +100,7 @@ func (c *Carrier) takeFault(r *http.Request, form url.Values) *Fault {
 		c.touched()
 		return &taken
 	}
-	return nil
+	return c.weather.fault(r)
 }
 
 func (f *Fault) touches(form url.Values) bool {
@@ -131,13 +133,21 @@ func (f *Fault) before(w http.ResponseWriter, r *http.Request, closed <-chan str
 	return true
 }
 
-// after spoils a request that was carried out: it never returns, and its client
-// never learns.
-func (f *Fault) after(r *http.Request, closed <-chan struct{}) {
-	if f.Kind == Timeout {
+// after spoils the answer to a request that was carried out: its client never
+// learns.
+func (f *Fault) after(w http.ResponseWriter, r *http.Request, closed <-chan struct{}) {
+	switch f.Kind {
+	case FailAfter:
+		newProblem(cmp.Or(f.Status, http.StatusInternalServerError), 20500, "An internal server error has occurred").write(w)
+	case Garble:
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusCreated)
+		_, _ = w.Write([]byte(`{"sid": "SM`))
+	case Timeout:
 		silence(r, closed)
+	default:
+		panic(http.ErrAbortHandler)
 	}
-	panic(http.ErrAbortHandler)
 }
 
 // silence never answers: it waits until the client or the carrier gives up, and

@@ -39,7 +39,8 @@ func (c *Carrier) rest(do verb) http.HandlerFunc {
 		}
 		status, body, p := c.perform(r, form, do)
 		if fault != nil {
-			fault.after(r, c.life.Done())
+			fault.after(w, r, c.life.Done())
+			return
 		}
 		if p != nil {
 			p.write(w)

@@ -82,6 +82,13 @@ func (k *Kept) Stop() {
 	<-k.done
 }
 
+// Kill ends the server as kill -9 does: it was started with [Keep.Signal]
+// SIGKILL, which the kernel sends it when its keeper is killed. Linux only.
+func (k *Kept) Kill() {
+	_ = k.cmd.Process.Kill()
+	k.Stop()
+}
+
 func keeperCommand(args []string, k Keep) *exec.Cmd {
 	cmd := exec.Command(args[0], args[1:]...) //nolint:noctx // ends with its owner, not with a context
 	cmd.Dir, cmd.Stdout, cmd.Stderr = k.Dir, k.Log, k.Log

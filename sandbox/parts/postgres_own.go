@@ -2,8 +2,12 @@ package parts
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -22,7 +26,7 @@ func OwnPostgres(t testing.TB) *OwnServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &OwnServer{options: PostgresOptions{Dir: filepath.Join(dir, "data"), Password: NewPassword(), Log: log}}
+	s := &OwnServer{options: PostgresOptions{Dir: filepath.Join(dir, "data"), Password: NewPassword(), Steady: true, Log: log}}
 	t.Cleanup(func() {
 		s.Stop()
 		_ = log.Close()
@@ -61,4 +65,24 @@ func (s *OwnServer) Stop() {
 	if s.running != nil {
 		s.running.Stop()
 	}
+}
+
+// Crash has the server drop everything at once, as `pg_ctl stop -m immediate`
+// does: no checkpoint, and recovery from its log at the next [OwnServer.Start].
+// What was committed is kept.
+func (s *OwnServer) Crash() error {
+	text, err := os.ReadFile(filepath.Join(s.options.Dir, "postmaster.pid"))
+	if err != nil {
+		return fmt.Errorf("crash PostgreSQL: %w", err)
+	}
+	line, _, _ := strings.Cut(string(text), "\n")
+	pid, err := strconv.Atoi(strings.TrimSpace(line))
+	if err != nil {
+		return fmt.Errorf("crash PostgreSQL: its pid: %w", err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGQUIT); err != nil {
+		return fmt.Errorf("crash PostgreSQL: %w", err)
+	}
+	<-s.running.Done()
+	return nil
 }

@@ -27,6 +27,7 @@ type PostgresOptions struct {
 	Port     int      // 0: a free one
 	Password string   // of the superuser `postgres`, when Dir is made; the one it was made with otherwise
 	Durable  bool     // survive a crash of the machine; off for tests, which don't care
+	Steady   bool     // survive a crash of the server, as Durable does, but not of the machine
 	Log      *os.File // its log; nil for none
 	Remove   string   // folder to remove once it stopped
 }
@@ -103,7 +104,7 @@ func startPostgresOnce(ctx context.Context, bin string, as *OtherUser, o Postgre
 
 func postgresKeep(bin string, as *OtherUser, o PostgresOptions, port int) Keep {
 	return Keep{
-		Command: append([]string{filepath.Join(bin, "postgres"), "-D", o.Dir}, postgresSettings(port, o.Durable)...),
+		Command: append([]string{filepath.Join(bin, "postgres"), "-D", o.Dir}, postgresSettings(port, o)...),
 		Signal:  syscall.SIGINT, // fast shutdown: roll back, checkpoint, end
 		Dir:     "/",
 		Log:     o.Log,
@@ -112,7 +113,7 @@ func postgresKeep(bin string, as *OtherUser, o PostgresOptions, port int) Keep {
 	}
 }
 
-func postgresSettings(port int, durable bool) []string {
+func postgresSettings(port int, o PostgresOptions) []string {
 	settings := []string{
 		"listen_addresses=127.0.0.1",
 		"port=" + strconv.Itoa(port),
@@ -122,8 +123,11 @@ func postgresSettings(port int, durable bool) []string {
 		"timezone=UTC",
 		"log_timezone=UTC",
 	}
-	if !durable {
-		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off",
+	if !o.Durable && !o.Steady {
+		settings = append(settings, "synchronous_commit=off")
+	}
+	if !o.Durable {
+		settings = append(settings, "fsync=off", "full_page_writes=off",
 			"wal_level=minimal", "max_wal_senders=0", "max_wal_size=4GB", "autovacuum=off",
 			// Many small databases are made and dropped; a checkpoint for each costs more than logging them.
 			"checkpoint_timeout=1h")

@@ -148,6 +148,15 @@ func (s *RedisServer) Restart(ctx context.Context) error {
 	return nil
 }
 
+// Flush has the server forget everything it holds, as FLUSHALL does.
+func (s *RedisServer) Flush(ctx context.Context) error {
+	if s.mini != nil {
+		s.mini.FlushAll()
+		return nil
+	}
+	return askRedis(ctx, s.Port, "FLUSHALL", "+OK")
+}
+
 func redisURL(port int) string { return "redis://127.0.0.1:" + strconv.Itoa(port) + "/0" }
 
 func awaitRedis(ctx context.Context, port int, ended <-chan struct{}) error {
@@ -167,18 +176,24 @@ func awaitRedis(ctx context.Context, port int, ended <-chan struct{}) error {
 	}
 }
 
-func pingRedis(ctx context.Context, port int) bool {
+func pingRedis(ctx context.Context, port int) bool { return askRedis(ctx, port, "PING", "+PONG") == nil }
+
+// askRedis gives an inline command and holds the answer against what it should be.
+func askRedis(ctx context.Context, port int, command, want string) error {
 	var d net.Dialer
 	c, err := d.DialContext(ctx, "tcp", "127.0.0.1:"+strconv.Itoa(port))
 	if err != nil {
-		return false
+		return err
 	}
 	defer func() { _ = c.Close() }()
 	deadline, _ := ctx.Deadline()
 	_ = c.SetDeadline(deadline)
-	if _, err := c.Write([]byte("PING\r\n")); err != nil {
-		return false
+	if _, err := c.Write([]byte(command + "\r\n")); err != nil {
+		return err
 	}
 	line, err := bufio.NewReader(c).ReadString('\n')
-	return err == nil && line == "+PONG\r\n"
+	if err == nil && line != want+"\r\n" {
+		err = fmt.Errorf("redis answers %s with %q", command, line)
+	}
+	return err
 }

@@ -21,7 +21,8 @@ const CRDs = "config/crd/bases"
 
 var api struct {
 	sync.Mutex
-	config *rest.Config
+	config     *rest.Config
+	kubeconfig string
 }
 
 // Start returns the administrator's configuration for a Kubernetes API that
@@ -41,6 +42,15 @@ func Start(t testing.TB) *rest.Config {
 		api.config = config
 	}
 	return rest.CopyConfig(api.config)
+}
+
+// Kubeconfig is the administrator's file for the API of [Start], for processes.
+func Kubeconfig(t testing.TB) string {
+	t.Helper()
+	Start(t)
+	api.Lock()
+	defer api.Unlock()
+	return api.kubeconfig
 }
 
 func start(t testing.TB) (*rest.Config, error) {
@@ -63,6 +73,7 @@ func start(t testing.TB) (*rest.Config, error) {
 		return nil, err
 	}
 	config.QPS, config.Burst = -1, -1 // the limit is for clusters that others use too
+	api.kubeconfig = server.Kubeconfig
 	tree, err := parts.Tree()
 	if err != nil {
 		return nil, err
