@@ -25,8 +25,14 @@ func Registry(m Modules) *queue.Registry {
 	queue.Register(r, eraseContact(m.Contacts))
 	// sms.deliver      interactive, automation   one attempt of a text
 	queue.Register(r, deliverSMS(m.SMS))
+	queue.GivenUp(r, m.SMS.DeliverGivenUp)
 	// sms.reconcile    interactive               asks the carrier about an attempt in doubt
 	queue.Register(r, reconcileSMS(m.SMS))
+	queue.GivenUp(r, m.SMS.ReconcileGivenUp)
+	// sms.follow       maintenance               asks the carrier about a text whose callbacks don't come
+	queue.Register(r, followSMS(m.SMS))
+	// sms.collect      maintenance               takes in texts of which no webhook told
+	queue.Register(r, collectSMS(m.SMS))
 
 	return r
 }

@@ -70,11 +70,12 @@ func (s *Service) Locked(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Message,
 	return lockMessage(ctx, tx, id)
 }
 
-// Explain changes what is said about an unknown message, in the caller's
-// transaction; a message that has moved on stays as it is.
+// Explain changes what is said about a message whose end is not known, in the
+// caller's transaction; one that has moved on stays as it is.
 func (s *Service) Explain(ctx context.Context, tx pgx.Tx, id uuid.UUID, attempt int, rule, reason string) error {
 	before, err := lockMessage(ctx, tx, id)
-	if err != nil || before.Attempt != attempt || before.Status != Unknown {
+	open := before.Status == Unknown || before.Status == Sending || before.Status == Sent
+	if err != nil || before.Attempt != attempt || !open {
 		return err
 	}
 	after := before

@@ -55,13 +55,14 @@ func (s *Service) begin(ctx context.Context, creds Credentials, j DeliverJob) (a
 		if !errors.Is(err, errNoAttempt) {
 			return err
 		}
-		m, due, err := s.Messages.Begin(ctx, tx, m.ID, j.Attempt)
+		begun, due, err := s.Messages.Begin(ctx, tx, m.ID, j.Attempt)
 		if err != nil {
 			return err
 		}
 		if !due {
-			return queue.Complete(ctx, tx)
+			return s.revive(ctx, tx, m, j)
 		}
+		m = begun
 		fresh := attempt{
 			ID: uuid.Must(uuid.NewV7()), MessageID: m.ID, Number: j.Attempt, State: started, AccountSID: creds.AccountSID,
 			FromAddress: creds.From, ToAddress: m.To, StartedAt: s.now(),
@@ -120,6 +121,9 @@ func (s *Service) later(ctx context.Context, tx pgx.Tx, m Message, a attempt, an
 		return err
 	}
 	if before+1 >= MaxTries {
+		if answer.Doubtful {
+			return s.unclear(ctx, tx, a, answer.Detail)
+		}
 		a.State = rejected
 		return s.fail(ctx, tx, a, "carrier.busy", "The carrier did not take this message in ten minutes. Try again later.")
 	}
@@ -131,7 +135,11 @@ func (s *Service) later(ctx context.Context, tx pgx.Tx, m Message, a attempt, an
 	if err != nil || !moved {
 		return err
 	}
-	at := s.now().Add(max(wait(before+1), min(answer.RetryAfter, time.Hour)))
+	pause := max(wait(before+1), min(answer.RetryAfter, time.Hour))
+	if answer.Doubtful {
+		pause = max(pause, lookupAfter[0]*s.Patience) // a text may take a while to show in the carrier's list
+	}
+	at := s.now().Add(pause)
 	return s.enqueue(ctx, tx, DeliverJob{MessageID: a.MessageID, Attempt: a.Number + 1}, m.Urgent, at)
 }
 
@@ -211,8 +219,12 @@ func (s *Service) adopt(ctx context.Context, tx pgx.Tx, m Message, a attempt, h 
 	if err != nil || !moved && a.State == accepted {
 		return err // old news
 	}
+	fresh := a.State != accepted
 	a.State, a.ProviderID, a.ProviderStatus, a.ErrorCode = accepted, h.ProviderID, h.Status, h.ErrorCode
-	return updateAttempt(ctx, tx, a, s.now())
+	if err := updateAttempt(ctx, tx, a, s.now()); err != nil || !fresh {
+		return err
+	}
+	return errors.Join(s.follow(ctx, tx, a), s.keepCollecting(ctx, tx))
 }
 
 // giveUp fails a message that can't be sent at all, before any call.

@@ -27,3 +27,23 @@ type ReconcileJob struct {
 func (ReconcileJob) Kind() string { return "sms.reconcile" }
 
 func (j ReconcileJob) key() string { return fmt.Sprintf("%s:%d", j.MessageID, j.Attempt) }
+
+// FollowJob asks the carrier what became of an attempt that it holds.
+type FollowJob struct {
+	MessageID uuid.UUID `json:"message_id"`
+	Attempt   int       `json:"attempt"`
+}
+
+// Kind names the job for ever.
+func (FollowJob) Kind() string { return "sms.follow" }
+
+func (j FollowJob) key() string { return fmt.Sprintf("%s:%d", j.MessageID, j.Attempt) }
+
+// CollectJob takes in received texts of which no webhook told. There is one in each
+// sub-account, which comes back for ever.
+type CollectJob struct{}
+
+// Kind names the job for ever.
+func (CollectJob) Kind() string { return "sms.collect" }
+
+func (CollectJob) key() string { return "collect" }

@@ -38,6 +38,7 @@ type Message struct {
 	From, To       string
 	Attempt        int
 	Status         string // the words of modules/conversation
+	Rule           string // why it is not further; "" for none
 	Urgent         bool   // a person waits for it
 }
 
@@ -106,6 +107,11 @@ type Carrier interface {
 	Send(ctx context.Context, c Credentials, t Text) Answer
 	// Find lists the texts from one number to another, the newest first.
 	Find(ctx context.Context, c Credentials, from, to string) ([]Held, error)
+	// Fetch reads one text by the carrier's id; NotFound when it holds it no more.
+	Fetch(ctx context.Context, c Credentials, id string) (Held, error)
+	// Received lists the texts that came in for the account's number since then,
+	// the newest first.
+	Received(ctx context.Context, c Credentials, since time.Time) ([]Inbound, error)
 }
 
 // Text is a text to send.

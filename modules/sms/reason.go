@@ -30,6 +30,10 @@ var statuses = map[string]string{
 
 const optedOutAtCarrier = "21610"
 
+// The carrier has three codes for a sender that the account does not hold, or that
+// can't send texts.
+const notOurNumber = "The sub-account's number is not its account's at the carrier any more, or can't send texts. An administrator of the agency can mend that."
+
 // reasons says to a person what a code means and what to do
 // (https://www.twilio.com/docs/api/errors).
 var reasons = map[string]string{
@@ -37,12 +41,13 @@ var reasons = map[string]string{
 	"20404": "The carrier does not know this sub-account. An administrator of the agency can mend that.",
 	"21211": "The carrier says that this is no valid phone number.",
 	"21408": "This account may not send to the recipient's country yet.",
-	"21606": "The sub-account's number can't send texts.",
+	"21606": notOurNumber,
 	"21610": "The recipient has opted out of messages from this number.",
 	"21612": "The carrier has no route from this number to the recipient.",
 	"21614": "The recipient's number can't receive texts; it may be a landline.",
 	"21617": "The text is too long.",
-	"21659": "The sub-account's number is not this account's any more.",
+	"21659": notOurNumber,
+	"21660": notOurNumber,
 	"30001": "Too many texts are waiting at the carrier. Try again later.",
 	"30002": "The carrier has suspended this account.",
 	"30003": "The recipient's phone is off or out of reach.",

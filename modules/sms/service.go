@@ -2,6 +2,8 @@ package sms
 
 import (
 	"context"
+	"log/slog"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -29,6 +31,7 @@ var (
 	errNotReady = fault.New(fault.Conflict, "sms.not_ready",
 		"This sub-account has no phone number yet. An administrator of the agency can give it one.")
 	errSignature = fault.New(fault.Denied, "sms.signature_invalid", "The signature is not the carrier's.")
+	errNotHeld   = fault.New(fault.NotFound, "carrier.not_held", "The carrier does not hold this message.")
 	errWebhook   = fault.New(fault.Invalid, "sms.webhook_invalid", "Some fields need mending.")
 )
 
@@ -44,18 +47,25 @@ type Parts struct {
 	// Patience is how long a call to the carrier may take; every wait for its
 	// word is a multiple. Default 15 s.
 	Patience time.Duration
+	Log      *slog.Logger
 }
 
 // Service is the channel. It implements the Channel port of
 // modules/conversation. Every verb acts on the sub-account of its context.
-type Service struct{ Parts }
+type Service struct {
+	Parts
+	collecting sync.Map // sub-accounts whose CollectJob this process has seen to
+}
 
 // New makes the service.
 func New(p Parts) *Service {
 	if p.Patience == 0 {
 		p.Patience = defaultTimeout
 	}
-	return &Service{p}
+	if p.Log == nil {
+		p.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Service{Parts: p}
 }
 
 // Address is where texts reach a contact.

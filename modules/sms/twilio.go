@@ -1,9 +1,11 @@
 package sms
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -18,6 +20,9 @@ import (
 
 // defaultTimeout is for one call, its whole answer included.
 const defaultTimeout = 15 * time.Second
+
+// maxAnswer bounds an answer: a list of 200 texts has at most a third of it.
+const maxAnswer = 4 << 20
 
 // TwilioOptions say where Twilio is.
 type TwilioOptions struct {
@@ -74,6 +79,13 @@ func (e *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	e.status = res.StatusCode
+	// twilio-go never closes the body of an error answer, which would hold its
+	// connection: it gets a copy.
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	if err = errors.Join(err, res.Body.Close()); err != nil {
+		return nil, err
+	}
+	res.Body = io.NopCloser(bytes.NewReader(body))
 	if s, err := strconv.Atoi(res.Header.Get("Retry-After")); err == nil && s > 0 {
 		e.retryAfter = time.Duration(s) * time.Second
 	}

@@ -2,6 +2,7 @@ package sms
 
 import (
 	"context"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -50,6 +51,49 @@ func (t *Twilio) Find(ctx context.Context, c Credentials, from, to string) ([]He
 	for _, m := range list {
 		if d := value(m.Direction); d == "outbound-api" || d == "" {
 			out = append(out, held(m))
+		}
+	}
+	return out, nil
+}
+
+// Fetch reads one Message.
+func (t *Twilio) Fetch(ctx context.Context, c Credentials, id string) (Held, error) {
+	params := &openapi.FetchMessageParams{}
+	params.SetPathAccountSid(c.AccountSID)
+	var m *openapi.ApiV2010Message
+	e, err := t.call(ctx, c.AccountSID, c.AuthToken, func(tw *twilio.RestClient) (err error) {
+		m, err = tw.Api.FetchMessage(id, params)
+		return err
+	})
+	if err != nil && e.status == http.StatusNotFound {
+		return Held{}, errNotHeld.Wrap(err)
+	}
+	if err != nil {
+		return Held{}, e.asFault("to read a message", err)
+	}
+	return held(*m), nil
+}
+
+// receivedLimit bounds one look at what came in; a sub-account that gets more in a
+// quarter of an hour relies on its webhooks for the rest.
+const receivedLimit = 5000
+
+// Received lists Messages by To and DateSent. The list names no attached media.
+func (t *Twilio) Received(ctx context.Context, c Credentials, since time.Time) ([]Inbound, error) {
+	params := &openapi.ListMessageParams{}
+	params.SetPathAccountSid(c.AccountSID).SetTo(c.From).SetDateSentAfter(since.UTC()).SetPageSize(1000).SetLimit(receivedLimit)
+	var list []openapi.ApiV2010Message
+	e, err := t.call(ctx, c.AccountSID, c.AuthToken, func(tw *twilio.RestClient) (err error) {
+		list, err = tw.Api.ListMessage(params)
+		return err
+	})
+	if err != nil {
+		return nil, e.asFault("to list messages", err)
+	}
+	var out []Inbound
+	for _, m := range list {
+		if value(m.Direction) == "inbound" {
+			out = append(out, Inbound{From: value(m.From), To: value(m.To), Body: value(m.Body), ProviderID: value(m.Sid)})
 		}
 	}
 	return out, nil

@@ -51,14 +51,21 @@ func (s *Service) Receive(ctx context.Context, w Webhook) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+	return TwiML, s.take(ctx, in, w.Form, name)
+}
+
+// take keeps a text that came in, unless it is kept already.
+func (s *Service) take(ctx context.Context, in Inbound, form url.Values, name string) error {
+	return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
 		m, fresh, err := s.Messages.Receive(ctx, tx, in)
 		if err != nil || !fresh {
 			return err
 		}
-		return s.honour(ctx, tx, m, w.Form, name)
+		if err := s.honour(ctx, tx, m, form, name); err != nil {
+			return err
+		}
+		return s.keepCollecting(ctx, tx)
 	})
-	return TwiML, err
 }
 
 // inbound reads the form (https://www.twilio.com/docs/messaging/guides/webhook-request).

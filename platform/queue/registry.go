@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 )
 
 // Job is a claimed job in its handler's hands.
@@ -23,6 +24,8 @@ type Registry struct{ kinds map[string]handler }
 type handler struct {
 	timeout time.Duration
 	work    func(ctx context.Context, j claimed) error
+	// givenUp, if any, says elsewhere that a job was parked or discarded.
+	givenUp func(ctx context.Context, tx pgx.Tx, j claimed, why error) error
 }
 
 const defaultTimeout = 2 * time.Minute
@@ -46,6 +49,34 @@ func Register[T Payload](r *Registry, fn func(ctx context.Context, job Job[T]) e
 		}
 		return fn(ctx, Job[T]{ID: j.ID, Attempt: j.Attempt, Args: args})
 	}}
+}
+
+// GivenUp names what is told, in the transaction that parks or discards a job of a
+// registered kind, that its work is not done: the record of which the job was a
+// part says so, instead of waiting for ever. It gets the last failure.
+func GivenUp[T Payload](r *Registry, fn func(ctx context.Context, tx pgx.Tx, args T, why error) error) {
+	var zero T
+	h, ok := r.kinds[zero.Kind()]
+	if !ok {
+		panic("queue: no handler for " + zero.Kind())
+	}
+	h.givenUp = func(ctx context.Context, tx pgx.Tx, j claimed, why error) error {
+		var args T
+		if err := json.Unmarshal(j.Payload, &args); err != nil {
+			return nil //nolint:nilerr // nobody can tell whom the job was about
+		}
+		return fn(ctx, tx, args, why)
+	}
+	r.kinds[zero.Kind()] = h
+}
+
+// tell calls what GivenUp named, when an outcome is such an end.
+func (r *Registry) tell(ctx context.Context, tx pgx.Tx, j claimed, o outcome, why error) error {
+	h := r.kinds[j.Kind]
+	if h.givenUp == nil || o.state != string(Parked) && o.state != string(Discarded) {
+		return nil
+	}
+	return h.givenUp(ctx, tx, j, why)
 }
 
 type snooze struct{ d time.Duration }

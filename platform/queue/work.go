@@ -38,7 +38,12 @@ func (w *Worker) settle(ctx context.Context, j held, cause error) {
 	o := decide(cause, j.Attempt, j.MaxAttempts, w.o.Clock.Now())
 	w.o.Log.WarnContext(ctx, "a job did not complete", "job", j.ID, "kind", j.Kind, "sub_account", j.SubAccountID,
 		"attempt", j.Attempt, "state", o.state, "error", cause)
-	err := w.o.Tenants.InTenant(ctx, func(tx pgx.Tx) error { return settle(ctx, tx, j.claimed, o) })
+	err := w.o.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+		if err := settle(ctx, tx, j.claimed, o); err != nil {
+			return err
+		}
+		return w.o.Registry.tell(ctx, tx, j.claimed, o, cause)
+	})
 	if err != nil {
 		w.o.Log.ErrorContext(ctx, "a job could not be settled; its lease will run out", "job", j.ID, "error", err)
 	}

@@ -9,8 +9,9 @@ import (
 	"github.com/omnicrm/omnicrm/test/faults/stack"
 )
 
-// standing are kinds of jobs that are always there: they come back by themselves.
-var standing = []string{"sms.collect"}
+// standing are kinds of jobs that may wait at the end: one comes back for ever, one
+// asks for days about a handset that sends no receipts.
+var standing = []string{"sms.collect", "sms.follow"}
 
 // readBooks reads what every tenant database holds, as its superuser: past RLS,
 // and past the product.

@@ -72,6 +72,9 @@ func (w *town) found(n int) {
 		wait.Go(func() { w.meet(s) })
 	}
 	wait.Wait()
+	if w.t.Failed() {
+		w.t.FailNow()
+	}
 }
 
 // ask asks for a shop; every fourth has a database of its own.
@@ -107,7 +110,7 @@ func (w *town) meet(s *shop) {
 }
 
 // post asks until there is a definite answer, which has to be a good one.
-func (w *town) post(s *shop, path string, in, out any) {
+func (w *town) post(s *shop, path string, in, out any) (ok bool) {
 	answer, tries, err := w.agency.Post(w.t.Context(), "/api/v1/sub-accounts/"+s.id.String()+path, uuid.NewString(), in)
 	if err == nil && answer.Status != http.StatusCreated {
 		err = fmt.Errorf("%d: %s", answer.Status, answer.Body)
@@ -121,6 +124,7 @@ func (w *town) post(s *shop, path string, in, out any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.repeats += tries - 1
+	return err == nil
 }
 
 // write has a shop send its n-th text, to each contact in turn.
@@ -128,7 +132,9 @@ func (w *town) write(s *shop, n int) {
 	c := n % contactsEach
 	body := fmt.Sprintf("%s, text %d", s.name, n)
 	var made struct{ ID uuid.UUID }
-	w.post(s, "/messages", map[string]any{"contact_id": s.contacts[c], "channel": "sms", "body": body}, &made)
+	if !w.post(s, "/messages", map[string]any{"contact_id": s.contacts[c], "channel": "sms", "body": body}, &made) {
+		return
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.accepted = append(w.accepted, accepted{SubAccount: s.id, ID: made.ID, To: s.handsets[c], Body: body})

@@ -89,7 +89,7 @@ func (t Texts) Reply(ctx context.Context, tx pgx.Tx, r sms.Reply) error {
 func text(m conversation.Message) sms.Message {
 	return sms.Message{
 		ID: m.ID, ConversationID: m.ConversationID, ContactID: m.ContactID, Body: m.Body, Purpose: m.Purpose,
-		From: m.FromAddress, To: m.ToAddress, Attempt: m.Attempt, Status: string(m.Status),
+		From: m.FromAddress, To: m.ToAddress, Attempt: m.Attempt, Status: string(m.Status), Rule: m.ReasonRule,
 		Urgent: m.ActorKind != string(tenancy.Workflow),
 	}
 }

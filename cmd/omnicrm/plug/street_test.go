@@ -146,6 +146,14 @@ func (l lazyCarrier) Send(ctx context.Context, c sms.Credentials, t sms.Text) sm
 	return answer
 }
 
+func (l lazyCarrier) Fetch(ctx context.Context, c sms.Credentials, id string) (sms.Held, error) {
+	return l.s.line().Fetch(ctx, c, id)
+}
+
+func (l lazyCarrier) Received(ctx context.Context, c sms.Credentials, since time.Time) ([]sms.Inbound, error) {
+	return l.s.line().Received(ctx, c, since)
+}
+
 func (l lazyCarrier) Find(ctx context.Context, c sms.Credentials, from, to string) ([]sms.Held, error) {
 	return l.s.line().Find(ctx, c, from, to)
 }

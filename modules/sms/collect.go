@@ -1,0 +1,96 @@
+package sms
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/platform/db"
+	"github.com/omnicrm/omnicrm/platform/queue"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
+)
+
+// The carrier tries a webhook for 15 s and then forgets it, so a text, or a STOP,
+// that came while we were away would be lost. So each sub-account's list of
+// received texts is looked through, in units of Patience: every five minutes while
+// it writes or is written to, every hour after a day without.
+const (
+	collectBusy  = 20
+	collectQuiet = 240
+	quietAfter   = 5760
+	// collectOverlap is how far a look goes back behind the one before: the carrier
+	// lists a text some time after it dates it.
+	collectOverlap = 10 * time.Minute
+)
+
+// keepCollecting makes sure that the sub-account's received texts are looked
+// through: its job never ends, so one is enough for ever, and a process asks once.
+func (s *Service) keepCollecting(ctx context.Context, tx pgx.Tx) error {
+	t, err := tenancy.From(ctx)
+	if err != nil {
+		return err
+	}
+	if _, known := s.collecting.Load(t.SubAccount); known {
+		return nil
+	}
+	j := CollectJob{}
+	_, err = s.Jobs.Enqueue(ctx, tx, j, queue.On(queue.Maintenance), queue.At(s.now().Add(collectBusy*s.Patience)), queue.Unique(j.key()))
+	if err == nil {
+		db.AfterCommit(tx, func(context.Context) { s.collecting.Store(t.SubAccount, true) })
+	}
+	return err
+}
+
+// Collect takes in the texts that the carrier holds for the sub-account and did
+// not manage to tell of: the handler of CollectJob. It never completes.
+func (s *Service) Collect(ctx context.Context, _ CollectJob) error {
+	creds, err := s.account(ctx)
+	if errors.Is(err, errNotReady) {
+		return queue.Snooze(collectQuiet * s.Patience)
+	}
+	if err != nil {
+		return err
+	}
+	var since time.Time
+	begun := s.now()
+	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) (err error) {
+		since, err = collectedUntil(ctx, tx, creds.From, begun)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	texts, err := s.Carrier.Received(ctx, creds, since.Add(-collectOverlap))
+	if err != nil {
+		s.Log.WarnContext(ctx, "the carrier's list of received texts could not be read; the next look tries again", "error", err)
+		return queue.Snooze(collectBusy * s.Patience)
+	}
+	name, err := s.Accounts.BusinessName(ctx)
+	if err != nil {
+		return err
+	}
+	carrier := tenancy.WithActor(ctx, tenancy.Actor{Kind: tenancy.Carrier, Name: "Twilio"})
+	for _, in := range slices.Backward(texts) { // the oldest first
+		if err := s.take(carrier, in, url.Values{"Body": {in.Body}}, name); err != nil {
+			return err
+		}
+	}
+	quiet := false
+	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) (err error) {
+		if quiet, err = silentSince(ctx, tx, begun.Add(-quietAfter*s.Patience)); err != nil {
+			return err
+		}
+		return collected(ctx, tx, creds.From, begun)
+	})
+	if err != nil {
+		return err
+	}
+	if quiet && len(texts) == 0 {
+		return queue.Snooze(collectQuiet * s.Patience)
+	}
+	return queue.Snooze(collectBusy * s.Patience)
+}
