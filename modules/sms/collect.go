@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/omnicrm/omnicrm/platform/db"
@@ -27,20 +28,31 @@ const (
 	collectOverlap = 10 * time.Minute
 )
 
-// keepCollecting makes sure that the sub-account's received texts are looked
-// through: its job never ends, so one is enough for ever, and a process asks once.
-func (s *Service) keepCollecting(ctx context.Context, tx pgx.Tx) error {
+// collector is what a process remembers of having seen to.
+type collector struct {
+	subAccount uuid.UUID
+	number     string
+}
+
+// keepCollecting makes sure that what a number receives from now on is looked
+// through: the sub-account's job never ends, so one is enough for ever, and a
+// process asks once.
+func (s *Service) keepCollecting(ctx context.Context, tx pgx.Tx, number string) error {
 	t, err := tenancy.From(ctx)
 	if err != nil {
 		return err
 	}
-	if _, known := s.collecting.Load(t.SubAccount); known {
+	c := collector{t.SubAccount, number}
+	if _, known := s.collecting.Load(c); known {
 		return nil
+	}
+	if _, err := collectedUntil(ctx, tx, number, s.now()); err != nil {
+		return err
 	}
 	j := CollectJob{}
 	_, err = s.Jobs.Enqueue(ctx, tx, j, queue.On(queue.Maintenance), queue.At(s.now().Add(collectBusy*s.Patience)), queue.Unique(j.key()))
 	if err == nil {
-		db.AfterCommit(tx, func(context.Context) { s.collecting.Store(t.SubAccount, true) })
+		db.AfterCommit(tx, func(context.Context) { s.collecting.Store(c, true) })
 	}
 	return err
 }

@@ -10,16 +10,22 @@ import (
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
-// collectedUntil is up to when a number's received texts were looked through; now
-// for one that never was, since what came before it was ours is not ours.
+// collectedUntil is up to when a number's received texts were looked through: from
+// now on for one that never was, since what came before it was ours is not ours.
 func collectedUntil(ctx context.Context, tx pgx.Tx, number string, now time.Time) (until time.Time, err error) {
 	t, err := tenancy.From(ctx)
 	if err != nil {
 		return until, err
 	}
-	err = tx.QueryRow(ctx, `
-		select coalesce((select until from sms_collected where sub_account_id = @sub_account and number = @number), @now)`,
-		pgx.StrictNamedArgs{"sub_account": t.SubAccount, "number": number, "now": now}).Scan(&until)
+	args := pgx.StrictNamedArgs{"sub_account": t.SubAccount, "id": uuid.Must(uuid.NewV7()), "number": number, "now": now}
+	_, err = tx.Exec(ctx, `
+		insert into sms_collected (sub_account_id, id, number, until)
+		values (@sub_account, @id, @number, @now) on conflict (sub_account_id, number) do nothing`, args)
+	if err != nil {
+		return until, err
+	}
+	err = tx.QueryRow(ctx, `select until from sms_collected where sub_account_id = @sub_account and number = @number`,
+		pgx.StrictNamedArgs{"sub_account": t.SubAccount, "number": number}).Scan(&until)
 	return until, err
 }
 
@@ -29,11 +35,8 @@ func collected(ctx context.Context, tx pgx.Tx, number string, until time.Time) e
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `
-		insert into sms_collected (sub_account_id, id, number, until)
-		values (@sub_account, @id, @number, @until)
-		on conflict (sub_account_id, number) do update set until = excluded.until`,
-		pgx.StrictNamedArgs{"sub_account": t.SubAccount, "id": uuid.Must(uuid.NewV7()), "number": number, "until": until})
+	_, err = tx.Exec(ctx, `update sms_collected set until = @until where sub_account_id = @sub_account and number = @number`,
+		pgx.StrictNamedArgs{"sub_account": t.SubAccount, "number": number, "until": until})
 	return err
 }
 

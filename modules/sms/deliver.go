@@ -116,7 +116,7 @@ func (s *Service) conclude(ctx context.Context, tx pgx.Tx, m Message, a attempt,
 
 // later queues the message again as a further attempt, or gives it up.
 func (s *Service) later(ctx context.Context, tx pgx.Tx, m Message, a attempt, answer Answer) error {
-	before, err := refusedInARow(ctx, tx, a.MessageID)
+	before, err := refusedInARow(ctx, tx, a)
 	if err != nil {
 		return err
 	}
@@ -224,7 +224,7 @@ func (s *Service) adopt(ctx context.Context, tx pgx.Tx, m Message, a attempt, h 
 	if err := updateAttempt(ctx, tx, a, s.now()); err != nil || !fresh {
 		return err
 	}
-	return errors.Join(s.follow(ctx, tx, a), s.keepCollecting(ctx, tx))
+	return errors.Join(s.follow(ctx, tx, a), s.keepCollecting(ctx, tx, a.FromAddress))
 }
 
 // giveUp fails a message that can't be sent at all, before any call.

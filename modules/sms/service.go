@@ -54,7 +54,7 @@ type Parts struct {
 // modules/conversation. Every verb acts on the sub-account of its context.
 type Service struct {
 	Parts
-	collecting sync.Map // sub-accounts whose CollectJob this process has seen to
+	collecting sync.Map // of collector: whose CollectJob this process has seen to
 }
 
 // New makes the service.

@@ -132,7 +132,10 @@ func TestReconciliationTellsOurTextFromOthers(t *testing.T) {
 func TestOldPayloadsStillDecode(t *testing.T) {
 	t.Parallel()
 	id := uuid.MustParse("01920e5c-7f3a-7c1e-9d59-0242ac120007")
-	for _, p := range []queue.Payload{DeliverJob{MessageID: id, Attempt: 2}, ReconcileJob{MessageID: id, Attempt: 2}} {
+	payloads := []queue.Payload{
+		DeliverJob{MessageID: id, Attempt: 2}, ReconcileJob{MessageID: id, Attempt: 2}, FollowJob{MessageID: id, Attempt: 2}, CollectJob{},
+	}
+	for _, p := range payloads {
 		golden, err := os.ReadFile(filepath.Join("testdata", p.Kind()+".json"))
 		if err != nil {
 			t.Fatal(err)

@@ -54,18 +54,20 @@ func first(list []attempt, err error) (attempt, error) {
 	return list[0], nil
 }
 
-// refusedInARow counts the attempts since the last one that ended otherwise.
-func refusedInARow(ctx context.Context, tx pgx.Tx, message uuid.UUID) (n int, err error) {
+// refusedInARow counts the attempts before this one since the last that ended
+// otherwise.
+func refusedInARow(ctx context.Context, tx pgx.Tx, a attempt) (n int, err error) {
 	t, err := tenancy.From(ctx)
 	if err != nil {
 		return 0, err
 	}
 	err = tx.QueryRow(ctx, `
 		select count(*) from sms_attempt
-		 where sub_account_id = @sub_account and message_id = @message and state = 'refused'
+		 where sub_account_id = @sub_account and message_id = @message and state = 'refused' and number < @number
 		   and number > coalesce((select max(number) from sms_attempt
-		                           where sub_account_id = @sub_account and message_id = @message and state <> 'refused'), 0)`,
-		pgx.StrictNamedArgs{"sub_account": t.SubAccount, "message": message}).Scan(&n)
+		                           where sub_account_id = @sub_account and message_id = @message and state <> 'refused'
+		                             and number < @number), 0)`,
+		pgx.StrictNamedArgs{"sub_account": t.SubAccount, "message": a.MessageID, "number": a.Number}).Scan(&n)
 	return n, err
 }
 

@@ -64,7 +64,7 @@ func (s *Service) take(ctx context.Context, in Inbound, form url.Values, name st
 		if err := s.honour(ctx, tx, m, form, name); err != nil {
 			return err
 		}
-		return s.keepCollecting(ctx, tx)
+		return s.keepCollecting(ctx, tx, in.To)
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -73,11 +74,14 @@ func (s *street) awaitRetry(kind string) {
 	}
 }
 
-// awaitLookups polls, since a look that finds nothing is no event.
+// awaitLookups lets the time pass in which the carrier is asked. It polls, since a
+// look that finds nothing is no event, and moves the clock at each turn: when the
+// next look is planned is seen by nobody.
 func (s *street) awaitLookups(id uuid.UUID, want int) {
 	s.t.Helper()
 	deadline := clock.System().After(patience)
 	for s.lookups(id) < want {
+		s.clock.Advance(time.Minute)
 		select {
 		case <-clock.System().After(pollEvery):
 		case <-deadline:

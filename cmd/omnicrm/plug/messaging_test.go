@@ -124,22 +124,22 @@ func TestStopIsHonouredAtOnceAndConfirmedOnce(t *testing.T) {
 	s := newStreet(t)
 	s.status(s.send("Hello").ID, conversation.Delivered)
 	phone := s.carrier.Handset(handset)
-	say := func(words string, texts int) {
+	say := func(words string, texts, onPhone int) {
 		t.Helper()
 		if _, err := phone.Reply(words); err != nil {
 			t.Fatal(err)
 		}
-		s.await(words, func() bool { return len(s.thread()) == texts }, func() any { return s.thread() })
+		s.await(words, func() bool { return len(s.thread()) == texts && len(s.phone()) == onPhone }, func() any { return s.thread() })
 		s.carrier.WaitSettled()
 	}
-	say("Stop!", 3)
+	say("Stop!", 3, 2)
 	held := s.send("One more thing")
 	if held.Status != conversation.Held || held.ReasonRule != "opt_out" || !held.Decision.Evidence.Valid {
 		t.Fatalf("%+v", held)
 	}
-	say("STOP", 5)
-	say("help", 7)
-	say("start", 9)
+	say("STOP", 5, 2)
+	say("help", 7, 3)
+	say("start", 9, 4)
 	if _, err := s.conversations.Retry(s.ctx, held.ID); err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package plug_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -51,6 +52,7 @@ type street struct {
 	conversations *conversation.Service
 	sms           *sms.Service
 	tenants       *db.Tenants
+	ledger        *queue.Ledger
 	twilio        *sms.Twilio
 	parent        sms.Parent
 	place         tenancy.Placement
@@ -62,11 +64,15 @@ type street struct {
 	changed chan struct{} // closed and replaced when events were processed
 	deaf    bool          // the webhooks answer 500
 	crash   bool          // the worker dies after its next call
+	broken  bool          // nobody can read the account's credentials
 }
 
 func (s *street) Account(context.Context) (sms.Credentials, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.broken {
+		return sms.Credentials{}, errors.New("the key does not open this")
+	}
 	return s.creds, nil
 }
 func (s *street) BusinessName(context.Context) (string, error)      { return "Rossi Cakes", nil }
@@ -119,6 +125,7 @@ func newStreet(t *testing.T) *street {
 // wire plugs the modules as cmd/omnicrm does.
 func (s *street) wire(ring *queue.LocalRing) {
 	bus, jobs := events.NewBus(ring, s.clock), queue.New(ring, s.clock)
+	s.ledger = queue.NewLedger(s.tenants, ring, s.clock)
 	s.contacts = contact.New(contact.Parts{Tenants: s.tenants, Events: bus, Jobs: jobs, Clock: s.clock, Regions: s, Members: s})
 	s.compliance = compliance.New(compliance.Parts{Tenants: s.tenants, Events: bus, Clock: s.clock, Accounts: s})
 	s.conversations = conversation.New(conversation.Parts{
