@@ -58,6 +58,11 @@ verify: generate lint ## Check that generated files, modules and the tree are as
 e2e: ## Drive the product's main job in Chromium on a stack of its own
 	go run ./cmd/devstack e2e
 
+.PHONY: faults
+faults: ## Kill, cut and flush everything while texts go out, and check the promises
+	@go run ./cmd/devstack fetch
+	OMNICRM_FAULTS=long go test -count 1 -timeout 60m -v ./test/faults/...
+
 .PHONY: bench
 bench: ## Measure against the floor in the same run; BENCH=regexp picks some, RECORD=1 renews docs/benchmarks.md
 	@go run ./cmd/devstack fetch

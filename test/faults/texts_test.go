@@ -43,7 +43,7 @@ var (
 // The main attack: processes die, stores forget and restart, the network lies and
 // the carrier misbehaves while texts go out and come in. Then the carrier's ledger
 // is held against ours. OMNICRM_FAULTS=long is the large form, OMNICRM_FAULTS_SEED
-// repeats a schedule.
+// repeats a schedule. It has the machine to itself: no t.Parallel.
 func TestTextsUnderAttack(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("kill -9 of a kept process needs Linux")

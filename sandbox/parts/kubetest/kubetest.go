@@ -21,8 +21,7 @@ const CRDs = "config/crd/bases"
 
 var api struct {
 	sync.Mutex
-	config     *rest.Config
-	kubeconfig string
+	config *rest.Config
 }
 
 // Start returns the administrator's configuration for a Kubernetes API that
@@ -35,7 +34,7 @@ func Start(t testing.TB) *rest.Config {
 	api.Lock()
 	defer api.Unlock()
 	if api.config == nil {
-		config, err := start(t)
+		config, _, err := start(t)
 		if err != nil {
 			t.Fatalf("a Kubernetes API for tests: %v", err)
 		}
@@ -44,45 +43,46 @@ func Start(t testing.TB) *rest.Config {
 	return rest.CopyConfig(api.config)
 }
 
-// Kubeconfig is the administrator's file for the API of [Start], for processes.
-func Kubeconfig(t testing.TB) string {
+// Own is [Start] with an API of the caller's own, and its administrator's
+// kubeconfig, for processes: an operator takes everything that an API holds for its.
+func Own(t testing.TB) (config *rest.Config, kubeconfig string) {
 	t.Helper()
-	Start(t)
-	api.Lock()
-	defer api.Unlock()
-	return api.kubeconfig
+	config, kubeconfig, err := start(t)
+	if err != nil {
+		t.Fatalf("a Kubernetes API for the test: %v", err)
+	}
+	return config, kubeconfig
 }
 
-func start(t testing.TB) (*rest.Config, error) {
+func start(t testing.TB) (*rest.Config, string, error) {
 	ctx := t.Context()
 	assets, err := parts.KubeAssets(ctx, os.Stderr)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	dir, err := parts.ScratchDir("test-kube")
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	// Not stopped by hand: the keepers do when this process ends.
 	server, err := parts.StartKube(ctx, parts.KubeOptions{Assets: assets, Dir: dir})
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	config, err := clientcmd.BuildConfigFromFlags("", server.Kubeconfig)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	config.QPS, config.Burst = -1, -1 // the limit is for clusters that others use too
-	api.kubeconfig = server.Kubeconfig
 	tree, err := parts.Tree()
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	_, err = envtest.InstallCRDs(config, envtest.CRDInstallOptions{
 		Paths: []string{filepath.Join(tree, CRDs)}, ErrorIfPathMissing: true,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("install the CRDs: %w", err)
+		return nil, "", fmt.Errorf("install the CRDs: %w", err)
 	}
-	return config, nil
+	return config, server.Kubeconfig, nil
 }

@@ -114,8 +114,8 @@ func logFolder(t testing.TB) string {
 
 func (s *Stack) connectKube(t testing.TB) {
 	t.Helper()
-	config := kubetest.Start(t)
-	s.kubeconfig = kubetest.Kubeconfig(t)
+	config, kubeconfig := kubetest.Own(t)
+	s.kubeconfig = kubeconfig
 	var err error
 	if s.Kube, err = newKubeClient(config); err != nil {
 		t.Fatal(err)
