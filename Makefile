@@ -35,6 +35,10 @@ test-web: web/dist/index.html
 	$(NPM) test
 	$(NPM) run budget
 
+.PHONY: test-pooler
+test-pooler: ## Run the tests of what speaks to tenant databases through PgBouncer in transaction mode
+	OMNICRM_TEST_POOLER=1 go test ./platform/... ./modules/...
+
 .PHONY: lint
 lint: $(LINT) web/node_modules/.installed ## Check style and the dependency rule
 	$(LINT) run ./...

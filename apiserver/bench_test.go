@@ -112,7 +112,7 @@ func (b *bench) plug() {
 	limiter := limit.New(client, now)
 	audits := audit.New(audit.Options{Control: control, Clock: now})
 	dir := directory.New(directory.Options{Control: control, Box: box, Clock: now, Auditor: audits, Resources: &cluster{}})
-	tenants := db.NewTenants(dir, db.TenantsOptions{Clock: now})
+	tenants := db.NewTenants(dir, db.TenantsOptions{})
 	b.t.Cleanup(tenants.Close)
 	o := apiserver.Options{
 		Directory: dir, Control: control, Tenants: tenants, Idempotency: idempotency.New(box, now), Limiter: limiter,

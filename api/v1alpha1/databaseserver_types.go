@@ -91,6 +91,12 @@ type DatabaseServerSpec struct {
 	// +optional
 	CloudNativePG *ClusterRef `json:"cloudNativePG,omitempty"`
 
+	// pooler is a PgBouncer in transaction mode in front of the server. The API server and the workers then reach the
+	// databases through it; the operator itself always goes to the server. It has to let the role omnicrm_app into every
+	// database of the server.
+	// +optional
+	Pooler *Pooler `json:"pooler,omitempty"`
+
 	// capacity bounds what the operator puts on this server. A full server takes no new databases and says so; what it
 	// holds goes on.
 	// +optional
@@ -111,6 +117,29 @@ type ClusterRef struct {
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
 	Name string `json:"name"`
+}
+
+// Pooler says where a PgBouncer listens.
+type Pooler struct {
+	// host name or address of the pooler, without port. Example: "pgbouncer.databases.svc".
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[A-Za-z0-9._:/-]+$') && !self.contains('://')",message="pooler.host must be a host name or an address alone, such as pgbouncer.databases.svc; the port goes into pooler.port"
+	Host string `json:"host"`
+
+	// port on which the pooler listens. Default: 6432.
+	// +optional
+	// +kubebuilder:default=6432
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=65535
+	Port int32 `json:"port,omitempty"`
+
+	// sslMode as libpq defines it, towards the pooler. Default: require.
+	// +optional
+	// +kubebuilder:default=require
+	// +kubebuilder:validation:Enum=disable;require;verify-ca;verify-full
+	SSLMode string `json:"sslMode,omitempty"`
 }
 
 // ServerCapacity bounds what a server holds.

@@ -61,6 +61,9 @@ func (p *process) openCellar(ctx context.Context) (cellar, error) {
 	if err != nil {
 		return cellar{}, err
 	}
+	if err := control.Register(p.registry); err != nil {
+		return cellar{}, err
+	}
 	address, err := redis.ParseURL(p.cfg.RedisURL)
 	if err != nil {
 		return cellar{}, err
@@ -117,6 +120,9 @@ func (p *process) openHouse(ctx context.Context, resources directory.Resources, 
 	h := &house{
 		administration: a,
 		tenants:        db.NewTenants(a.directory, db.TenantsOptions{MaxConns: p.cfg.MaxTenantConns, Clock: p.clock}),
+	}
+	if err := h.tenants.Register(p.registry); err != nil {
+		return nil, err
 	}
 	rung := bell(a.cellar)
 	bus := events.NewBus(rung, p.clock)

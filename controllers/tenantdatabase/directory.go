@@ -24,7 +24,7 @@ func (r *Reconciler) directory(ctx context.Context, t *v1alpha1.TenantDatabase) 
 	if err != nil {
 		return phase.Outcome{}, err
 	}
-	entry, err := r.Directory.UpsertDatabase(ctx, desiredEntry(t, server, passwords.App))
+	entry, err := r.Directory.UpsertDatabase(ctx, desiredEntry(t, s, server, passwords.App))
 	if err != nil {
 		return phase.Outcome{}, err
 	}
@@ -41,10 +41,15 @@ func (r *Reconciler) directory(ctx context.Context, t *v1alpha1.TenantDatabase) 
 	return phase.Done(ReasonListed, fmt.Sprintf("The directory lists the database as %s.", entry.ID))
 }
 
-func desiredEntry(t *v1alpha1.TenantDatabase, server db.Server, password string) directory.DatabaseInput {
-	return directory.DatabaseInput{
+// desiredEntry is how the data plane reaches the database: through the server's pooler, where it has one.
+func desiredEntry(t *v1alpha1.TenantDatabase, s *v1alpha1.DatabaseServer, server db.Server, password string) directory.DatabaseInput {
+	entry := directory.DatabaseInput{
 		Name: t.Name, Server: t.Spec.ServerRef.Name, Host: server.Host, Port: server.Port,
 		DBName: PhysicalName(t), SSLMode: server.SSLMode, AppUser: db.RoleApp, AppPassword: password,
 		Isolation: directory.Isolation(t.Spec.Isolation), SchemaVersion: t.Status.SchemaVersion,
 	}
+	if p := s.Spec.Pooler; p != nil {
+		entry.Host, entry.Port, entry.SSLMode, entry.Pooled = p.Host, int(p.Port), p.SSLMode, true
+	}
+	return entry
 }

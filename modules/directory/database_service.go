@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/secrets"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
@@ -54,7 +55,7 @@ func (s *Service) UpsertDatabase(ctx context.Context, in DatabaseInput) (Databas
 
 func (in DatabaseInput) apply(d Database) Database {
 	d.Name, d.Server, d.Host, d.Port = in.Name, in.Server, in.Host, in.Port
-	d.DBName, d.SSLMode, d.AppUser = in.DBName, in.SSLMode, in.AppUser
+	d.Pooled, d.DBName, d.SSLMode, d.AppUser = in.Pooled, in.DBName, in.SSLMode, in.AppUser
 	d.Isolation, d.SchemaVersion, d.Status = in.Isolation, in.SchemaVersion, tenancy.Active
 	return d
 }
@@ -135,10 +136,14 @@ func (s *Service) open(d databaseRow) (tenancy.Database, error) {
 	if err != nil {
 		return tenancy.Database{}, fmt.Errorf("directory: password of database %s: %w", d.Name, err)
 	}
+	q := url.Values{"sslmode": {d.SSLMode}}
+	if d.Pooled {
+		q.Set("default_query_exec_mode", db.PooledExecMode)
+	}
 	dsn := url.URL{
 		Scheme: "postgres", User: url.UserPassword(d.AppUser, string(password)),
 		Host: net.JoinHostPort(d.Host, strconv.Itoa(d.Port)), Path: "/" + d.DBName,
-		RawQuery: url.Values{"sslmode": {d.SSLMode}}.Encode(),
+		RawQuery: q.Encode(),
 	}
 	return tenancy.Database{ID: d.ID, DSN: dsn.String()}, nil
 }

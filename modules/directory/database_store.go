@@ -15,7 +15,7 @@ type databaseRow struct {
 	AppPassword []byte
 }
 
-const databaseColumns = `d.id, d.name, d.server, d.host, d.port, d.dbname, d.sslmode, d.app_user, d.app_password, d.isolation,
+const databaseColumns = `d.id, d.name, d.server, d.host, d.port, d.pooled, d.dbname, d.sslmode, d.app_user, d.app_password, d.isolation,
 	d.schema_version, d.status, d.created_at, d.updated_at`
 
 func selectDatabase(ctx context.Context, tx pgx.Tx, where string, args pgx.StrictNamedArgs) (databaseRow, error) {
@@ -52,13 +52,13 @@ func activeDatabases(ctx context.Context, tx pgx.Tx) ([]databaseRow, error) {
 
 func saveDatabase(ctx context.Context, tx pgx.Tx, d Database, password []byte) error {
 	_, err := tx.Exec(ctx, `
-		insert into tenant_database (id, name, server, host, port, dbname, sslmode, app_user, app_password, isolation, schema_version, status, created_at, updated_at)
-		values (@id, @name, @server, @host, @port, @dbname, @sslmode, @app_user, @app_password, @isolation, @schema_version, @status, @created_at, @updated_at)
-		on conflict (id) do update set server = @server, host = @host, port = @port, dbname = @dbname, sslmode = @sslmode,
+		insert into tenant_database (id, name, server, host, port, pooled, dbname, sslmode, app_user, app_password, isolation, schema_version, status, created_at, updated_at)
+		values (@id, @name, @server, @host, @port, @pooled, @dbname, @sslmode, @app_user, @app_password, @isolation, @schema_version, @status, @created_at, @updated_at)
+		on conflict (id) do update set server = @server, host = @host, port = @port, pooled = @pooled, dbname = @dbname, sslmode = @sslmode,
 			app_user = @app_user, app_password = @app_password, isolation = @isolation, schema_version = @schema_version,
 			status = @status, updated_at = @updated_at`,
 		pgx.StrictNamedArgs{
-			"id": d.ID, "name": d.Name, "server": d.Server, "host": d.Host, "port": d.Port, "dbname": d.DBName, "sslmode": d.SSLMode,
+			"id": d.ID, "name": d.Name, "server": d.Server, "host": d.Host, "port": d.Port, "pooled": d.Pooled, "dbname": d.DBName, "sslmode": d.SSLMode,
 			"app_user": d.AppUser, "app_password": password, "isolation": string(d.Isolation), "schema_version": d.SchemaVersion,
 			"status": string(d.Status), "created_at": d.CreatedAt, "updated_at": d.UpdatedAt,
 		})

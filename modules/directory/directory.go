@@ -80,6 +80,7 @@ type Database struct {
 	Server        string // metadata.name of the DatabaseServer
 	Host          string
 	Port          int
+	Pooled        bool // host and port are of a pooler that hands out connections by transaction
 	DBName        string
 	SSLMode       string
 	AppUser       string

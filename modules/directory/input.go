@@ -46,6 +46,7 @@ type DatabaseInput struct {
 	Server        string
 	Host          string
 	Port          int
+	Pooled        bool // host and port are of a pooler that hands out connections by transaction
 	DBName        string
 	SSLMode       string
 	AppUser       string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -16,7 +17,7 @@ var (
 	errUnique      = fault.New(fault.Conflict, "conflict", "Something with the same value exists already.")
 	errReference   = fault.New(fault.Conflict, "conflict.reference", "It refers to something that does not exist, or is still referred to.")
 	errCheck       = fault.New(fault.Invalid, "invalid", "A value is outside of what is allowed.")
-	errUnavailable = fault.New(fault.Unavailable, "database.unavailable", "The database does not answer just now. Try again shortly.")
+	errUnavailable = fault.New(fault.Unavailable, "database.unavailable", "The database does not answer just now. Try again shortly.").After(2 * time.Second)
 )
 
 // Classify turns what PostgreSQL reports into a fault: no rows → NotFound, a

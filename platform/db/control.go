@@ -4,34 +4,33 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/omnicrm/omnicrm/platform/clock"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
 const (
-	connectTimeout = 5 * time.Second
-	controlConns   = 16
+	controlConns = 16
+	controlIdle  = 5 * time.Minute
 )
 
 // Control is the control database: the directory, people, sessions, keys,
 // plans and ledgers.
-type Control struct{ pool *pgxpool.Pool }
+type Control struct {
+	conns *conns
+	at    tenancy.Database
+}
 
-// NewControl prepares the pool; the first query opens a connection, so a
+// NewControl prepares the way; the first query opens a connection, so a
 // process starts, and says that it is not ready, while the database is away.
-func NewControl(ctx context.Context, dsn string) (*Control, error) {
-	cfg, err := pgxpool.ParseConfig(dsn)
-	if err != nil {
+// The error is of the DSN alone.
+func NewControl(_ context.Context, dsn string) (*Control, error) {
+	if _, err := pgx.ParseConfig(dsn); err != nil {
 		return nil, err
 	}
-	cfg.MaxConns = controlConns
-	cfg.MaxConnIdleTime = 5 * time.Minute
-	cfg.ConnConfig.ConnectTimeout = connectTimeout
-	pool, err := pgxpool.NewWithConfig(ctx, cfg)
-	if err != nil {
-		return nil, err
-	}
-	return &Control{pool: pool}, nil
+	return &Control{conns: newConns(controlConns, controlIdle, clock.System()), at: tenancy.Database{DSN: dsn}}, nil
 }
 
 // InTx runs fn in one transaction of the control database. fn may run again
@@ -40,11 +39,14 @@ func (c *Control) InTx(ctx context.Context, fn func(tx pgx.Tx) error) error {
 	if joined, err := join(ctx, c, fn); joined {
 		return err
 	}
-	return run(ctx, c.pool, "begin", c, fn)
+	return c.conns.run(ctx, opening{at: c.at, who: uuid.Nil, begin: "begin", owner: c}, fn)
 }
 
-// Ping tells whether the database answers.
-func (c *Control) Ping(ctx context.Context) error { return Classify(c.pool.Ping(ctx)) }
+// Ping tells whether the database answers, also while every connection is in use.
+func (c *Control) Ping(ctx context.Context) error {
+	return c.InTx(Outside(ctx), func(pgx.Tx) error { return nil })
+}
 
-// Close ends every connection, after waiting for those in use.
-func (c *Control) Close() { c.pool.Close() }
+// Close refuses new transactions and returns when those under way are done and
+// every connection has ended.
+func (c *Control) Close() { c.conns.close() }

@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"github.com/omnicrm/omnicrm/platform/clock"
 	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
@@ -206,46 +204,5 @@ func TestClassify(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
-	}
-}
-
-func TestAPoolIsOpenedOnUseAndClosedWhenIdle(t *testing.T) {
-	t.Parallel()
-	fake := clock.NewFake(time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC))
-	h := newHouse(t, db.TenantsOptions{Clock: fake, IdleClose: time.Minute})
-	if n := h.tenants.Open(); n != 0 {
-		t.Errorf("%d pools before the first query", n)
-	}
-	countCursors(h.ada, t, h.tenants)
-	countCursors(h.bob, t, h.tenants)
-	if n := h.tenants.Open(); n != 1 {
-		t.Errorf("%d pools for one database", n)
-	}
-	fake.Advance(59 * time.Second)
-	h.tenants.CloseIdle()
-	if n := h.tenants.Open(); n != 1 {
-		t.Errorf("a pool in use a moment ago was closed")
-	}
-	fake.Advance(time.Second)
-	h.tenants.CloseIdle()
-	if n := h.tenants.Open(); n != 0 {
-		t.Errorf("an idle pool is still open")
-	}
-}
-
-func TestNoMoreConnectionsAreInUseThanTheCap(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t, db.TenantsOptions{MaxConns: 1})
-	err := h.tenants.InTenant(h.ada, func(pgx.Tx) error {
-		waiting, cancel := context.WithTimeout(h.bob, 50*time.Millisecond)
-		defer cancel()
-		err := h.tenants.InTenant(waiting, func(pgx.Tx) error { return nil })
-		if !fault.Is(err, fault.Unavailable) {
-			t.Errorf("a second transaction ran beyond the cap: %v", err)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }

@@ -3,13 +3,10 @@ package db
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
-	"golang.org/x/sync/semaphore"
 
 	"github.com/omnicrm/omnicrm/platform/clock"
 	"github.com/omnicrm/omnicrm/platform/fault"
@@ -18,28 +15,17 @@ import (
 
 // TenantsOptions are the limits of a process.
 type TenantsOptions struct {
-	MaxConns  int           // connections in use at once, over all databases; default 40
-	IdleClose time.Duration // a pool unused for so long is closed; default 5 minutes
+	MaxConns  int           // connections at once over all databases, those at rest included; default 40
+	IdleClose time.Duration // a connection at rest for so long is closed; default 2 minutes
 	Clock     clock.Clock
 }
 
-// Tenants routes a transaction to the database of the context's sub-account.
-// Each database has a pool, opened on first use; one cap holds for all of them,
-// and whoever comes first is served first.
+// Tenants routes a transaction to the database of the context's sub-account. Each database has a pool of connections,
+// opened on first use and closed when idle; one cap holds for all of them. When all are in use, sub-accounts take
+// turns: one with a thousand waiting transactions delays another's by one.
 type Tenants struct {
 	locator tenancy.Locator
-	opts    TenantsOptions
-	turns   *semaphore.Weighted
-
-	mu    sync.Mutex
-	pools map[uuid.UUID]*tenantPool
-}
-
-type tenantPool struct {
-	*pgxpool.Pool
-	dsn      string
-	users    int
-	lastUsed time.Time
+	conns   *conns
 }
 
 // NewTenants makes the router; it opens nothing yet.
@@ -48,17 +34,12 @@ func NewTenants(locator tenancy.Locator, opts TenantsOptions) *Tenants {
 		opts.MaxConns = 40
 	}
 	if opts.IdleClose == 0 {
-		opts.IdleClose = 5 * time.Minute
+		opts.IdleClose = 2 * time.Minute
 	}
 	if opts.Clock == nil {
 		opts.Clock = clock.System()
 	}
-	return &Tenants{
-		locator: locator,
-		opts:    opts,
-		turns:   semaphore.NewWeighted(int64(opts.MaxConns)),
-		pools:   map[uuid.UUID]*tenantPool{},
-	}
+	return &Tenants{locator: locator, conns: newConns(opts.MaxConns, opts.IdleClose, opts.Clock)}
 }
 
 // InTenant runs fn in one transaction that sees the rows of the context's
@@ -81,7 +62,7 @@ func (t *Tenants) InTenant(ctx context.Context, fn func(tx pgx.Tx) error) error 
 	// One simple-protocol message opens the transaction and sets the tenant. A
 	// uuid.UUID prints as hex and dashes alone, so it needs no quoting.
 	begin := fmt.Sprintf("begin; select set_config('omnicrm.sub_account', '%s', true)", tenant.SubAccount)
-	return t.with(ctx, place.Database, begin, owner, fn)
+	return t.conns.run(ctx, opening{at: place.Database, who: tenant.SubAccount, begin: begin, owner: owner}, fn)
 }
 
 // InDatabase runs fn in one transaction of a database, with no tenant set: row
@@ -94,134 +75,11 @@ func (t *Tenants) InDatabase(ctx context.Context, database uuid.UUID, fn func(tx
 	}
 	for _, d := range all {
 		if d.ID == database {
-			return t.with(ctx, d, "begin", nil, fn)
+			return t.conns.run(ctx, opening{at: d, who: d.ID, begin: "begin"}, fn)
 		}
 	}
 	return fault.New(fault.NotFound, "database.unknown", "The directory knows no such database.")
 }
 
-func (t *Tenants) with(ctx context.Context, d tenancy.Database, begin string, owner any, fn func(pgx.Tx) error) error {
-	if err := t.turns.Acquire(ctx, 1); err != nil {
-		return errUnavailable.Wrap(err)
-	}
-	defer t.turns.Release(1)
-	pool, err := t.borrow(ctx, d)
-	if err != nil {
-		return Classify(err)
-	}
-	defer t.giveBack(pool)
-	return run(ctx, pool.Pool, begin, owner, fn)
-}
-
-// borrow finds or opens the pool of a database. A changed DSN (a rotated
-// password, a move) replaces the pool; the old one closes when its last user
-// is done.
-func (t *Tenants) borrow(ctx context.Context, d tenancy.Database) (*tenantPool, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	p, ok := t.pools[d.ID]
-	if ok && p.dsn != d.DSN {
-		t.retire(d.ID)
-		ok = false
-	}
-	if !ok {
-		var err error
-		if p, err = t.open(ctx, d); err != nil {
-			return nil, err
-		}
-		t.makeRoom()
-		t.pools[d.ID] = p
-	}
-	p.users++
-	p.lastUsed = t.opts.Clock.Now()
-	return p, nil
-}
-
-func (t *Tenants) open(ctx context.Context, d tenancy.Database) (*tenantPool, error) {
-	cfg, err := pgxpool.ParseConfig(d.DSN)
-	if err != nil {
-		return nil, err
-	}
-	cfg.MaxConns = int32(t.opts.MaxConns)
-	cfg.MinConns = 0
-	cfg.MaxConnIdleTime = 30 * time.Second
-	cfg.HealthCheckPeriod = 15 * time.Second
-	cfg.ConnConfig.ConnectTimeout = connectTimeout
-	// The pool outlives the request that happened to open it.
-	pool, err := pgxpool.NewWithConfig(context.WithoutCancel(ctx), cfg)
-	if err != nil {
-		return nil, err
-	}
-	return &tenantPool{Pool: pool, dsn: d.DSN}, nil
-}
-
-func (t *Tenants) giveBack(p *tenantPool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	p.users--
-	p.lastUsed = t.opts.Clock.Now()
-}
-
-// makeRoom closes what nobody has used for IdleClose and, while all pools
-// together hold as many connections as the cap, the longest unused ones.
-func (t *Tenants) makeRoom() {
-	now := t.opts.Clock.Now()
-	for id, p := range t.pools {
-		if p.users == 0 && now.Sub(p.lastUsed) >= t.opts.IdleClose {
-			t.retire(id)
-		}
-	}
-	for t.held() >= t.opts.MaxConns {
-		var oldest uuid.UUID
-		for id, p := range t.pools {
-			if p.users == 0 && (oldest == uuid.Nil || p.lastUsed.Before(t.pools[oldest].lastUsed)) {
-				oldest = id
-			}
-		}
-		if oldest == uuid.Nil {
-			return
-		}
-		t.retire(oldest)
-	}
-}
-
-func (t *Tenants) held() (n int) {
-	for _, p := range t.pools {
-		n += int(p.Stat().TotalConns())
-	}
-	return n
-}
-
-// retire forgets a pool and closes it in the background, since Close waits for
-// the connections in use.
-func (t *Tenants) retire(id uuid.UUID) {
-	p := t.pools[id]
-	delete(t.pools, id)
-	go p.Close()
-}
-
-// CloseIdle closes the pools that nobody has used for IdleClose; a process
-// calls it now and then.
-func (t *Tenants) CloseIdle() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.makeRoom()
-}
-
-// Open is how many pools are open.
-func (t *Tenants) Open() int {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return len(t.pools)
-}
-
-// Close ends every pool, after waiting for the connections in use.
-func (t *Tenants) Close() {
-	t.mu.Lock()
-	pools := t.pools
-	t.pools = map[uuid.UUID]*tenantPool{}
-	t.mu.Unlock()
-	for _, p := range pools {
-		p.Close()
-	}
-}
+// Close refuses new transactions and returns when those under way are done and every connection has ended.
+func (t *Tenants) Close() { t.conns.close() }

@@ -5,14 +5,19 @@ import (
 	"errors"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/omnicrm/omnicrm/platform/fault"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
 const (
 	maxTries     = 4               // of a transaction that PostgreSQL asks to repeat
 	afterTimeout = 5 * time.Second // for all that runs after a commit
+
+	rollbackTimeout = 5 * time.Second
 )
 
 // hookedTx is a transaction that remembers what to do once it has committed.
@@ -56,11 +61,18 @@ func AfterCommit(tx pgx.Tx, fn func(ctx context.Context)) {
 	h.after = append(h.after, fn)
 }
 
-// run opens a transaction with the given first statement, runs fn in it and
-// commits; it repeats the whole when PostgreSQL reports a serialization
+// opening says how a transaction begins.
+type opening struct {
+	at    tenancy.Database
+	who   uuid.UUID // whose turn it takes
+	begin string    // the first statement, with the tenant to set
+	owner any       // see Within
+}
+
+// run opens a transaction, runs fn in it and commits; it repeats the whole when PostgreSQL reports a serialization
 // failure or a deadlock, so fn must have no effect but through tx.
-func run(ctx context.Context, pool *pgxpool.Pool, begin string, owner any, fn func(pgx.Tx) error) error {
-	return repeat(func() error { return once(ctx, pool, begin, owner, fn) })
+func (s *conns) run(ctx context.Context, o opening, fn func(pgx.Tx) error) error {
+	return repeat(func() error { return s.once(ctx, o, fn) })
 }
 
 func repeat(try func() error) error {
@@ -73,23 +85,12 @@ func repeat(try func() error) error {
 	return Classify(err)
 }
 
-func once(ctx context.Context, pool *pgxpool.Pool, begin string, owner any, fn func(pgx.Tx) error) error {
-	tx, err := pool.BeginTx(ctx, pgx.TxOptions{BeginQuery: begin})
-	if err != nil {
+func (s *conns) once(ctx context.Context, o opening, fn func(pgx.Tx) error) error {
+	h := &hookedTx{owner: o.owner}
+	if err := s.transact(ctx, o, h, fn); err != nil {
 		return err
 	}
-	h := &hookedTx{Tx: tx, owner: owner}
-	defer func() {
-		// A no-op after the commit. The request may be gone; the rollback must
-		// reach the server all the same, or the connection is lost to the pool.
-		_ = tx.Rollback(context.WithoutCancel(ctx))
-	}()
-	if err := fn(h); err != nil {
-		return err
-	}
-	if err := tx.Commit(ctx); err != nil {
-		return err
-	}
+	// The connection is back by now: whoever waits for it does not wait for Redis.
 	if len(h.after) > 0 {
 		actx, cancel := context.WithTimeout(context.WithoutCancel(ctx), afterTimeout)
 		defer cancel()
@@ -98,6 +99,30 @@ func once(ctx context.Context, pool *pgxpool.Pool, begin string, owner any, fn f
 		}
 	}
 	return nil
+}
+
+func (s *conns) transact(ctx context.Context, o opening, h *hookedTx, fn func(pgx.Tx) error) error {
+	who := caller{who: o.who, nested: holds(ctx)}
+	c, tx, err := s.begin(ctx, o.at, who, o.begin)
+	if err != nil {
+		return err
+	}
+	defer s.release(c, who)
+	h.Tx = tx
+	defer func() {
+		// A no-op after the commit. The request may be gone; the rollback must
+		// reach the server all the same, or the connection is lost.
+		rctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTimeout)
+		defer cancel()
+		_ = tx.Rollback(rctx)
+	}()
+	if err = fn(h); err == nil {
+		err = tx.Commit(ctx)
+	}
+	if _, ok := fault.As(err); !ok && broken(ctx, c, err) {
+		return errUnavailable.Wrap(err)
+	}
+	return err
 }
 
 // repeatable: 40001 serialization_failure, 40P01 deadlock_detected

@@ -7,7 +7,10 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-type withinKey struct{}
+type (
+	withinKey  struct{} // the transaction to join: *hookedTx
+	holdingKey struct{} // present: whoever runs under it may hold a connection
+)
 
 // tenantOwner is on whose behalf InTenant opens a transaction.
 type tenantOwner struct {
@@ -25,10 +28,13 @@ type tenantOwner struct {
 // nobody.
 func Within(ctx context.Context, tx pgx.Tx) context.Context {
 	if h, ok := tx.(*hookedTx); ok {
-		return context.WithValue(ctx, withinKey{}, h)
+		return context.WithValue(context.WithValue(ctx, withinKey{}, h), holdingKey{}, true)
 	}
 	return ctx
 }
+
+// holds tells whether the context's caller may hold a connection while it asks for another.
+func holds(ctx context.Context) bool { return ctx.Value(holdingKey{}) != nil }
 
 // join runs fn in a savepoint of the context's open transaction, if there is
 // one of this owner. A deadlock repeats the savepoint alone: rolling back to it
@@ -53,9 +59,9 @@ func savepoint(ctx context.Context, outer *hookedTx, fn func(pgx.Tx) error) erro
 	return tx.Commit(ctx)
 }
 
-// Outside takes the context out of the transaction that Within put it in, for
-// work that other goroutines share or that must not see what isn't committed:
-// the load of a cache.
+// Outside takes the context out of the transaction that Within put it in, for work that other goroutines share or that
+// must not see what isn't committed: the load of a cache. Such work draws on the connections that are kept for those
+// who hold one already, whoever begins it: all who hold one may be waiting for it.
 func Outside(ctx context.Context) context.Context {
-	return context.WithValue(ctx, withinKey{}, nil)
+	return context.WithValue(context.WithValue(ctx, withinKey{}, nil), holdingKey{}, true)
 }

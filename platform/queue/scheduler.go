@@ -78,7 +78,6 @@ func (s *Scheduler) Once(ctx context.Context) {
 			s.o.Log.ErrorContext(ctx, "a database could not be swept", "database", d.ID, "error", err)
 		}
 	}
-	s.o.Tenants.CloseIdle()
 }
 
 func (s *Scheduler) sweep(ctx context.Context, database uuid.UUID) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -47,8 +48,21 @@ func ControlDSNs(t testing.TB) TenantDSNs {
 
 // TenantDB returns the DSNs of a new tenant database at the newest version,
 // made as the operator makes one: roles, grants, LEAKPROOF, migrations. It is
-// dropped when the test ends.
+// dropped when the test ends. With OMNICRM_TEST_POOLER=1 the role omnicrm_app
+// comes through a PgBouncer in transaction mode, with three connections for
+// all clients.
 func TenantDB(t testing.TB) TenantDSNs {
+	t.Helper()
+	dsns := DirectTenantDB(t)
+	if os.Getenv("OMNICRM_TEST_POOLER") == "1" {
+		dsns.App = PgBouncer(t, 3).Through(dsns.App)
+	}
+	return dsns
+}
+
+// DirectTenantDB is [TenantDB] without a pooler, for tests that ask the server
+// about their own connections.
+func DirectTenantDB(t testing.TB) TenantDSNs {
 	t.Helper()
 	return cloneDB(t, template{
 		kind: "tenant", files: tenant.FS,
