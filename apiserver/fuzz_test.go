@@ -19,6 +19,31 @@ func FuzzJSONDepth(f *testing.F) {
 	})
 }
 
+// FuzzJSONNUL: what is let through holds no U+0000, and nothing else is refused
+// for it.
+func FuzzJSONNUL(f *testing.F) {
+	f.Add([]byte(`{"a\u0000":1}`))
+	f.Add([]byte(`["\\u0000", "\\\u0000", "\u0000"]`))
+	f.Add([]byte(`"\\\\u0000"`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var v any
+		if json.Unmarshal(data, &v) != nil {
+			return
+		}
+		// The decoder drops what a repeated name held first; so does whoever reads it.
+		plain, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if holdsNUL(plain) && !holdsNUL(data) {
+			t.Errorf("let through: %q", data)
+		}
+		if !strings.Contains(string(data), `u0000`) && holdsNUL(data) {
+			t.Errorf("refused: %q", data)
+		}
+	})
+}
+
 func depth(v any) int {
 	deepest, inner := 0, []any(nil)
 	switch v := v.(type) {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -37,7 +38,7 @@ var (
 // how often, and whether they may; then how long it may take and what it may
 // hold; then whether it is a repeat.
 func (s *server) guard(r route, handle http.Handler) http.Handler {
-	chain := []func(http.Handler) http.Handler{s.atHost, s.sameOrigin, noStore}
+	chain := []func(http.Handler) http.Handler{s.atHost, s.sameOrigin, noStore, legible}
 	if r.needs.who != anyone {
 		chain = append(chain, s.authenticated(r.needs.who))
 	}
@@ -77,6 +78,22 @@ func noStore(next http.Handler) http.Handler {
 	})
 }
 
+// legible refuses parameters that no text of ours could equal, before they reach
+// a database that can't take them.
+func legible(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for name, values := range r.URL.Query() {
+			for _, value := range values {
+				if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
+					writeProblem(w, r, errID.At(strings.ToValidUTF8(name, "?"), "It must be text in UTF-8, without the character U+0000."))
+					return
+				}
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // authenticated finds out who calls.
 func (s *server) authenticated(wanted who) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
@@ -84,14 +101,16 @@ func (s *server) authenticated(wanted who) func(http.Handler) http.Handler {
 			c := callOf(r.Context())
 			c.token = tokenOf(r)
 			p, err := s.principal(r.Context(), c)
-			if err == nil && wanted == person && p.IsKey() {
-				err = errPeople
+			if err == nil {
+				c.principal = p
+				if wanted == person && p.IsKey() {
+					err = errPeople
+				}
 			}
 			if err != nil {
-				writeProblem(w, r, err)
+				s.refuse(w, r, err)
 				return
 			}
-			c.principal = p
 			next.ServeHTTP(w, r.WithContext(tenancy.WithActor(r.Context(), p.Actor)))
 		})
 	}
@@ -135,7 +154,7 @@ func (s *server) authorized(route route) func(http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			ctx, err := s.open(r.Context(), route, r.PathValue("sub_account"))
 			if err != nil {
-				writeProblem(w, r, err)
+				s.refuse(w, r, err)
 				return
 			}
 			next.ServeHTTP(w, r.WithContext(ctx))

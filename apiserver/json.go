@@ -1,6 +1,7 @@
 package apiserver
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,6 +24,9 @@ var jsonFormat = huma.Format{
 		if tooDeep(data) {
 			return fmt.Errorf("lists and objects may stand at most %d deep in each other", maxDepth)
 		}
+		if holdsNUL(data) {
+			return errors.New("a text holds the character U+0000, which can't be kept")
+		}
 		return readable(json.Unmarshal(data, v))
 	},
 }
@@ -34,6 +38,21 @@ func readable(err error) error {
 		return fmt.Errorf("%s, at character %d", syntax.Error(), syntax.Offset)
 	}
 	return err
+}
+
+// holdsNUL looks for the escape of U+0000, which PostgreSQL keeps in no text; the
+// bare character is no JSON.
+func holdsNUL(data []byte) bool {
+	for i := 0; i < len(data); i++ {
+		if data[i] != '\\' {
+			continue
+		}
+		if bytes.HasPrefix(data[i:], []byte(`\u0000`)) {
+			return true
+		}
+		i++ // whatever is escaped
+	}
+	return false
 }
 
 // tooDeep counts brackets outside of strings.

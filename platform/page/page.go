@@ -10,6 +10,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/omnicrm/omnicrm/platform/fault"
 )
@@ -65,7 +67,29 @@ func Decode(s, scope string, position any) (ok bool, err error) {
 	if err := d.Decode(position); err != nil {
 		return false, ErrCursor.Wrap(err)
 	}
+	var parts any
+	if err := json.Unmarshal(c.Position, &parts); err != nil || parts == nil || holdsNUL(parts) {
+		return false, ErrCursor.Wrap(err)
+	}
 	return true, nil
+}
+
+// holdsNUL tells of a text that PostgreSQL could not even compare with: no row
+// gave it out.
+func holdsNUL(v any) bool {
+	switch v := v.(type) {
+	case string:
+		return strings.ContainsRune(v, 0)
+	case []any:
+		return slices.ContainsFunc(v, holdsNUL)
+	case map[string]any:
+		for _, part := range v {
+			if holdsNUL(part) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Limit gives the size of a page: the default for 0; beyond 1 to MaxLimit the
