@@ -157,7 +157,8 @@ func grants(name string) []string {
 		`create extension if not exists btree_gin`,
 		defaults + `select, insert, update, delete on tables to ` + writers,
 		defaults + `select on tables to ` + RoleReadonly,
-		defaults + `usage, select on sequences to ` + writers,
+		defaults + `usage, select on sequences to ` + RoleMover,
+		`alter default privileges in schema public revoke all on sequences from ` + RoleApp,
 		`alter default privileges revoke execute on functions from public`,
 		defaults + `execute on functions to ` + readers,
 	}
