@@ -140,7 +140,7 @@ func TestNothingOfATransactionServesTheNext(t *testing.T) {
 func TestWhatIsAccepted(t *testing.T) {
 	t.Parallel()
 	s := newSiege(t)
-	exec(t, s.super, "update event set processed_at = null")
+	execSQL(t, s.super, "update event set processed_at = null")
 	tests := map[string]struct {
 		why string
 		sql string
@@ -209,13 +209,13 @@ func TestWhatIsAccepted(t *testing.T) {
 func TestWhatIsNeverUsed(t *testing.T) {
 	t.Parallel()
 	s := newSiege(t)
-	for _, source := range query(t, s.super, pgx.RowTo[string], `
+	for _, source := range queryAll(t, s.super, pgx.RowTo[string], `
 		select p.oid::regprocedure::text from pg_proc p
 		 where p.pronamespace = 'public'::regnamespace and p.prolang in (select oid from pg_language where lanname in ('sql', 'plpgsql'))
 		   and p.prosrc ~* '\m(notify|pg_notify|lo_[a-z]+|with\s+hold|dblink)\M'`) {
 		t.Errorf("%s does it", source)
 	}
-	if n := query(t, s.super, pgx.RowTo[int], `select count(*)::int from pg_largeobject_metadata`)[0]; n != 0 {
+	if n := queryAll(t, s.super, pgx.RowTo[int], `select count(*)::int from pg_largeobject_metadata`)[0]; n != 0 {
 		t.Errorf("%d large objects", n)
 	}
 }

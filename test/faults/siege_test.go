@@ -35,8 +35,8 @@ type target struct{ Name, Key, Text string }
 func newSiege(t *testing.T) *siege {
 	t.Helper()
 	dsns := parts.DirectTenantDB(t)
-	s := &siege{ada: uuid.New(), bob: uuid.New(), app: dsns.App, super: dial(t, dsns.Super)}
-	s.tables = query(t, s.super, pgx.RowToStructByPos[target], `
+	s := &siege{ada: uuid.New(), bob: uuid.New(), app: dsns.App, super: dialSQL(t, dsns.Super)}
+	s.tables = queryAll(t, s.super, pgx.RowToStructByPos[target], `
 		select c.relname,
 		       coalesce((select a.attname from pg_attribute a where a.attrelid = c.oid and a.attname = 'id'),
 		                (select a.attname from pg_constraint k join pg_attribute a on a.attrelid = c.oid and a.attnum = k.conkey[cardinality(k.conkey)]
@@ -57,18 +57,18 @@ func newSiege(t *testing.T) *siege {
 // tenants apart, so they are dropped here.
 func (s *siege) seed(t *testing.T) {
 	t.Helper()
-	for _, drop := range query(t, s.super, pgx.RowTo[string], `
+	for _, drop := range queryAll(t, s.super, pgx.RowTo[string], `
 		select format('alter table %s drop constraint %I', conrelid::regclass, conname) from pg_constraint
 		 where contype = 'c' and connamespace = 'public'::regnamespace`) {
-		exec(t, s.super, drop)
+		execSQL(t, s.super, drop)
 	}
-	exec(t, s.super, "set session_replication_role = replica") // no foreign keys: any order will do
+	execSQL(t, s.super, "set session_replication_role = replica") // no foreign keys: any order will do
 	for _, table := range s.tables {
 		for owner, word := range map[uuid.UUID]string{s.ada: "of-ada", s.bob: canary} {
-			columns := query(t, s.super, pgx.RowTo[string], `
+			columns := queryAll(t, s.super, pgx.RowTo[string], `
 				select attname::text from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped
 				   and attidentity = '' and attgenerated = '' order by attnum`, table.Name)
-			values := query(t, s.super, pgx.RowTo[string], `
+			values := queryAll(t, s.super, pgx.RowTo[string], `
 				select case when attname = 'sub_account_id' then quote_literal($2::text)
 				            when atttypid = 'text'::regtype then quote_literal($3::text)
 				            when atttypid = 'bytea'::regtype then quote_literal('\x' || encode(convert_to($3, 'utf8'), 'hex'))
@@ -81,11 +81,11 @@ func (s *siege) seed(t *testing.T) {
 				            when attnotnull then quote_literal('') else 'null' end
 				  from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped
 				   and attidentity = '' and attgenerated = '' order by attnum`, table.Name, owner, word)
-			exec(t, s.super, fmt.Sprintf("insert into %s (%s) values (%s)", table.Name, strings.Join(columns, ", "), strings.Join(values, ", ")))
+			execSQL(t, s.super, fmt.Sprintf("insert into %s (%s) values (%s)", table.Name, strings.Join(columns, ", "), strings.Join(values, ", ")))
 		}
 	}
-	exec(t, s.super, "reset session_replication_role")
-	exec(t, s.super, "analyze")
+	execSQL(t, s.super, "reset session_replication_role")
+	execSQL(t, s.super, "analyze")
 	s.secrets = []string{canary, fmt.Sprintf("%x", canary)}
 	for _, table := range s.tables {
 		if key := s.key(t, table.Name, s.bob); key != s.bob.String() {
@@ -99,7 +99,7 @@ func (s *siege) checksum(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder
 	for _, table := range s.tables {
-		b.WriteString(query(t, s.super, pgx.RowTo[string], fmt.Sprintf(
+		b.WriteString(queryAll(t, s.super, pgx.RowTo[string], fmt.Sprintf(
 			`select '%[1]s ' || coalesce(md5(string_agg(x::text, '|' order by x::text)), 'none') from %[1]s x where sub_account_id = '%[2]s'`,
 			table.Name, s.bob))[0] + "\n")
 	}
@@ -110,7 +110,7 @@ func (s *siege) key(t *testing.T, table string, owner uuid.UUID) string {
 	t.Helper()
 	for _, candidate := range s.tables {
 		if candidate.Name == table {
-			return query(t, s.super, pgx.RowTo[string], fmt.Sprintf("select %s::text from %s where sub_account_id = '%s'", candidate.Key, table, owner))[0]
+			return queryAll(t, s.super, pgx.RowTo[string], fmt.Sprintf("select %s::text from %s where sub_account_id = '%s'", candidate.Key, table, owner))[0]
 		}
 	}
 	t.Fatalf("no table %s", table)
@@ -121,7 +121,7 @@ type reference struct{ child, column, parent string }
 
 func (s *siege) references(t *testing.T) []reference {
 	t.Helper()
-	return query(t, s.super, func(row pgx.CollectableRow) (r reference, err error) {
+	return queryAll(t, s.super, func(row pgx.CollectableRow) (r reference, err error) {
 		return r, row.Scan(&r.child, &r.column, &r.parent)
 	}, `select k.conrelid::regclass::text, a.attname::text, k.confrelid::regclass::text from pg_constraint k
 	      join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[2]
@@ -131,7 +131,7 @@ func (s *siege) references(t *testing.T) []reference {
 // others are the views and sequences, and the tables that hold no tenant's rows.
 func (s *siege) others(t *testing.T) []string {
 	t.Helper()
-	return query(t, s.super, pgx.RowTo[string], `select oid::regclass::text from pg_class
+	return queryAll(t, s.super, pgx.RowTo[string], `select oid::regclass::text from pg_class
 		where relnamespace = 'public'::regnamespace and (relkind in ('v', 'm', 'S', 'f') or relkind = 'r' and relname like 'goose%')`)
 }
 
@@ -143,7 +143,7 @@ type definer struct {
 // definers are the functions that the role may call and that run as somebody else, those of extensions left out.
 func (s *siege) definers(t *testing.T) []definer {
 	t.Helper()
-	return query(t, s.super, func(row pgx.CollectableRow) (d definer, err error) {
+	return queryAll(t, s.super, func(row pgx.CollectableRow) (d definer, err error) {
 		return d, row.Scan(&d.name, &d.config, &d.types)
 	}, `select p.oid::regproc::text, coalesce(array_to_string(p.proconfig, '; '), ''),
 	           array(select format_type(a, null) from unnest(p.proargtypes) with ordinality x(a, n) order by n)
@@ -282,7 +282,7 @@ func (r raider) collect(t *testing.T, out loot, err error) loot {
 	return out
 }
 
-func dial(t *testing.T, dsn string) *pgx.Conn {
+func dialSQL(t *testing.T, dsn string) *pgx.Conn {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), dsn)
 	if err != nil {
@@ -292,14 +292,14 @@ func dial(t *testing.T, dsn string) *pgx.Conn {
 	return conn
 }
 
-func exec(t *testing.T, conn *pgx.Conn, sql string) {
+func execSQL(t *testing.T, conn *pgx.Conn, sql string) {
 	t.Helper()
 	if _, err := conn.Exec(t.Context(), sql); err != nil {
 		t.Fatalf("%s: %v", sql, err)
 	}
 }
 
-func query[T any](t *testing.T, conn *pgx.Conn, to pgx.RowToFunc[T], sql string, args ...any) []T {
+func queryAll[T any](t *testing.T, conn *pgx.Conn, to pgx.RowToFunc[T], sql string, args ...any) []T {
 	t.Helper()
 	rows, err := conn.Query(t.Context(), sql, args...)
 	if err != nil {
