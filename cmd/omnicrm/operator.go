@@ -7,6 +7,7 @@ import (
 	"github.com/go-logr/logr"
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/spf13/cobra"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/metrics"
@@ -66,8 +67,16 @@ func (p *process) operate(ctx context.Context) error {
 	if health.Vital["kubernetes"], err = kube.Ready(cluster); err != nil {
 		return err
 	}
-	p.metrics = prometheus.Gatherers{p.registry, metrics.Registry}
+	p.metrics = beside(p.registry, metrics.Registry)
 	return p.run(ctx, "operator", health, mgr.Start)
+}
+
+// beside shows our metrics and controller-runtime's, which has those of the process and of Go too: twice would be an
+// error of the whole answer.
+func beside(ours *prometheus.Registry, theirs prometheus.Gatherer) prometheus.Gatherer {
+	ours.Unregister(collectors.NewGoCollector())
+	ours.Unregister(collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return prometheus.Gatherers{ours, theirs}
 }
 
 // setupControllers gives the controllers their parts.

@@ -34,19 +34,18 @@ func Scheme() *runtime.Scheme {
 	return s
 }
 
-// Config finds the API server: the kubeconfig file if one is named, the pod's service account otherwise.
-func Config(kubeconfig string) (*rest.Config, error) {
+// Config finds the API server: the kubeconfig file if one is named, the pod's service account otherwise. The client sets
+// itself no limit (client-go's own is 5 requests a second, on which 500 new sub-accounts wait for minutes): the API
+// server's priority and fairness shares it out.
+func Config(kubeconfig string) (cfg *rest.Config, err error) {
 	if kubeconfig == "" {
-		cfg, err := rest.InClusterConfig()
-		if err != nil {
+		if cfg, err = rest.InClusterConfig(); err != nil {
 			return nil, fmt.Errorf("kubernetes: set KUBECONFIG, or run in a cluster: %w", err)
 		}
-		return cfg, nil
-	}
-	cfg, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
-	if err != nil {
+	} else if cfg, err = clientcmd.BuildConfigFromFlags("", kubeconfig); err != nil {
 		return nil, fmt.Errorf("kubernetes: kubeconfig: %w", err)
 	}
+	cfg.QPS = -1
 	return cfg, nil
 }
 

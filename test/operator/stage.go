@@ -37,9 +37,12 @@ type Stage struct {
 	Postgres parts.Server  // holds the tenants; its roles are the stage's alone
 	Carrier  *carrier.Server
 	Control  *db.Control // not seen by the faults
-	Keyset   string
 	Log      Log
 
+	kubeconfig string
+	keyset     string
+	redisURL   string
+	plainDSN   string // of the control database, past the faults
 	controlDSN string
 	box        *secrets.Box
 	clock      shifted
@@ -51,22 +54,24 @@ type Stage struct {
 // resources, is left out of the names of calls.
 func NewStage(t testing.TB, numbers []string, own *regexp.Regexp) *Stage {
 	t.Helper()
-	s := &Stage{Config: kubetest.Start(t), Postgres: parts.OwnPostgres(t).Server, clock: shifted{Clock: clock.System()}}
+	s := &Stage{Postgres: parts.OwnPostgres(t).Server, clock: shifted{Clock: clock.System()}}
+	s.Config, s.kubeconfig = kubetest.Own(t)
+	s.redisURL = parts.Redis(t)
 	s.Carrier = carrier.Start(t, carrier.Options{Numbers: numbers})
 	dsns := parts.ControlDSNs(t)
 	server, err := db.ServerOf(dsns.App)
 	ok(t, err)
 	s.tenants = newWire(t, "tenants", address(s.Postgres.Server), own)
 	s.control = newWire(t, "control", address(server), own)
-	direct := server
+	s.plainDSN = dsns.App
 	server.Host, server.Port = "127.0.0.1", s.control.port()
 	s.controlDSN = server.DSN(server.MaintenanceDB, server.User, server.Password)
-	s.Control, err = db.NewControl(t.Context(), direct.DSN(direct.MaintenanceDB, direct.User, direct.Password))
+	s.Control, err = db.NewControl(t.Context(), s.plainDSN)
 	ok(t, err)
 	t.Cleanup(s.Control.Close)
-	s.Keyset, err = secrets.GenerateKeyset()
+	s.keyset, err = secrets.GenerateKeyset()
 	ok(t, err)
-	s.box, err = secrets.NewBox(s.Keyset)
+	s.box, err = secrets.NewBox(s.keyset)
 	ok(t, err)
 	s.Client, err = client.New(s.Config, client.Options{Scheme: kube.Scheme()})
 	ok(t, err)
