@@ -1,10 +1,10 @@
 // Package sms is the channel of texts, over Twilio.
 //
-// Tables: sms_attempt. Events: none of its own; what becomes of a message is
+// Tables: sms_attempt, sms_collected. Events: none of its own; what becomes of a message is
 // told by modules/conversation. Ports: Accounts (directory), Messages
 // (conversation), OptOuts (compliance); Carrier is the provider behind a port.
 //
-// Jobs: sms.deliver, sms.reconcile.
+// Jobs: sms.deliver, sms.reconcile, sms.follow, sms.collect.
 //
 // A text goes out once. Before each call stands an attempt row, committed on its
 // own. After the call the answer, the message's new status and the job's
@@ -27,6 +27,10 @@
 // None, after several looks, means that it was never sent: the message fails and
 // a person may retry. Several, or several attempts in doubt that look alike, can't
 // be told apart: the message stays unknown and says so.
+//
+// A text that the carrier holds is asked for by its id until its end is known
+// (follow.go); texts that came in while we were away are taken from the carrier's
+// list (collect.go); and a job that is given up says so in its message (giveup.go).
 //
 // Keywords (keyword.go) are honoured in the transaction that keeps the message.
 // Where Twilio manages opt-outs itself it names the keyword as OptOutType and

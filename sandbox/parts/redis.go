@@ -176,7 +176,9 @@ func awaitRedis(ctx context.Context, port int, ended <-chan struct{}) error {
 	}
 }
 
-func pingRedis(ctx context.Context, port int) bool { return askRedis(ctx, port, "PING", "+PONG") == nil }
+func pingRedis(ctx context.Context, port int) bool {
+	return askRedis(ctx, port, "PING", "+PONG") == nil
+}
 
 // askRedis gives an inline command and holds the answer against what it should be.
 func askRedis(ctx context.Context, port int, command, want string) error {
