@@ -33,6 +33,7 @@ func Registry(m Modules) *queue.Registry {
 	queue.Register(r, followSMS(m.SMS))
 	// sms.collect      maintenance               takes in texts of which no webhook told
 	queue.Register(r, collectSMS(m.SMS))
+	queue.GivenUp(r, m.SMS.CollectGivenUp)
 
 	return r
 }

@@ -139,7 +139,7 @@ func (p *process) openHouse(ctx context.Context, resources directory.Resources, 
 		Tenants: h.tenants, Events: bus, Clock: p.clock, Contacts: h.contacts, Gate: plug.Gate{Compliance: h.compliance},
 	})
 	h.sms = sms.New(sms.Parts{
-		Tenants: h.tenants, Jobs: h.queue, Clock: p.clock, Carrier: carrier, Patience: p.cfg.CarrierTimeout, Log: p.log,
+		Tenants: h.tenants, Jobs: h.queue, Clock: p.clock, Carrier: carrier, Patience: p.cfg.CarrierTimeout,
 		Accounts: plug.Accounts{Directory: a.directory, Webhooks: p.cfg.WebhookURL},
 		Messages: plug.Texts{Conversations: h.conversations}, OptOuts: plug.OptOuts{Compliance: h.compliance},
 	})

@@ -35,8 +35,7 @@ type collector struct {
 }
 
 // keepCollecting makes sure that what a number receives from now on is looked
-// through: the sub-account's job never ends, so one is enough for ever, and a
-// process asks once.
+// through: each CollectJob plans the next, so a process asks once.
 func (s *Service) keepCollecting(ctx context.Context, tx pgx.Tx, number string) error {
 	t, err := tenancy.From(ctx)
 	if err != nil {
@@ -49,20 +48,40 @@ func (s *Service) keepCollecting(ctx context.Context, tx pgx.Tx, number string) 
 	if _, err := collectedUntil(ctx, tx, number, s.now()); err != nil {
 		return err
 	}
-	j := CollectJob{}
-	_, err = s.Jobs.Enqueue(ctx, tx, j, queue.On(queue.Maintenance), queue.At(s.now().Add(collectBusy*s.Patience)), queue.Unique(j.key()))
-	if err == nil {
-		db.AfterCommit(tx, func(context.Context) { s.collecting.Store(c, true) })
+	if err := s.planCollect(ctx, tx, collectBusy); err != nil {
+		return err
 	}
+	db.AfterCommit(tx, func(context.Context) { s.collecting.Store(c, true) })
+	return nil
+}
+
+// planCollect plans the next look, unless one is planned.
+func (s *Service) planCollect(ctx context.Context, tx pgx.Tx, after time.Duration) error {
+	j := CollectJob{}
+	_, err := s.Jobs.Enqueue(ctx, tx, j, queue.On(queue.Maintenance), queue.At(s.now().Add(after*s.Patience)), queue.Unique(j.key()))
 	return err
 }
 
+// CollectGivenUp plans the next look in the transaction that parks a CollectJob.
+func (s *Service) CollectGivenUp(ctx context.Context, tx pgx.Tx, _ CollectJob, _ error) error {
+	return s.planCollect(ctx, tx, collectQuiet)
+}
+
+// again completes the look at hand and plans the next, so that each begins with
+// all its attempts.
+func (s *Service) again(ctx context.Context, tx pgx.Tx, after time.Duration) error {
+	if err := queue.Complete(ctx, tx); err != nil {
+		return err
+	}
+	return s.planCollect(ctx, tx, after)
+}
+
 // Collect takes in the texts that the carrier holds for the sub-account and did
-// not manage to tell of: the handler of CollectJob. It never completes.
+// not manage to tell of: the handler of CollectJob.
 func (s *Service) Collect(ctx context.Context, _ CollectJob) error {
 	creds, err := s.account(ctx)
 	if errors.Is(err, errNotReady) {
-		return queue.Snooze(collectQuiet * s.Patience)
+		return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error { return s.again(ctx, tx, collectQuiet) })
 	}
 	if err != nil {
 		return err
@@ -78,8 +97,7 @@ func (s *Service) Collect(ctx context.Context, _ CollectJob) error {
 	}
 	texts, err := s.Carrier.Received(ctx, creds, since.Add(-collectOverlap))
 	if err != nil {
-		s.Log.WarnContext(ctx, "the carrier's list of received texts could not be read; the next look tries again", "error", err)
-		return queue.Snooze(collectBusy * s.Patience)
+		return err
 	}
 	name, err := s.Accounts.BusinessName(ctx)
 	if err != nil {
@@ -91,18 +109,17 @@ func (s *Service) Collect(ctx context.Context, _ CollectJob) error {
 			return err
 		}
 	}
-	quiet := false
-	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) (err error) {
-		if quiet, err = silentSince(ctx, tx, begun.Add(-quietAfter*s.Patience)); err != nil {
+	return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+		quiet, err := silentSince(ctx, tx, begun.Add(-quietAfter*s.Patience))
+		if err != nil {
 			return err
 		}
-		return collected(ctx, tx, creds.From, begun)
+		if err := collected(ctx, tx, creds.From, begun); err != nil {
+			return err
+		}
+		if quiet && len(texts) == 0 {
+			return s.again(ctx, tx, collectQuiet)
+		}
+		return s.again(ctx, tx, collectBusy)
 	})
-	if err != nil {
-		return err
-	}
-	if quiet && len(texts) == 0 {
-		return queue.Snooze(collectQuiet * s.Patience)
-	}
-	return queue.Snooze(collectBusy * s.Patience)
 }

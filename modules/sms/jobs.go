@@ -39,8 +39,7 @@ func (FollowJob) Kind() string { return "sms.follow" }
 
 func (j FollowJob) key() string { return fmt.Sprintf("%s:%d", j.MessageID, j.Attempt) }
 
-// CollectJob takes in received texts of which no webhook told. There is one in each
-// sub-account, which comes back for ever.
+// CollectJob takes in received texts of which no webhook told. Each plans the next.
 type CollectJob struct{}
 
 // Kind names the job for ever.

@@ -2,7 +2,6 @@ package sms
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -47,7 +46,6 @@ type Parts struct {
 	// Patience is how long a call to the carrier may take; every wait for its
 	// word is a multiple. Default 15 s.
 	Patience time.Duration
-	Log      *slog.Logger
 }
 
 // Service is the channel. It implements the Channel port of
@@ -61,9 +59,6 @@ type Service struct {
 func New(p Parts) *Service {
 	if p.Patience == 0 {
 		p.Patience = defaultTimeout
-	}
-	if p.Log == nil {
-		p.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Service{Parts: p}
 }

@@ -18,16 +18,17 @@ func TestFaultsStrikeTheRequestsTheyAreMeantFor(t *testing.T) {
 		want   []int // of three sends in a row
 		landed int   // messages in the ledger
 	}{
-		"an error until cleared": {carrier.Fault{Kind: "error"}, []int{500, 500, 500}, 0},
-		"an error once":          {carrier.Fault{Kind: "error", Status: 503, Count: 1}, []int{503, 201, 201}, 2},
-		"a throttle twice":       {carrier.Fault{Kind: "throttle", Count: 2, RetryAfter: 7}, []int{429, 429, 201}, 1},
-		"of another account":     {carrier.Fault{Kind: "error", Account: "AC0"}, []int{201, 201, 201}, 3},
-		"of the recipient":       {carrier.Fault{Kind: "error", Number: theirs, Count: 1}, []int{500, 201, 201}, 2},
-		"of the sender":          {carrier.Fault{Kind: "error", Number: ours, Count: 1}, []int{500, 201, 201}, 2},
-		"of another number":      {carrier.Fault{Kind: "error", Number: "+14155550199"}, []int{201, 201, 201}, 3},
-		"of another method":      {carrier.Fault{Kind: "error", Method: "GET"}, []int{201, 201, 201}, 3},
-		"of another path":        {carrier.Fault{Kind: "error", Path: "/IncomingPhoneNumbers"}, []int{201, 201, 201}, 3},
-		"of this path":           {carrier.Fault{Kind: "error", Path: "/Messages", Count: 1}, []int{500, 201, 201}, 2},
+		"an error until cleared":        {carrier.Fault{Kind: "error"}, []int{500, 500, 500}, 0},
+		"an error once":                 {carrier.Fault{Kind: "error", Status: 503, Count: 1}, []int{503, 201, 201}, 2},
+		"an error although it was done": {carrier.Fault{Kind: "error-late", Status: 503, Count: 1}, []int{503, 201, 201}, 3},
+		"a throttle twice":              {carrier.Fault{Kind: "throttle", Count: 2, RetryAfter: 7}, []int{429, 429, 201}, 1},
+		"of another account":            {carrier.Fault{Kind: "error", Account: "AC0"}, []int{201, 201, 201}, 3},
+		"of the recipient":              {carrier.Fault{Kind: "error", Number: theirs, Count: 1}, []int{500, 201, 201}, 2},
+		"of the sender":                 {carrier.Fault{Kind: "error", Number: ours, Count: 1}, []int{500, 201, 201}, 2},
+		"of another number":             {carrier.Fault{Kind: "error", Number: "+14155550199"}, []int{201, 201, 201}, 3},
+		"of another method":             {carrier.Fault{Kind: "error", Method: "GET"}, []int{201, 201, 201}, 3},
+		"of another path":               {carrier.Fault{Kind: "error", Path: "/IncomingPhoneNumbers"}, []int{201, 201, 201}, 3},
+		"of this path":                  {carrier.Fault{Kind: "error", Path: "/Messages", Count: 1}, []int{500, 201, 201}, 2},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

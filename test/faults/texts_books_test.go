@@ -9,7 +9,7 @@ import (
 	"github.com/omnicrm/omnicrm/test/faults/stack"
 )
 
-// standing are kinds of jobs that may wait at the end: one comes back for ever, one
+// standing are kinds of jobs that may wait at the end: one plans the next for ever, one
 // asks for days about a handset that sends no receipts.
 var standing = []string{"sms.collect", "sms.follow"}
 
