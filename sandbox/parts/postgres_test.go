@@ -96,6 +96,28 @@ func TestAnOwnServerKeepsItsDataOverARestart(t *testing.T) {
 	}
 }
 
+func TestAnOwnServerKeepsWhatWasCommittedWhenItCrashes(t *testing.T) {
+	t.Parallel()
+	server := parts.OwnPostgres(t)
+	conn := connect(t, server.DSN)
+	if _, err := conn.Exec(t.Context(), "create table kept (n int); insert into kept select generate_series(1, 1000)"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Exec(t.Context(), "begin; insert into kept values (0)"); err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Crash(); err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	if err := connect(t, server.DSN).QueryRow(t.Context(), "select count(*) from kept").Scan(&n); err != nil || n != 1000 {
+		t.Fatalf("%d rows, %v", n, err)
+	}
+}
+
 func BenchmarkTenantDB(b *testing.B) {
 	for b.Loop() {
 		parts.TenantDB(b)

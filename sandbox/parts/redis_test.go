@@ -48,3 +48,18 @@ func TestARestartedRedisIsEmptyOnTheSameAddress(t *testing.T) {
 		t.Fatalf("it still has the key: %d, %v", n, err)
 	}
 }
+
+func TestAFlushedRedisIsEmptyAndGoesOn(t *testing.T) {
+	t.Parallel()
+	server := parts.RedisServerFor(t)
+	client := redisClient(t, server.URL)
+	if err := client.Set(t.Context(), "k", "v", 0).Err(); err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := client.Exists(t.Context(), "k").Result(); err != nil || n != 0 {
+		t.Fatalf("it still has the key: %d, %v", n, err)
+	}
+}
