@@ -3,9 +3,7 @@ package events
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -46,7 +44,10 @@ type ConsumerOptions struct {
 }
 
 // Consumer processes events.
-type Consumer struct{ o ConsumerOptions }
+type Consumer struct {
+	o     ConsumerOptions
+	turns turns
+}
 
 // NewConsumer makes a consumer.
 func NewConsumer(o ConsumerOptions) *Consumer {
@@ -56,14 +57,14 @@ func NewConsumer(o ConsumerOptions) *Consumer {
 	if o.Batch == 0 {
 		o.Batch = 100
 	}
-	return &Consumer{o}
+	return &Consumer{o: o, turns: turns{under: map[uuid.UUID]bool{}}}
 }
 
 // Run processes events until ctx ends; a batch in hand is finished first.
 func (c *Consumer) Run(ctx context.Context) {
-	var turns sync.WaitGroup
+	var running sync.WaitGroup
 	for range c.o.Turns {
-		turns.Go(func() {
+		running.Go(func() {
 			for ctx.Err() == nil {
 				if sub, ok := c.o.Ring.Pop(ctx, Ring, time.Second); ok {
 					c.turn(context.WithoutCancel(ctx), sub)
@@ -71,21 +72,55 @@ func (c *Consumer) Run(ctx context.Context) {
 			}
 		})
 	}
-	turns.Wait()
+	running.Wait()
 }
 
+// turn processes a batch of a sub-account, which goes back to the tail of the
+// ring if there may be more.
 func (c *Consumer) turn(ctx context.Context, sub uuid.UUID) {
+	if !c.turns.begin(sub) {
+		return
+	}
 	more, err := c.Once(ctx, sub)
+	again := c.turns.end(sub)
 	switch {
+	case errors.Is(err, errBusy):
+		more = true
 	case err != nil && !fault.Is(err, fault.NotFound):
 		c.o.Log.ErrorContext(ctx, "events could not be processed; the next sweep rings again", "sub_account", sub, "error", err)
-	case more:
+	}
+	if more || again {
 		c.o.Ring.Ring(ctx, Ring, sub)
 	}
 }
 
-// Once processes one batch of a sub-account's events and tells whether more
-// are waiting. If another consumer is at work on it, it does nothing.
+// turns keeps a process from giving two turns to one sub-account: the second
+// would only wait for the first one's lock, while others wait for a turn.
+type turns struct {
+	mu    sync.Mutex
+	under map[uuid.UUID]bool // under way; true: rung for meanwhile
+}
+
+func (t *turns) begin(sub uuid.UUID) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, busy := t.under[sub]
+	t.under[sub] = busy
+	return !busy
+}
+
+// end tells whether the sub-account was rung for meanwhile.
+func (t *turns) end(sub uuid.UUID) (again bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	again = t.under[sub]
+	delete(t.under, sub)
+	return again
+}
+
+// Once processes one batch of a sub-account's events and tells whether more may
+// be waiting. It waits for another consumer that is at work on them; Unavailable
+// "events.busy" if that takes seconds.
 func (c *Consumer) Once(ctx context.Context, sub uuid.UUID) (more bool, err error) {
 	place, err := c.o.Locator.Locate(ctx, sub)
 	if err != nil {
@@ -105,15 +140,15 @@ func (c *Consumer) Once(ctx context.Context, sub uuid.UUID) (more bool, err erro
 }
 
 func (c *Consumer) process(ctx context.Context, tx pgx.Tx, sub uuid.UUID) ([]Event, error) {
-	seq, ok, err := lockCursor(ctx, tx, sub)
-	if err != nil || !ok {
+	seq, err := lockCursor(ctx, tx, sub)
+	if err != nil {
 		return nil, err
 	}
 	batch, err := pending(ctx, tx, sub, c.o.Batch)
 	if err != nil || len(batch) == 0 {
 		return nil, err
 	}
-	blocked, err := parkedSubjects(ctx, tx, sub)
+	blocked, err := blocked(ctx, tx, sub, batch)
 	if err != nil {
 		return nil, err
 	}
@@ -127,44 +162,4 @@ func (c *Consumer) process(ctx context.Context, tx pgx.Tx, sub uuid.UUID) ([]Eve
 		}
 	}
 	return batch, mark(ctx, tx, sub, batch, c.o.Clock.Now())
-}
-
-const tries = 3 // of a subscriber, before its event is parked
-
-// deliver hands one event to one subscriber, or parks it there.
-func (c *Consumer) deliver(ctx context.Context, tx pgx.Tx, sub uuid.UUID, s Subscriber, e Event, blocked blockedSet) error {
-	key := blockedKey{s.Name(), e.SubjectID}
-	var failure error
-	if blocked[key] {
-		failure = errors.New("waits behind a parked event of the same subject")
-	} else {
-		for range tries {
-			if failure = c.attempt(ctx, tx, s, e); failure == nil {
-				return nil
-			}
-		}
-		c.o.Log.ErrorContext(ctx, "a subscriber failed; its event is parked", "subscriber", s.Name(),
-			"event", e.ID, "kind", e.Kind, "sub_account", sub, "error", failure)
-	}
-	blocked[key] = true
-	return park(ctx, tx, sub, s.Name(), e, failure.Error(), c.o.Clock.Now())
-}
-
-func (c *Consumer) attempt(ctx context.Context, tx pgx.Tx, s Subscriber, e Event) (err error) {
-	savepoint, err := tx.Begin(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
-		}
-		if err != nil {
-			err = errors.Join(err, savepoint.Rollback(ctx))
-		}
-	}()
-	if err := s.Handle(ctx, savepoint, e); err != nil {
-		return err
-	}
-	return savepoint.Commit(ctx)
 }

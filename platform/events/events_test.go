@@ -48,7 +48,7 @@ type square struct {
 	bus     *events.Bus
 	tenants *db.Tenants
 	place   tenancy.Placement
-	ring    *queue.LocalRing
+	ring    *countedRing
 	redis   *redis.Client
 	ctx     context.Context
 }
@@ -60,7 +60,7 @@ func newSquare(t *testing.T) *square {
 		t.Fatal(err)
 	}
 	s := &square{
-		t: t, ring: queue.NewLocalRing(), redis: redis.NewClient(address),
+		t: t, ring: &countedRing{LocalRing: queue.NewLocalRing()}, redis: redis.NewClient(address),
 		place: tenancy.Placement{
 			Tenant:   tenancy.Tenant{SubAccount: uuid.New(), Agency: uuid.New()},
 			Database: tenancy.Database{ID: uuid.New(), DSN: parts.TenantDB(t).App},

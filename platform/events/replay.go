@@ -2,6 +2,7 @@ package events
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -11,29 +12,26 @@ import (
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
+var errStillFailing = fault.New(fault.Conflict, "events.still_failing",
+	"It failed again, so everything stays parked. The reason says what is still to be mended.")
+
 // Replay hands a subscriber its parked events of one subject again, in order,
 // in one transaction: all of them are taken, or none. It answers how many.
+// Errors: NotFound "events.subscriber_unknown"; Conflict "events.still_failing"
+// with Meta "event" and "reason"; Unavailable "events.busy".
 func (c *Consumer) Replay(ctx context.Context, subscriber string, subject uuid.UUID) (replayed int, err error) {
 	tenant, err := tenancy.From(ctx)
 	if err != nil {
 		return 0, err
 	}
-	var target Subscriber
-	for _, s := range c.o.Subscribers {
-		if s.Name() == subscriber {
-			target = s
-		}
-	}
-	if target == nil {
+	at := slices.IndexFunc(c.o.Subscribers, func(s Subscriber) bool { return s.Name() == subscriber })
+	if at < 0 {
 		return 0, errSubscriberUnknown
 	}
 	err = c.o.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
 		// The cursor's lock keeps the consumer from parking behind what is
 		// being replayed.
-		if _, ok, err := lockCursor(ctx, tx, tenant.SubAccount); err != nil || !ok {
-			if err == nil {
-				err = fault.New(fault.Unavailable, "events.busy", "Events are being processed just now. Try again.")
-			}
+		if _, err := lockCursor(ctx, tx, tenant.SubAccount); err != nil {
 			return err
 		}
 		batch, err := takeParked(ctx, tx, tenant.SubAccount, subscriber, subject, c.o.Clock.Now())
@@ -41,8 +39,8 @@ func (c *Consumer) Replay(ctx context.Context, subscriber string, subject uuid.U
 			return err
 		}
 		for _, e := range batch {
-			if err := target.Handle(ctx, tx, e); err != nil {
-				return err
+			if err := attempt(ctx, tx, c.o.Subscribers[at], e); err != nil {
+				return errStillFailing.With("event", e.ID, "reason", err.Error()).Wrap(err)
 			}
 		}
 		replayed = len(batch)

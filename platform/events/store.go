@@ -7,6 +7,9 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/omnicrm/omnicrm/platform/fault"
 )
 
 type blockedKey struct {
@@ -16,23 +19,28 @@ type blockedKey struct {
 
 type blockedSet map[blockedKey]bool
 
-// lockCursor takes the sub-account's cursor, or reports that another consumer
-// holds it.
-func lockCursor(ctx context.Context, tx pgx.Tx, sub uuid.UUID) (seq int64, ok bool, err error) {
-	const take = `select last_seq from event_cursor where sub_account_id = @sub_account for update skip locked`
+var errBusy = fault.New(fault.Unavailable, "events.busy", "This sub-account's events are being processed just now. Try again shortly.")
+
+// lockCursor waits for the sub-account's cursor and takes it, in one round trip;
+// errBusy if another process kept it for longer than a batch should take.
+//
+// It waits rather than skip: whoever holds the cursor may have looked for events
+// before the one that this turn was rung for was committed, and nobody rings
+// twice.
+func lockCursor(ctx context.Context, tx pgx.Tx, sub uuid.UUID) (seq int64, err error) {
 	args := pgx.StrictNamedArgs{"sub_account": sub}
-	err = tx.QueryRow(ctx, take, args).Scan(&seq)
-	if errors.Is(err, pgx.ErrNoRows) {
-		// Either held, or not there yet: the insert does nothing in the first case.
-		if _, err = tx.Exec(ctx, `insert into event_cursor (sub_account_id) values (@sub_account) on conflict do nothing`, args); err != nil {
-			return 0, false, err
-		}
-		err = tx.QueryRow(ctx, take, args).Scan(&seq)
+	var all pgx.Batch
+	all.Queue(`set local lock_timeout = '2s'`)
+	all.Queue(`insert into event_cursor (sub_account_id) values (@sub_account) on conflict do nothing`, args)
+	all.Queue(`select last_seq from event_cursor where sub_account_id = @sub_account for update`, args).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&seq) })
+	all.Queue(`set local lock_timeout to default`) // what subscribers wait for is their own affair
+	err = tx.SendBatch(ctx, &all).Close()
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code == "55P03" { // lock_not_available
+		err = errBusy.Wrap(err)
 	}
-	if errors.Is(err, pgx.ErrNoRows) {
-		return 0, false, nil
-	}
-	return seq, err == nil, err
+	return seq, err
 }
 
 const columns = `id, coalesce(seq, 0) as seq, kind, subject_kind, subject_id, payload, actor, occurred_at`
@@ -89,10 +97,17 @@ func park(ctx context.Context, tx pgx.Tx, sub uuid.UUID, subscriber string, e Ev
 	return err
 }
 
-func parkedSubjects(ctx context.Context, tx pgx.Tx, sub uuid.UUID) (blockedSet, error) {
+// blocked tells which subscribers still have an event of the batch's subjects
+// parked: they take no later one.
+func blocked(ctx context.Context, tx pgx.Tx, sub uuid.UUID, batch []Event) (blockedSet, error) {
+	subjects := make([]uuid.UUID, len(batch))
+	for i, e := range batch {
+		subjects[i] = e.SubjectID
+	}
 	rows, err := tx.Query(ctx, `
 		select distinct subscriber, subject_id from event_parked
-		 where sub_account_id = @sub_account and replayed_at is null`, pgx.StrictNamedArgs{"sub_account": sub})
+		 where sub_account_id = @sub_account and replayed_at is null and subject_id = any(@subjects)`,
+		pgx.StrictNamedArgs{"sub_account": sub, "subjects": subjects})
 	if err != nil {
 		return nil, err
 	}
