@@ -4,21 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 	"github.com/google/uuid"
-
-	"github.com/omnicrm/omnicrm/modules/access"
-	"github.com/omnicrm/omnicrm/platform/events"
-	"github.com/omnicrm/omnicrm/platform/fault"
 )
-
-// heartbeat keeps proxies from closing a quiet stream, and is how often the
-// reader's right to listen is looked at.
-const heartbeat = 15 * time.Second
 
 // StreamedEvent is the data of an event.
 type StreamedEvent struct {
@@ -34,6 +25,11 @@ type streamInput struct {
 	LastEventID string `header:"Last-Event-ID" doc:"The id of the last event that you saw: what came since is sent first. Without it, the stream begins now." example:"1042"`
 }
 
+// StreamReset is the data of the event "reset".
+type StreamReset struct {
+	Reason string `json:"reason" enum:"ahead,expired" doc:"ahead: the stream was never as far as Last-Event-ID. expired: what came after it is not kept any more." example:"expired"`
+}
+
 type streamOutput struct {
 	Body func(huma.Context)
 }
@@ -44,7 +40,7 @@ func eventStream(o *operation) {
 	o.doc.Responses = map[string]*huma.Response{"200": {
 		Description: "The stream, until one side ends it.",
 		Content: map[string]*huma.MediaType{"text/event-stream": {
-			Schema: &huma.Schema{Type: huma.TypeString, Description: "id, event and data lines; data is a StreamedEvent."},
+			Schema: &huma.Schema{Type: huma.TypeString, Description: "id, event, data and retry lines; data is a StreamedEvent, of a reset a reason."},
 		}},
 	}}
 }
@@ -52,7 +48,12 @@ func eventStream(o *operation) {
 func (s *server) streamEvents() operation {
 	return op("stream-events", "Follow what happens",
 		"Server-sent events. Each has its sequence number as id, its kind as event, and a StreamedEvent as data. "+
-			"A comment comes every 15 seconds. After a break, a browser sends Last-Event-ID by itself and misses nothing.\n\n"+
+			"A comment comes every 15 seconds. After a break, a browser sends Last-Event-ID by itself and misses nothing; "+
+			"retry says when to come back.\n\n"+
+			"The event reset, with {\"reason\":\"ahead\"} or {\"reason\":\"expired\"} as data, says that the stream can't go on "+
+			"from Last-Event-ID: read again what you hold; what happens from now on follows.\n\n"+
+			"One caller has at most 20 streams open at a server, a sub-account at most 1,000, unless the installation says "+
+			"otherwise: 429 streams.too_many.\n\n"+
 			"Kinds: contact.created, contact.updated, contact.deleted, conversation.updated, message.created, message.updated, optout.changed.",
 		s.stream, eventStream)
 }
@@ -68,58 +69,19 @@ func (s *server) stream(ctx context.Context, in *streamInput) (*streamOutput, er
 		}
 		after = n
 	}
-	ctx, stop := context.WithCancel(ctx)
-	news, err := s.Stream.Subscribe(ctx, after)
+	release, err := s.streams.take(callOf(ctx))
 	if err != nil {
-		stop()
+		return nil, err
+	}
+	feed, err := s.Stream.Subscribe(ctx, after)
+	if err != nil {
+		release()
 		return nil, err
 	}
 	return &streamOutput{Body: func(hc huma.Context) {
-		defer stop()
+		defer release()
+		defer feed.Close()
 		_, w := humachi.Unwrap(hc)
-		s.follow(ctx, newEventWriter(w), news)
+		listener{server: s, call: callOf(ctx), feed: feed, w: newEventWriter(w)}.follow(ctx)
 	}}, nil
-}
-
-func (s *server) follow(ctx context.Context, w *eventWriter, news <-chan events.Event) {
-	c := callOf(ctx)
-	contacts := c.principal.Can(access.ContactsRead, c.tenant.SubAccount)
-	if w.comment("welcome") != nil {
-		return
-	}
-	beat := s.Clock.After(heartbeat)
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-s.Stopping:
-			return
-		case e, open := <-news:
-			if !open {
-				return // the reader lags; it comes back with its last id
-			}
-			if strings.HasPrefix(e.Kind, "contact.") && !contacts {
-				continue
-			}
-			if w.event(e) != nil {
-				return
-			}
-		case <-beat:
-			// Nobody listens on after signing out, losing their role or a suspension.
-			if !s.stillMay(ctx, c) || w.comment("still here") != nil {
-				return
-			}
-			beat = s.Clock.After(heartbeat)
-		}
-	}
-}
-
-// stillMay asks again what was asked when the stream began. While the database
-// that could answer is away, there is nothing new to hear either.
-func (s *server) stillMay(ctx context.Context, c *call) bool {
-	p, err := s.principal(ctx, c)
-	if err == nil {
-		_, err = s.Access.Authorize(ctx, p, access.ConversationsRead, c.tenant.SubAccount)
-	}
-	return err == nil || fault.Is(err, fault.Unavailable)
 }

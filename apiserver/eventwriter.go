@@ -11,12 +11,13 @@ import (
 )
 
 // eventWriter writes server-sent events
-// (https://html.spec.whatwg.org/multipage/server-sent-events.html), each
-// flushed, with a deadline of its own: a reader that takes nothing is cut off,
+// (https://html.spec.whatwg.org/multipage/server-sent-events.html), with a deadline of their
+// own: a reader that takes nothing is cut off,
 // one that has nothing to take stays.
 type eventWriter struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
+	err     error // the first one; nothing is written after it
 }
 
 const eventTimeout = 30 * time.Second
@@ -34,22 +35,57 @@ func newEventWriter(w http.ResponseWriter) *eventWriter {
 	return &eventWriter{w: w, control: control}
 }
 
-func (e *eventWriter) comment(text string) error { return e.write(": " + text + "\n\n") }
+// begin tells when to come back after a break, and, without an event, the id
+// behind which the stream begins: who breaks off before the first event comes
+// back with it and misses none
+// (https://html.spec.whatwg.org/multipage/server-sent-events.html#dispatchMessage,
+// step 1).
+func (e *eventWriter) begin(retry time.Duration, seq int64) error {
+	e.printf("retry: %d\nid: %d\n: welcome\n\n", retry.Milliseconds(), seq)
+	return e.flush()
+}
 
-func (e *eventWriter) event(ev events.Event) error {
+// beat is for proxies, and tells how far the stream is although its reader may
+// not see what happened.
+func (e *eventWriter) beat(seq int64) error {
+	e.printf("id: %d\n: still here\n\n", seq)
+	return e.flush()
+}
+
+// reset says that the stream begins at seq, not where it was asked to.
+func (e *eventWriter) reset(seq int64, why events.Reset) error {
+	e.printf("id: %d\nevent: reset\ndata: {\"reason\":%q}\n\n", seq, why)
+	return e.flush()
+}
+
+// goodbye says when another server may be asked.
+func (e *eventWriter) goodbye(retry time.Duration) error {
+	e.printf("retry: %d\n: this server stops; come back\n\n", retry.Milliseconds())
+	return e.flush()
+}
+
+// event writes an event; flush sends it.
+func (e *eventWriter) event(ev *events.Event) error {
 	data, err := json.Marshal(StreamedEvent{
 		Kind: ev.Kind, SubjectKind: ev.SubjectKind, SubjectID: ev.SubjectID, Payload: ev.Payload, OccurredAt: ev.OccurredAt,
 	})
 	if err != nil {
 		return err
 	}
-	return e.write(fmt.Sprintf("id: %d\nevent: %s\ndata: %s\n\n", ev.Seq, ev.Kind, data))
+	e.printf("id: %d\nevent: %s\ndata: %s\n\n", ev.Seq, ev.Kind, data)
+	return e.err
 }
 
-func (e *eventWriter) write(s string) error {
-	_ = e.control.SetWriteDeadline(clock.System().Now().Add(eventTimeout))
-	if _, err := e.w.Write([]byte(s)); err != nil {
-		return err
+func (e *eventWriter) printf(format string, args ...any) {
+	if e.err == nil {
+		_ = e.control.SetWriteDeadline(clock.System().Now().Add(eventTimeout))
+		_, e.err = fmt.Fprintf(e.w, format, args...)
 	}
-	return e.control.Flush()
+}
+
+func (e *eventWriter) flush() error {
+	if e.err == nil {
+		e.err = e.control.Flush()
+	}
+	return e.err
 }

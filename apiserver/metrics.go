@@ -10,7 +10,7 @@ import (
 // metrics counts requests by route. nil counts nothing.
 type metrics struct{ took *prometheus.HistogramVec }
 
-func newMetrics(r prometheus.Registerer) *metrics {
+func newMetrics(r prometheus.Registerer, streams *streamCap) *metrics {
 	if r == nil {
 		return nil
 	}
@@ -19,7 +19,9 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		Help:    "How long requests took, by route. Streams count when they end.",
 		Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20},
 	}, []string{"method", "route", "status"})}
-	r.MustRegister(m.took)
+	r.MustRegister(m.took, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "omnicrm_event_streams", Help: "Event streams that are open.",
+	}, func() float64 { return float64(streams.open()) }))
 	return m
 }
 

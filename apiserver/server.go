@@ -61,6 +61,8 @@ type Options struct {
 	Stopping <-chan struct{}
 	// Rates; zero values are DefaultRates.
 	Rates Rates
+	// Streams; zero values are DefaultStreamLimits.
+	Streams StreamLimits
 }
 
 // Rates say how much a caller may ask.
@@ -84,6 +86,7 @@ type server struct {
 	web         *site
 	themes      themes
 	metrics     *metrics
+	streams     *streamCap
 }
 
 // New makes the handler of everything that the process serves on its public
@@ -94,6 +97,9 @@ func New(o Options) (http.Handler, error) {
 	if o.Rates == (Rates{}) {
 		o.Rates = DefaultRates()
 	}
+	if o.Streams == (StreamLimits{}) {
+		o.Streams = DefaultStreamLimits()
+	}
 	web, err := newSite(o.Web)
 	if err != nil {
 		return nil, err
@@ -102,9 +108,10 @@ func New(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	streams := newStreamCap(o.Streams)
 	s := &server{
 		Options: o, crossOrigin: http.NewCrossOriginProtection(), document: document, web: web,
-		metrics: newMetrics(o.Metrics),
+		metrics: newMetrics(o.Metrics, streams), streams: streams,
 	}
 	return otelhttp.NewHandler(s.handler(), "apiserver"), nil
 }

@@ -60,6 +60,7 @@ func (p *process) serveAPI(ctx context.Context) error {
 		}),
 		Clock: p.clock, Log: p.log, Metrics: p.registry,
 		Web: web.FS(), WebhookURL: p.cfg.WebhookURL, TrustedProxies: proxies, Stopping: ctx.Done(),
+		Streams: apiserver.StreamLimits{PerCaller: p.cfg.StreamsPerCaller, PerSubAccount: p.cfg.StreamsPerSubAccount},
 	})
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -64,17 +65,23 @@ type Config struct {
 	// JobLease is after what silence of a worker its jobs go to another; default
 	// 30s.
 	JobLease time.Duration `koanf:"-"`
+	// StreamsPerCaller and StreamsPerSubAccount cap the event streams open at one
+	// API server; default 20 and 1,000.
+	StreamsPerCaller     int `koanf:"streams_per_caller"`
+	StreamsPerSubAccount int `koanf:"streams_per_sub_account"`
 }
 
 var defaults = map[string]any{
-	"listen":              ":8080",
-	"metrics_listen":      ":9090",
-	"public_url_template": "https://{host}",
-	"namespace":           "omnicrm-system",
-	"log_level":           "info",
-	"max_tenant_conns":    40,
-	"carrier_timeout":     "15s",
-	"job_lease":           "30s",
+	"listen":                  ":8080",
+	"metrics_listen":          ":9090",
+	"public_url_template":     "https://{host}",
+	"namespace":               "omnicrm-system",
+	"log_level":               "info",
+	"max_tenant_conns":        40,
+	"carrier_timeout":         "15s",
+	"job_lease":               "30s",
+	"streams_per_caller":      20,
+	"streams_per_sub_account": 1000,
 }
 
 // Load reads the environment and checks the form of what is there. Every
@@ -94,7 +101,10 @@ func Load() (Config, error) {
 	c.Kubeconfig = os.Getenv("KUBECONFIG")
 	var f fault.Checks
 	if err := k.Unmarshal("", &c); err != nil {
-		f.Check(false, prefix+"MAX_TENANT_CONNS", "Give a whole number.")
+		for _, name := range []string{"max_tenant_conns", "streams_per_caller", "streams_per_sub_account"} {
+			_, err := strconv.Atoi(k.String(name))
+			f.Check(err == nil, prefix+strings.ToUpper(name), "Give a whole number.")
+		}
 		return c, f.Err("config.invalid")
 	}
 	f.Check(c.LogLevel.UnmarshalText([]byte(k.String("log_level"))) == nil, prefix+"LOG_LEVEL", "Say debug, info, warn or error.")
@@ -116,6 +126,8 @@ func (c Config) check(f *fault.Checks) {
 	f.Check(c.CarrierURL == "" || isOrigin(c.CarrierURL), prefix+"CARRIER_URL", mend)
 	f.Check(strings.Contains(c.PublicURLTemplate, "{host}"), prefix+"PUBLIC_URL_TEMPLATE", `Put {host} where the agency's host goes, as in "https://{host}".`)
 	f.Check(c.MaxTenantConns > 0, prefix+"MAX_TENANT_CONNS", "Give a number above zero.")
+	f.Check(c.StreamsPerCaller > 0, prefix+"STREAMS_PER_CALLER", "Give a number above zero.")
+	f.Check(c.StreamsPerSubAccount > 0, prefix+"STREAMS_PER_SUB_ACCOUNT", "Give a number above zero.")
 	_, err := c.Proxies()
 	f.Check(err == nil, prefix+"TRUSTED_PROXIES", `Give networks by commas, as in "10.0.0.0/8,192.168.1.7/32".`)
 }

@@ -44,6 +44,7 @@ func TestEveryMistakeIsNamedAtOnce(t *testing.T) {
 	t.Setenv("OMNICRM_CARRIER_URL", "carrier.example.com/path")
 	t.Setenv("OMNICRM_PUBLIC_URL_TEMPLATE", "https://example.com")
 	t.Setenv("OMNICRM_TRUSTED_PROXIES", "everybody")
+	t.Setenv("OMNICRM_STREAMS_PER_CALLER", "0")
 	_, err := config.Load()
 	f, ok := fault.As(err)
 	if !ok {
@@ -53,9 +54,18 @@ func TestEveryMistakeIsNamedAtOnce(t *testing.T) {
 	for _, field := range f.Fields {
 		named = append(named, field.Path)
 	}
-	want := []string{"OMNICRM_LOG_LEVEL", "OMNICRM_CARRIER_URL", "OMNICRM_PUBLIC_URL_TEMPLATE", "OMNICRM_TRUSTED_PROXIES"}
+	want := []string{"OMNICRM_LOG_LEVEL", "OMNICRM_CARRIER_URL", "OMNICRM_PUBLIC_URL_TEMPLATE", "OMNICRM_STREAMS_PER_CALLER", "OMNICRM_TRUSTED_PROXIES"}
 	if diff := cmp.Diff(want, named); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestWhatIsNoNumberIsNamed(t *testing.T) {
+	t.Setenv("OMNICRM_STREAMS_PER_SUB_ACCOUNT", "many")
+	_, err := config.Load()
+	f, _ := fault.As(err)
+	if f == nil || len(f.Fields) != 1 || f.Fields[0].Path != "OMNICRM_STREAMS_PER_SUB_ACCOUNT" {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"strconv"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -49,18 +47,20 @@ type square struct {
 	tenants *db.Tenants
 	place   tenancy.Placement
 	ring    *countedRing
+	server  *parts.RedisServer
 	redis   *redis.Client
 	ctx     context.Context
 }
 
 func newSquare(t *testing.T) *square {
 	t.Helper()
-	address, err := redis.ParseURL(parts.Redis(t))
+	server := parts.RedisServerFor(t)
+	address, err := redis.ParseURL(server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &square{
-		t: t, ring: &countedRing{LocalRing: queue.NewLocalRing()}, redis: redis.NewClient(address),
+		t: t, ring: &countedRing{LocalRing: queue.NewLocalRing()}, server: server, redis: redis.NewClient(address),
 		place: tenancy.Placement{
 			Tenant:   tenancy.Tenant{SubAccount: uuid.New(), Agency: uuid.New()},
 			Database: tenancy.Database{ID: uuid.New(), DSN: parts.TenantDB(t).App},
@@ -173,86 +173,5 @@ func TestAFailingSubscriberParksItsEventAndHoldsUpNobodyElse(t *testing.T) {
 	s.drain(c)
 	if diff := cmp.Diff([]string{"a", "x", "b", "c", "d"}, deaf.heard); diff != "" {
 		t.Error("after the mend:", diff)
-	}
-}
-
-func TestAStreamFillsItsGapThenGoesOnLive(t *testing.T) {
-	t.Parallel()
-	s := newSquare(t)
-	c := s.consumer()
-	stream := events.NewStream(s.tenants, s.redis, clock.System(), quiet())
-	s.say(uuid.New(), "1", "2", "3", "4")
-	s.drain(c)
-
-	ctx, leave := context.WithTimeout(s.ctx, 20*time.Second)
-	defer leave()
-	feed, err := stream.Subscribe(ctx, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	next := func() (int64, string) {
-		e, open := <-feed
-		if !open {
-			t.Fatal("the stream ended")
-		}
-		var word string
-		if err := json.Unmarshal(e.Payload, &word); err != nil {
-			t.Fatal(err)
-		}
-		return e.Seq, word
-	}
-	for want := int64(2); want <= 4; want++ {
-		if seq, word := next(); seq != want || word != strconv.FormatInt(want, 10) {
-			t.Errorf("filling: got %d %q, want %d", seq, word, want)
-		}
-	}
-	s.say(uuid.New(), "5", "6")
-	s.drain(c)
-	for want := int64(5); want <= 6; want++ {
-		if seq, _ := next(); seq != want {
-			t.Errorf("live: got %d, want %d", seq, want)
-		}
-	}
-	leave()
-	for range feed {
-		t.Error("an event after leaving")
-	}
-}
-
-func TestAStreamFromNowStartsAtTheNextEvent(t *testing.T) {
-	t.Parallel()
-	s := newSquare(t)
-	c := s.consumer()
-	s.say(uuid.New(), "old")
-	s.drain(c)
-	ctx, leave := context.WithTimeout(s.ctx, 20*time.Second)
-	defer leave()
-	feed, err := events.NewStream(s.tenants, s.redis, clock.System(), quiet()).Subscribe(ctx, -1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.say(uuid.New(), "new")
-	s.drain(c)
-	if e := <-feed; e.Seq != 2 {
-		t.Errorf("the first event has seq %d, want 2", e.Seq)
-	}
-}
-
-func TestAStreamGoesOnWithoutRedis(t *testing.T) {
-	t.Parallel()
-	s := newSquare(t)
-	c := s.consumer()
-	gone := redis.NewClient(&redis.Options{Addr: "127.0.0.1:1", MaxRetries: -1})
-	t.Cleanup(func() { _ = gone.Close() })
-	ctx, leave := context.WithTimeout(s.ctx, 20*time.Second)
-	defer leave()
-	feed, err := events.NewStream(s.tenants, gone, clock.System(), quiet()).Subscribe(ctx, -1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.say(uuid.New(), "polled")
-	s.drain(c)
-	if e := <-feed; e.Seq != 1 {
-		t.Errorf("got seq %d, want 1", e.Seq)
 	}
 }

@@ -56,20 +56,36 @@ func pending(ctx context.Context, tx pgx.Tx, sub uuid.UUID, most int) ([]Event, 
 }
 
 // since gives the processed events after seq, in stream order.
-func since(ctx context.Context, tx pgx.Tx, sub uuid.UUID, seq int64, most int) ([]Event, error) {
+func since(ctx context.Context, tx pgx.Tx, sub uuid.UUID, seq int64, most int) ([]*Event, error) {
 	rows, err := tx.Query(ctx, `select `+columns+` from event
 		 where sub_account_id = @sub_account and event.seq > @seq order by event.seq limit @most`,
 		pgx.StrictNamedArgs{"sub_account": sub, "seq": seq, "most": most})
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[Event])
+	return pgx.CollectRows(rows, pgx.RowToAddrOfStructByName[Event])
 }
 
-func lastSeq(ctx context.Context, tx pgx.Tx, sub uuid.UUID) (seq int64, err error) {
-	err = tx.QueryRow(ctx, `select coalesce((select last_seq from event_cursor where sub_account_id = @sub_account), 0)`,
-		pgx.StrictNamedArgs{"sub_account": sub}).Scan(&seq)
-	return seq, err
+// position tells where a reader who has seen the event after begins; negative is
+// now. seq has no gaps, so the next event is there or was cleared away.
+func position(ctx context.Context, tx pgx.Tx, sub uuid.UUID, after int64) (start int64, reset Reset, err error) {
+	var last int64
+	var kept bool
+	err = tx.QueryRow(ctx, `
+		select coalesce((select last_seq from event_cursor where sub_account_id = @sub_account), 0),
+		       exists (select from event where sub_account_id = @sub_account and seq = @next)`,
+		pgx.StrictNamedArgs{"sub_account": sub, "next": after + 1}).Scan(&last, &kept)
+	switch {
+	case err != nil:
+		return 0, "", err
+	case after < 0, after == last:
+		return last, "", nil
+	case after > last:
+		return last, Ahead, nil
+	case !kept:
+		return last, Expired, nil
+	}
+	return after, "", nil
 }
 
 func mark(ctx context.Context, tx pgx.Tx, sub uuid.UUID, batch []Event, now time.Time) error {
