@@ -25,11 +25,6 @@ type streamInput struct {
 	LastEventID string `header:"Last-Event-ID" doc:"The id of the last event that you saw: what came since is sent first. Without it, the stream begins now." example:"1042"`
 }
 
-// StreamReset is the data of the event "reset".
-type StreamReset struct {
-	Reason string `json:"reason" enum:"ahead,expired" doc:"ahead: the stream was never as far as Last-Event-ID. expired: what came after it is not kept any more." example:"expired"`
-}
-
 type streamOutput struct {
 	Body func(huma.Context)
 }

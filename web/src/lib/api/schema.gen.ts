@@ -525,7 +525,11 @@ export interface paths {
         };
         /**
          * Follow what happens
-         * @description Server-sent events. Each has its sequence number as id, its kind as event, and a StreamedEvent as data. A comment comes every 15 seconds. After a break, a browser sends Last-Event-ID by itself and misses nothing.
+         * @description Server-sent events. Each has its sequence number as id, its kind as event, and a StreamedEvent as data. A comment comes every 15 seconds. After a break, a browser sends Last-Event-ID by itself and misses nothing; retry says when to come back.
+         *
+         *     The event reset, with {"reason":"ahead"} or {"reason":"expired"} as data, says that the stream can't go on from Last-Event-ID: read again what you hold; what happens from now on follows.
+         *
+         *     One caller has at most 20 streams open at a server, a sub-account at most 1,000, unless the installation says otherwise: 429 streams.too_many.
          *
          *     Kinds: contact.created, contact.updated, contact.deleted, conversation.updated, message.created, message.updated, optout.changed.
          *

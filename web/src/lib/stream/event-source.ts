@@ -1,6 +1,6 @@
 /** One fact of a sub-account, as the server streams it. */
 export interface ServerEvent {
-  /** Rises with every event of the sub-account; not necessarily by one. */
+  /** Rises with every event of the sub-account; by more than one where some are not ours to see. */
   seq: number;
   kind: string;
   subject_kind: string;
@@ -26,10 +26,12 @@ const lastRetry = 30_000;
 /**
  * Keeps one EventSource open.
  *
- * A dropped connection is resumed by the browser itself, with Last-Event-ID,
- * and the server fills the gap. Where the browser gives up (an answer that is
- * no stream) we open a new one, which can't name where it stopped, so its
- * opening counts as a gap.
+ * A dropped connection is resumed by the browser itself, after the time that
+ * the server's retry names, with Last-Event-ID, and the server fills the gap, or
+ * says reset where it can't. Where the browser gives up (an answer that is no
+ * stream) we open a new one, which can't name where it stopped, so its opening
+ * counts as a gap. Waits are spread, so that the browsers of a server that
+ * stopped don't all come back at once.
  */
 export function keepOpen(options: Options): () => void {
   let source: EventSource;
@@ -49,9 +51,10 @@ export function keepOpen(options: Options): () => void {
       if (source.readyState !== EventSource.CLOSED) return options.onStatus('connecting');
       resumes = false;
       options.onStatus('offline');
-      timer = setTimeout(open, retry);
+      timer = setTimeout(open, retry * (1 + Math.random()));
       retry = Math.min(retry * 2, lastRetry);
     };
+    source.addEventListener('reset', options.onGap);
     for (const kind of options.kinds) source.addEventListener(kind, receive);
   };
   const receive = (message: MessageEvent<string>) => {

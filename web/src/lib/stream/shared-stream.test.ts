@@ -7,10 +7,12 @@ beforeEach(() => {
   installEventSource();
   // One tab that leads itself: what the tabs tell each other has its own test below.
   vi.stubGlobal('BroadcastChannel', undefined);
+  vi.spyOn(Math, 'random').mockReturnValue(0); // waits are as short as they get
 });
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 function follow(name = 's') {
@@ -63,6 +65,26 @@ test('where the browser gives up, a new connection opens later and what was miss
   FakeEventSource.latest.open();
   expect(seen.gaps).toBe(2);
   expect(seen.status.at(-1)).toBe('live');
+});
+
+test('where the server cannot go on, what was missed is read again and lower numbers count anew', () => {
+  const { seen } = follow();
+  FakeEventSource.latest.open();
+  FakeEventSource.latest.say(9, 'message.created');
+  FakeEventSource.latest.say(4, 'reset', { reason: 'ahead' });
+  FakeEventSource.latest.say(5, 'message.created');
+  expect(seen.gaps).toBe(2);
+  expect(seen.events).toEqual([9, 5]);
+});
+
+test('browsers that were refused at once do not all come back at once', () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0.9);
+  follow();
+  FakeEventSource.latest.refuse();
+  vi.advanceTimersByTime(1800);
+  expect(FakeEventSource.all).toHaveLength(1);
+  vi.advanceTimersByTime(200);
+  expect(FakeEventSource.all).toHaveLength(2);
 });
 
 test('a server that stays away is asked ever more seldom', () => {

@@ -36,8 +36,10 @@ export function followStream(options: Options): () => void {
       if (note.event.seq <= seen) return;
       seen = note.event.seq;
       options.onEvent(note.event);
-    } else if (note.type === 'gap') options.onGap();
-    else if (note.type === 'status') {
+    } else if (note.type === 'gap') {
+      seen = 0; // everything is read again, and the server's count may have begun anew
+      options.onGap();
+    } else if (note.type === 'status') {
       status = note.status;
       options.onStatus(status);
     } else if (leads) channel?.postMessage({ type: 'status', status } satisfies Note);
