@@ -47,6 +47,7 @@ type square struct {
 	tenants *db.Tenants
 	place   tenancy.Placement
 	ring    *countedRing
+	owner   string // the DSN of the database's owner
 	server  *parts.RedisServer
 	redis   *redis.Client
 	ctx     context.Context
@@ -59,11 +60,12 @@ func newSquare(t *testing.T) *square {
 	if err != nil {
 		t.Fatal(err)
 	}
+	dsns := parts.TenantDB(t)
 	s := &square{
-		t: t, ring: &countedRing{LocalRing: queue.NewLocalRing()}, server: server, redis: redis.NewClient(address),
+		t: t, owner: dsns.Migrator, ring: &countedRing{LocalRing: queue.NewLocalRing()}, server: server, redis: redis.NewClient(address),
 		place: tenancy.Placement{
 			Tenant:   tenancy.Tenant{SubAccount: uuid.New(), Agency: uuid.New()},
-			Database: tenancy.Database{ID: uuid.New(), DSN: parts.TenantDB(t).App},
+			Database: tenancy.Database{ID: uuid.New(), DSN: dsns.App},
 			Status:   tenancy.Active,
 		},
 	}

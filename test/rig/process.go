@@ -1,0 +1,151 @@
+package rig
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/omnicrm/omnicrm/sandbox/parts"
+)
+
+const patience = time.Minute // for a process to be ready on a busy machine
+
+// Process is one of the product's processes, stopped when the test ends.
+type Process struct {
+	URL     string        // of the API; empty for other roles
+	Metrics string        // http://127.0.0.1:port of /metrics and /readyz
+	Cold    time.Duration // from the start of the program to ready
+	PID     int
+
+	kept *parts.Kept
+}
+
+// Start runs `omnicrm role` and returns when it is ready. extra are further
+// variables of its environment; later ones win.
+func (r *Rig) Start(t testing.TB, role string, extra ...string) *Process {
+	t.Helper()
+	listen, metrics := port(t), port(t)
+	p := &Process{URL: "http://" + listen, Metrics: "http://" + metrics}
+	log := filepath.Join(t.TempDir(), role+".log")
+	file, err := os.Create(log)
+	must(t, err)
+	defer func() { _ = file.Close() }()
+	env := append([]string{
+		"OMNICRM_CONTROL_DSN=" + r.Control.App, "OMNICRM_REDIS_URL=" + r.RedisURL, "OMNICRM_KEYSET=" + r.Keyset,
+		"OMNICRM_LISTEN=" + listen, "OMNICRM_METRICS_LISTEN=" + metrics,
+		"OMNICRM_WEBHOOK_URL=http://" + listen, "OMNICRM_TRUSTED_PROXIES=", "OMNICRM_LOG_LEVEL=warn",
+		"KUBECONFIG=" + nowhere(t),
+	}, extra...)
+	program := r.binary(t)
+	began := time.Now()
+	p.kept, err = parts.StartKept(t.Context(), parts.Keep{Command: []string{program, role}, Env: env, Log: file})
+	must(t, err)
+	t.Cleanup(p.kept.Stop)
+	if err := p.ready(t.Context()); err != nil {
+		text, _ := os.ReadFile(log)
+		t.Fatalf("%s: %v\n%s", role, err, text)
+	}
+	p.Cold = time.Since(began)
+	p.PID = child(t, p.kept.Pid())
+	return p
+}
+
+func (p *Process) ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		if answers(ctx, p.Metrics+"/readyz") {
+			return nil
+		}
+		select {
+		case <-p.kept.Done():
+			return fmt.Errorf("it ended: %w", p.kept.Err())
+		case <-ctx.Done():
+			return errors.New("it was not ready in time")
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+func answers(ctx context.Context, url string) bool {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return false
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return false
+	}
+	_ = res.Body.Close()
+	return res.StatusCode == http.StatusOK
+}
+
+// Resident is the process's resident memory in bytes (proc(5), VmRSS).
+func (p *Process) Resident(t testing.TB) int64 {
+	t.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.PID))
+	must(t, err)
+	for line := range strings.Lines(string(status)) {
+		if value, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			kib, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "kB")), 10, 64)
+			must(t, err)
+			return kib << 10
+		}
+	}
+	t.Fatal("the process has no VmRSS")
+	return 0
+}
+
+// child is the program below its keeper.
+func child(t testing.TB, keeper int) int {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", keeper, keeper))
+	must(t, err)
+	pid, err := strconv.Atoi(strings.Fields(string(text) + " 0")[0])
+	must(t, err)
+	return pid
+}
+
+func port(t testing.TB) string {
+	t.Helper()
+	free, err := parts.FreePort(t.Context())
+	must(t, err)
+	return "127.0.0.1:" + strconv.Itoa(free)
+}
+
+// nowhere is a kubeconfig whose server answers nobody: what is measured here
+// never asks Kubernetes.
+func nowhere(t testing.TB) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "kubeconfig")
+	must(t, os.WriteFile(path, []byte(`{apiVersion: v1, kind: Config, current-context: none,
+clusters: [{name: none, cluster: {server: "http://127.0.0.1:1"}}], contexts: [{name: none, context: {cluster: none, user: none}}],
+users: [{name: none, user: {}}]}`), 0o600))
+	return path
+}
+
+// binary builds the program once for the rig; OMNICRM_BINARY names another to
+// run instead, such as one built with -race.
+func (r *Rig) binary(t testing.TB) string {
+	t.Helper()
+	if path := os.Getenv("OMNICRM_BINARY"); path != "" {
+		return path
+	}
+	if r.program == "" {
+		program := filepath.Join(t.TempDir(), "omnicrm")
+		out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "github.com/omnicrm/omnicrm/cmd/omnicrm").CombinedOutput()
+		if err != nil {
+			t.Fatalf("build omnicrm: %v\n%s", err, out)
+		}
+		r.program = program
+	}
+	return r.program
+}
