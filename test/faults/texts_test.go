@@ -146,17 +146,17 @@ func tell(t *testing.T, seed uint64, w *town, storm *storm, found []violation) {
 		}
 	}
 	var out strings.Builder
-	_, _ = fmt.Fprintf(&out, "\nseed %d: %d texts accepted, %d requests repeated\n", seed, len(w.accepted), w.repeats)
+	_, _ = fmt.Fprintf(&out, "\nTexts under attack, seed %d: %d texts accepted, %d requests repeated\n", seed, len(w.accepted), w.repeats)
 	for _, p := range promises {
-		verdict := "held"
+		how := "held"
 		if n := broken[p]; n > 0 {
-			verdict = fmt.Sprintf("BROKEN %d times", n)
+			how = fmt.Sprintf("BROKEN %d times", n)
 		}
-		_, _ = fmt.Fprintf(&out, "  %-65s %s\n", p, verdict)
+		_, _ = fmt.Fprintf(&out, "  %-65s %s\n", p, how)
 	}
 	faults := storm.summary()
 	for _, what := range slices.Sorted(maps.Keys(faults)) {
 		_, _ = fmt.Fprintf(&out, "  %5d × %s\n", faults[what], what)
 	}
-	fmt.Println(out.String())
+	verdict(out.String())
 }
