@@ -47,7 +47,6 @@ type Stack struct {
 	password   string
 	logs       string
 	kubeconfig string
-	webhooks   string
 }
 
 // Start starts everything but sub-accounts, and returns when it is ready.
