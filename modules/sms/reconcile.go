@@ -111,7 +111,7 @@ func (s *Service) cannotTell(ctx context.Context, tx pgx.Tx, a attempt) error {
 func (s *Service) askAboutDoubt(ctx context.Context, creds Credentials, j DeliverJob) (settled bool, err error) {
 	var a attempt
 	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) (err error) {
-		a, err = byNumber(ctx, tx, j.MessageID, j.Attempt-1)
+		a, err = inDoubt(ctx, tx, j)
 		return err
 	})
 	if errors.Is(err, errNoAttempt) {
@@ -130,7 +130,7 @@ func (s *Service) askAboutDoubt(ctx context.Context, creds Credentials, j Delive
 		if err != nil {
 			return err
 		}
-		a, err := byNumber(ctx, tx, j.MessageID, j.Attempt-1)
+		a, err := inDoubt(ctx, tx, j)
 		if errors.Is(err, errNoAttempt) || err == nil && a.State != refused {
 			return nil // a callback told meanwhile; begin finds nothing to send
 		}
@@ -153,6 +153,20 @@ func (s *Service) askAboutDoubt(ctx context.Context, creds Credentials, j Delive
 		return queue.Complete(ctx, tx)
 	})
 	return settled, err
+}
+
+// inDoubt finds the attempt before a job's own; errNoAttempt too once the job's own
+// was begun by a worker that died: what the carrier holds may be that one's, and it
+// is reconciled by itself.
+func inDoubt(ctx context.Context, tx pgx.Tx, j DeliverJob) (attempt, error) {
+	_, err := byNumber(ctx, tx, j.MessageID, j.Attempt)
+	switch {
+	case err == nil:
+		return attempt{}, errNoAttempt
+	case !errors.Is(err, errNoAttempt):
+		return attempt{}, err
+	}
+	return byNumber(ctx, tx, j.MessageID, j.Attempt-1)
 }
 
 // doubt leaves a message to a person: the carrier holds several texts like it.

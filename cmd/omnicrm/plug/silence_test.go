@@ -131,6 +131,33 @@ func TestLastTryInDoubtIsLeftOpen(t *testing.T) {
 	}
 }
 
+// A worker that dies after its call, in an attempt that followed a server error: the
+// text that the carrier holds is this attempt's, and not one of the two in doubt.
+func TestWorkerThatDiesInAFurtherAttemptSendsOnce(t *testing.T) {
+	t.Parallel()
+	s := newStreet(t)
+	s.deafen(carrier.Fate{})
+	s.fault(carrier.Fault{Kind: carrier.Fail, Count: 1})
+	m := s.send("Hello")
+	s.message(m.ID, "a further attempt", func(m conversation.Message) bool { return m.Attempt == 2 && m.Status == conversation.Queued })
+	s.mu.Lock()
+	s.crash = true
+	s.mu.Unlock()
+	s.clock.Advance(20 * time.Second)
+	s.carrier.WaitFor("the text", func(all []carrier.Message) bool { return len(all) == 1 })
+	s.awaitRetry("sms.deliver")
+	s.clock.Advance(3 * time.Second)
+	s.status(m.ID, conversation.Unknown)
+	s.carrier.WaitSettled()
+	s.clock.Advance(20 * time.Second)
+	if got := s.status(m.ID, conversation.Delivered); got.Attempt != 2 {
+		t.Fatalf("%+v", got)
+	}
+	if got := s.phone(); len(got) != 1 {
+		t.Fatalf("the phone got %q", got)
+	}
+}
+
 // deafen loses every callback, and sets what becomes of Maria's texts.
 func (s *street) deafen(fate carrier.Fate) {
 	s.t.Helper()
