@@ -23,6 +23,7 @@ type intended struct {
 	reason  string
 	message string
 	after   time.Duration
+	exact   bool // after is a moment, not a guess
 	cause   error
 }
 
@@ -36,9 +37,15 @@ func (e *intended) Error() string {
 func (e *intended) Unwrap() error { return e.cause }
 
 // Waiting says that the phase can't go on until something else has moved. The loop comes back after d at the latest;
-// zero leaves it to the watches and the resync. The reason is CamelCase from the kind's fixed list.
+// zero leaves it to the watches and the resync. Who waits long is looked at ever more rarely. The reason is CamelCase from
+// the kind's fixed list.
 func Waiting(d time.Duration, reason, format string, args ...any) error {
 	return &intended{intent: waiting, reason: reason, message: fmt.Sprintf(format, args...), after: d}
+}
+
+// Until is Waiting for a moment that is known: d from now, neither sooner nor later.
+func Until(d time.Duration, reason, format string, args ...any) error {
+	return &intended{intent: waiting, reason: reason, message: fmt.Sprintf(format, args...), after: d, exact: true}
 }
 
 // Stalled says that nothing but a change helps: of the spec, or of what the message names. The loop looks again only

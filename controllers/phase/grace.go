@@ -27,6 +27,6 @@ func Grace(obj client.Object, grace *metav1.Duration, now time.Time, reason stri
 	if !now.Before(at) {
 		return nil
 	}
-	return Waiting(at.Sub(now), reason, "The data is destroyed at %s. To keep it, set deletionPolicy: Retain before then, or the "+
+	return Until(at.Sub(now), reason, "The data is destroyed at %s. To keep it, set deletionPolicy: Retain before then, or the "+
 		"annotation %s: \"true\" to let go of everything as it is.", at.Format(time.RFC3339), v1alpha1.AnnotationOrphan)
 }

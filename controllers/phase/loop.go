@@ -2,10 +2,10 @@ package phase
 
 import (
 	"context"
-	"math/rand/v2"
 	"slices"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/events"
@@ -22,9 +22,6 @@ type Clock interface{ Now() time.Time }
 
 // afterRace is when to come again after a lost race: the cache has caught up by then.
 const afterRace = 500 * time.Millisecond
-
-// DefaultResync is how often a resource is looked at when nothing happens, to correct drift outside of the cluster.
-const DefaultResync = 10 * time.Minute
 
 // Loop reconciles one kind by its phases. T is a pointer to the kind.
 type Loop[T Object] struct {
@@ -85,7 +82,7 @@ func (l *Loop[T]) run(ctx context.Context, obj T) (ctrl.Result, error) {
 	for i, p := range l.Phases {
 		out, err := p.Run(ctx, obj)
 		if Lost(err) {
-			return ctrl.Result{RequeueAfter: afterRace}, nil
+			return later(afterRace), nil
 		}
 		if err != nil {
 			for _, later := range l.Phases[i+1:] {
@@ -93,11 +90,7 @@ func (l *Loop[T]) run(ctx context.Context, obj T) (ctrl.Result, error) {
 			}
 			return l.blocked(obj, p.Condition, intentOf(err), err)
 		}
-		status := metav1.ConditionTrue
-		if out.Fault {
-			status = metav1.ConditionFalse
-		}
-		l.set(obj, p.Condition, status, out.Reason, out.Message)
+		l.done(obj, p.Condition, out)
 		if out.Again > 0 {
 			again = min(again, out.Again)
 		}
@@ -110,7 +103,21 @@ func (l *Loop[T]) run(ctx context.Context, obj T) (ctrl.Result, error) {
 	l.set(obj, Reconciling, metav1.ConditionFalse, ReasonReady, "")
 	l.set(obj, Stuck, metav1.ConditionFalse, ReasonReady, "")
 	obj.Common().ObservedGeneration = obj.GetGeneration()
-	return ctrl.Result{RequeueAfter: again}, nil
+	return later(again), nil
+}
+
+// done notes what a phase found, and tells of drift that it put right.
+func (l *Loop[T]) done(obj T, condition string, out Outcome) {
+	status := metav1.ConditionTrue
+	if out.Fault {
+		status = metav1.ConditionFalse
+	}
+	reason, message := out.Reason, out.Message
+	if out.Mended != "" {
+		reason, message = ReasonDriftMended, out.Mended+" "+message
+		l.event(obj, corev1.EventTypeWarning, metav1.Condition{Type: condition, Reason: reason, Message: out.Mended})
+	}
+	l.set(obj, condition, status, reason, message)
 }
 
 // pending marks a phase that has never run; one that has keeps what it found.
@@ -130,15 +137,15 @@ func (l *Loop[T]) blocked(obj T, condition string, e *intended, err error) (ctrl
 		l.set(obj, Stuck, metav1.ConditionTrue, e.reason, e.text())
 		// The verdict on this generation is in; kstatus reads Stalled only then.
 		obj.Common().ObservedGeneration = obj.GetGeneration()
-		return ctrl.Result{RequeueAfter: l.resync()}, nil
+		return later(l.resync()), nil
 	case waiting:
 		l.set(obj, Reconciling, metav1.ConditionTrue, e.reason, e.text())
 		l.set(obj, Stuck, metav1.ConditionFalse, ReasonProgress, "")
-		return ctrl.Result{RequeueAfter: l.after(e.after)}, nil
+		return later(l.patience(obj, condition, e)), nil
 	default:
 		l.set(obj, Reconciling, metav1.ConditionTrue, ReasonRetrying, e.text())
 		l.set(obj, Stuck, metav1.ConditionFalse, ReasonRetrying, "")
-		return ctrl.Result{}, err
+		return later(0), err
 	}
 }
 
@@ -150,7 +157,7 @@ func (l *Loop[T]) finalize(ctx context.Context, obj T) (ctrl.Result, error) {
 	if obj.GetAnnotations()[v1alpha1.AnnotationOrphan] != "true" {
 		err := l.undo(ctx, obj)
 		if Lost(err) {
-			return ctrl.Result{RequeueAfter: afterRace}, nil
+			return later(afterRace), nil
 		}
 		if err != nil {
 			return l.undone(obj, intentOf(err), err)
@@ -181,33 +188,18 @@ func (l *Loop[T]) undo(ctx context.Context, obj T) error {
 func (l *Loop[T]) undone(obj T, e *intended, err error) (ctrl.Result, error) {
 	l.set(obj, v1alpha1.ConditionCleanup, metav1.ConditionFalse, e.reason, e.text())
 	l.set(obj, Ready, metav1.ConditionFalse, ReasonDeleting, e.text())
-	l.set(obj, Reconciling, metav1.ConditionTrue, ReasonDeleting, e.text())
+	l.set(obj, Reconciling, boolStatus(e.intent != stalled), ReasonDeleting, e.text())
 	l.set(obj, Stuck, boolStatus(e.intent == stalled), e.reason, e.text())
 	switch e.intent {
 	case stalled:
-		return ctrl.Result{RequeueAfter: l.resync()}, nil
+		return later(l.resync()), nil
 	case waiting:
-		return ctrl.Result{RequeueAfter: l.after(e.after)}, nil
+		return later(l.patience(obj, v1alpha1.ConditionCleanup, e)), nil
 	default:
-		return ctrl.Result{}, err
+		return later(0), err
 	}
 }
 
 func (l *Loop[T]) set(obj T, kind string, status metav1.ConditionStatus, reason, message string) {
 	meta.SetStatusCondition(&obj.Common().Conditions, conditionOf(obj, kind, status, reason, message, l.Clock.Now()))
-}
-
-func (l *Loop[T]) resync() time.Duration {
-	d := l.Resync
-	if d == 0 {
-		d = DefaultResync
-	}
-	return d - d/10 + rand.N(d/5+1) //nolint:gosec // jitter, not a secret
-}
-
-func (l *Loop[T]) after(d time.Duration) time.Duration {
-	if d == 0 {
-		return l.resync()
-	}
-	return d
 }

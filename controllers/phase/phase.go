@@ -26,6 +26,9 @@ const (
 	ReasonPending  = "Pending"
 	ReasonProgress = "Progressing"
 	ReasonRetrying = "Retrying"
+	// ReasonDriftMended is the reason of an event, and of a condition until the next look: somebody had changed what
+	// the operator keeps, and it is right again.
+	ReasonDriftMended = "DriftMended"
 )
 
 // Object is a custom resource whose status has the shared part. T in this package is a pointer to such a type.
@@ -41,6 +44,8 @@ type Outcome struct {
 
 	// Fault leaves the resource ready but sets the condition to False: worth a look, nothing is broken.
 	Fault bool
+	// Mended says what somebody had changed behind the spec's back, and that it is right again. It becomes an event.
+	Mended string
 	// Again asks for another pass after that time; zero leaves it to the watches and the resync.
 	Again time.Duration
 }
@@ -60,6 +65,10 @@ type Phase[T Object] struct {
 func Done(reason, message string) (Outcome, error) {
 	return Outcome{Reason: reason, Message: message}, nil
 }
+
+// Settled tells whether a former pass came to a verdict on the present spec: what is otherwise now was changed behind
+// the operator's back.
+func Settled(obj Object) bool { return obj.Common().ObservedGeneration == obj.GetGeneration() }
 
 func conditionOf(obj Object, kind string, status metav1.ConditionStatus, reason, message string, now time.Time) metav1.Condition {
 	return metav1.Condition{

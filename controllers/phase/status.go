@@ -91,7 +91,7 @@ func PatchMeta(ctx context.Context, c client.Client, obj client.Object, change f
 // afterLost comes again soon after a lost race, and not at all for an object that is gone.
 func afterLost(err error) (ctrl.Result, error) {
 	if Lost(err) {
-		return ctrl.Result{RequeueAfter: afterRace}, nil
+		return later(afterRace), nil
 	}
 	return ctrl.Result{}, client.IgnoreNotFound(err)
 }

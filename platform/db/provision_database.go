@@ -125,45 +125,6 @@ func createEmpty(ctx context.Context, c *pgx.Conn, name string) error {
 
 func draftName(mark Mark) string { return "omnicrm_draft_" + strings.ReplaceAll(mark.UID, "-", "") }
 
-// EnsureGrants sets the rights of the four roles on the database and its schema, and takes PUBLIC's. Rights on single
-// tables are the migrations' business.
-func (p *Provisioner) EnsureGrants(ctx context.Context, s Server, name string) error {
-	return p.on(ctx, s, name, func(ctx context.Context, c *pgx.Conn) error {
-		return locked(ctx, c, func(tx pgx.Tx) error {
-			if _, err := tx.Exec(ctx, fmt.Sprintf(`set local role %s`, RoleMigrator)); err != nil {
-				return err
-			}
-			for _, sql := range grants(name) {
-				if _, err := tx.Exec(ctx, sql); err != nil {
-					return fmt.Errorf("%s: %w", sql, err)
-				}
-			}
-			return nil
-		})
-	})
-}
-
-func grants(name string) []string {
-	readers := RoleApp + ", " + RoleReadonly + ", " + RoleMover
-	writers := RoleApp + ", " + RoleMover
-	defaults := "alter default privileges in schema public grant "
-	return []string{
-		`revoke all on database ` + quote(name) + ` from public`,
-		`grant connect on database ` + quote(name) + ` to ` + readers,
-		`revoke create on schema public from public`,
-		`revoke create on schema public from ` + RoleApp + `, ` + RoleReadonly,
-		`grant usage on schema public to ` + readers,
-		`create extension if not exists pg_trgm`,
-		`create extension if not exists btree_gin`,
-		defaults + `select, insert, update, delete on tables to ` + writers,
-		defaults + `select on tables to ` + RoleReadonly,
-		defaults + `usage, select on sequences to ` + RoleMover,
-		`alter default privileges in schema public revoke all on sequences from ` + RoleApp,
-		`alter default privileges revoke execute on functions from public`,
-		defaults + `execute on functions to ` + readers,
-	}
-}
-
 // Size is the size of the database in bytes.
 func (p *Provisioner) Size(ctx context.Context, s Server, name string) (bytes int64, err error) {
 	err = p.on(ctx, s, "", func(ctx context.Context, c *pgx.Conn) error {

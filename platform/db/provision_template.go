@@ -110,7 +110,7 @@ func (p *Provisioner) makeTemplate(ctx context.Context, c *pgx.Conn, s Server, n
 
 // furnish does to an empty database what its phases do to a tenant's.
 func (p *Provisioner) furnish(ctx context.Context, s Server, name, migratorPassword string) error {
-	if err := p.EnsureGrants(ctx, s, name); err != nil {
+	if _, err := p.EnsureGrants(ctx, s, name); err != nil {
 		return err
 	}
 	if _, err := p.EnsureLeakproof(ctx, s, name); err != nil && !errors.Is(err, ErrNotSuperuser) {

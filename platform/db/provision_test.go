@@ -147,7 +147,7 @@ func TestEnsureLeakproofMendsWhatSomebodyTookAway(t *testing.T) {
 	if _, err := p.ensure(t, p.mark, false); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.EnsureGrants(t.Context(), p.Server.Server, p.name); err != nil {
+	if _, err := p.EnsureGrants(t.Context(), p.Server.Server, p.name); err != nil {
 		t.Fatal(err)
 	}
 	first, err := p.EnsureLeakproof(t.Context(), p.Server.Server, p.name)
@@ -189,7 +189,7 @@ func TestWithoutASuperuser(t *testing.T) {
 		if _, err := p.EnsureDatabase(t.Context(), s, "omnicrm_m", "", mark, false); err != nil {
 			t.Fatal(err)
 		}
-		if err := p.EnsureGrants(t.Context(), s, "omnicrm_m"); err != nil {
+		if _, err := p.EnsureGrants(t.Context(), s, "omnicrm_m"); err != nil {
 			t.Fatal(err)
 		}
 		found, err := p.EnsureLeakproof(t.Context(), s, "omnicrm_m")

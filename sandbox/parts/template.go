@@ -73,7 +73,7 @@ func (m template) make(ctx context.Context, conn *pgx.Conn, server Server, name 
 	if _, err := p.EnsureDatabase(ctx, server.Server, draft, "", db.Mark{Name: m.kind, UID: name}, false); err != nil {
 		return err
 	}
-	if err := p.EnsureGrants(ctx, server.Server, draft); err != nil {
+	if _, err := p.EnsureGrants(ctx, server.Server, draft); err != nil {
 		return err
 	}
 	if _, err := p.EnsureLeakproof(ctx, server.Server, draft); err != nil {
