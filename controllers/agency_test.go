@@ -150,7 +150,7 @@ var _ = Describe("an Agency", func() {
 		nudge(ctx, a)
 		waitGone(ctx, a)
 		Expect(databaseExists(ctx, tdb.Status.DatabaseName)).To(BeFalse())
-		_, err := the.directory.AgencyByName(ctx, a.Name)
+		_, err := the.directory.AgencyOf(ctx, a.Name, string(a.UID))
 		Expect(err).To(HaveOccurred())
 		ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: a.Status.Namespace}}
 		Expect(client.IgnoreNotFound(reload(ctx, ns))).To(Succeed())

@@ -187,7 +187,7 @@ var _ = Describe("a SubAccount", Ordered, func() {
 		waitGone(ctx, sub)
 		Expect(rowsOf(ctx, sub, a)).To(BeZero())
 		Expect(rowsOf(ctx, neighbour, a)).To(Equal(int64(3)))
-		_, err := the.directory.SubAccountByName(ctx, sub.Namespace, sub.Name)
+		_, err := the.directory.SubAccountOf(ctx, sub.Namespace, sub.Name, string(sub.UID))
 		Expect(err).To(HaveOccurred())
 	})
 

@@ -207,6 +207,11 @@ type AgencyStatus struct {
 	// +optional
 	TenantDatabase string `json:"tenantDatabase,omitempty"`
 
+	// telephonySecretVersion is the resourceVersion of the Secret whose carrier credentials are in use. After a rotation
+	// it shows that the new ones have arrived.
+	// +optional
+	TelephonySecretVersion string `json:"telephonySecretVersion,omitempty"`
+
 	// invitation of the owner.
 	// +optional
 	Invitation Invitation `json:"invitation,omitempty"`

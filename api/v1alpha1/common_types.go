@@ -8,8 +8,12 @@ const (
 	// included, until it is removed.
 	AnnotationPaused = "omnicrm.io/paused"
 	// AnnotationAdopt names something that exists already and that the resource shall take over instead of creating
-	// it anew. Its value is the id that the retained thing had: status.id of the former resource.
+	// it anew. Its value is the id that the retained thing had: status.id of the former resource. On a TenantDatabase it
+	// may also be the name of a database on the server that carries no mark, such as one restored from a backup.
 	AnnotationAdopt = "omnicrm.io/adopt"
+	// AnnotationRecreate on a TenantDatabase whose database is gone from its server, with data, accepts the loss and has
+	// it made anew, empty. Its value is status.id. The operator removes it once it has done so.
+	AnnotationRecreate = "omnicrm.io/recreate"
 	// AnnotationOrphan set to "true" on a resource that is being deleted lets it go at once and leaves everything it
 	// stands for where it is. Nothing is cleaned up afterwards: that is what the word means.
 	AnnotationOrphan = "omnicrm.io/orphan"

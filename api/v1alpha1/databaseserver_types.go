@@ -190,6 +190,11 @@ type DatabaseServerStatus struct {
 	// rolesSecretName is the Secret, in the operator's namespace, with the passwords of the four roles, one key each.
 	// +optional
 	RolesSecretName string `json:"rolesSecretName,omitempty"`
+
+	// rolesSecretVersion is the resourceVersion of that Secret whose passwords the server takes. After a rotation it
+	// shows that the new ones have arrived there; the data plane gets them then.
+	// +optional
+	RolesSecretVersion string `json:"rolesSecretVersion,omitempty"`
 }
 
 // SearchMode tells how searches run under row-level security.

@@ -6,6 +6,7 @@ import (
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	rbacv1ac "k8s.io/client-go/applyconfigurations/rbac/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/omnicrm/omnicrm/api/v1alpha1"
 	"github.com/omnicrm/omnicrm/controllers/phase"
@@ -19,10 +20,20 @@ const ClusterRoleAgency = "omnicrm-agency"
 
 // access lets the reseller's groups manage the namespaced kinds.
 func (r *Reconciler) access(ctx context.Context, a *v1alpha1.Agency) (phase.Outcome, error) {
-	if err := phase.Apply(ctx, r.Client, desiredRoleBinding(a)); err != nil {
+	desired, live := desiredRoleBinding(a), &rbacv1.RoleBinding{}
+	err := r.Client.Get(ctx, client.ObjectKey{Namespace: NamespaceOf(a), Name: ClusterRoleAgency}, live)
+	if client.IgnoreNotFound(err) != nil {
 		return phase.Outcome{}, err
 	}
-	return phase.Done(ReasonGranted, "These groups manage SubAccounts in the namespace: "+strings.Join(groupsOf(a), ", ")+".")
+	if err == nil && live.RoleRef.Name != ClusterRoleAgency {
+		// A binding's role can't be changed, only the binding made anew.
+		if err := r.Client.Delete(ctx, live, client.Preconditions{UID: &live.UID}); client.IgnoreNotFound(err) != nil {
+			return phase.Outcome{}, err
+		}
+	}
+	out, err := r.keep(ctx, a, desired, live)
+	out.Reason, out.Message = ReasonGranted, "These groups manage SubAccounts in the namespace: "+strings.Join(groupsOf(a), ", ")+"."
+	return out, err
 }
 
 func groupsOf(a *v1alpha1.Agency) []string {

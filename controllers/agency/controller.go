@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/uuid"
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/events"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -25,7 +27,7 @@ import (
 // Directory is what this controller tells the data plane; modules/directory does it.
 type Directory interface {
 	UpsertAgency(ctx context.Context, in directory.AgencyInput) (directory.Agency, error)
-	AgencyByName(ctx context.Context, name string) (directory.Agency, error)
+	AgencyOf(ctx context.Context, name, uid string) (directory.Agency, error)
 	Agency(ctx context.Context, id uuid.UUID) (directory.Agency, error)
 	DatabaseByID(ctx context.Context, id uuid.UUID) (directory.Database, error)
 	SetHosts(ctx context.Context, agency uuid.UUID, hosts []string) error
@@ -48,22 +50,26 @@ type Reconciler struct {
 // +kubebuilder:rbac:groups=omnicrm.io,resources=agencies/status,verbs=patch
 // +kubebuilder:rbac:groups=omnicrm.io,resources=tenantdatabases,verbs=get;list;watch;create;patch;delete
 // +kubebuilder:rbac:groups=omnicrm.io,resources=databaseservers;subaccounts,verbs=get;list;watch
-// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;create;patch;delete
-// +kubebuilder:rbac:groups="",resources=resourcequotas,verbs=create;patch
+// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch;create;patch;delete
+// +kubebuilder:rbac:groups="",resources=resourcequotas,verbs=get;list;watch;create;patch
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get;list;watch;create;patch;delete
-// +kubebuilder:rbac:groups=networking.k8s.io,resources=networkpolicies,verbs=create;patch
-// +kubebuilder:rbac:groups=rbac.authorization.k8s.io,resources=rolebindings,verbs=create;patch
+// +kubebuilder:rbac:groups=networking.k8s.io,resources=networkpolicies,verbs=get;list;watch;create;patch
+// +kubebuilder:rbac:groups=rbac.authorization.k8s.io,resources=rolebindings,verbs=get;list;watch;create;patch;delete
 // +kubebuilder:rbac:groups=rbac.authorization.k8s.io,resources=clusterroles,resourceNames=omnicrm-agency,verbs=bind
 
 // SetupWithManager registers the controller and what wakes it. Agencies are worked on one at a time, so that two of
 // them don't take the last place in the same Shared database.
 func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
-	return ctrl.NewControllerManagedBy(mgr).
-		For(&v1alpha1.Agency{}, builder.WithPredicates(phase.Changed())).
+	loop, byNamespace := r.loop(), handler.EnqueueRequestsFromMapFunc(r.agencyOfNamespace)
+	return phase.Controller(mgr, loop, 1).
+		Watches(&corev1.Namespace{}, byNamespace, builder.OnlyMetadata, builder.WithPredicates(phase.Touched())).
+		Watches(&corev1.ResourceQuota{}, byNamespace, builder.OnlyMetadata, builder.WithPredicates(phase.Touched())).
+		Watches(&rbacv1.RoleBinding{}, byNamespace, builder.OnlyMetadata, builder.WithPredicates(phase.Touched())).
+		Watches(&networkingv1.NetworkPolicy{}, byNamespace, builder.OnlyMetadata, builder.WithPredicates(phase.Touched())).
 		Watches(&v1alpha1.TenantDatabase{}, handler.EnqueueRequestsFromMapFunc(r.agenciesOfDatabase), builder.WithPredicates(phase.ReadyChanged())).
 		Watches(&v1alpha1.SubAccount{}, handler.EnqueueRequestsFromMapFunc(agencyOfSubAccount), builder.WithPredicates(phase.CameOrWent())).
 		Watches(&corev1.Secret{}, handler.EnqueueRequestsFromMapFunc(r.agenciesOfSecret), builder.OnlyMetadata).
-		Complete(r.loop())
+		Complete(loop)
 }
 
 func (r *Reconciler) loop() *phase.Loop[*v1alpha1.Agency] {
@@ -124,6 +130,15 @@ func (r *Reconciler) agenciesOfSecret(ctx context.Context, secret client.Object)
 		return NamespaceOf(a) == secret.GetNamespace() && (secret.GetName() == secretInvitation ||
 			(a.Spec.Telephony != nil && a.Spec.Telephony.CredentialsSecretRef.Name == secret.GetName()))
 	})
+}
+
+// agencyOfNamespace wakes the agency whose namespace, or something in it, was touched.
+func (r *Reconciler) agencyOfNamespace(ctx context.Context, kept client.Object) []reconcile.Request {
+	namespace := kept.GetNamespace()
+	if namespace == "" {
+		namespace = kept.GetName()
+	}
+	return r.agenciesWhere(ctx, func(a *v1alpha1.Agency) bool { return NamespaceOf(a) == namespace })
 }
 
 func agencyOfSubAccount(_ context.Context, obj client.Object) []reconcile.Request {

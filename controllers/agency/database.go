@@ -48,6 +48,9 @@ func (r *Reconciler) place(ctx context.Context, a *v1alpha1.Agency) (*v1alpha1.T
 	if err != nil {
 		return nil, err
 	}
+	if err := placement.Unmoved(a, entry.ID, a.Status.ID, a.Status.TenantDatabase, known.Name); err != nil {
+		return nil, err
+	}
 	var t v1alpha1.TenantDatabase
 	err = r.Client.Get(ctx, client.ObjectKey{Name: known.Name}, &t)
 	if apierrors.IsNotFound(err) {
@@ -60,7 +63,7 @@ func (r *Reconciler) place(ctx context.Context, a *v1alpha1.Agency) (*v1alpha1.T
 
 // entry is the directory's entry of this agency or of the one that it adopts; the zero Agency if there is none.
 func (r *Reconciler) entry(ctx context.Context, a *v1alpha1.Agency) (directory.Agency, error) {
-	id, err := adoptID(a)
+	id, err := phase.AdoptID(a, "agency")
 	if err != nil {
 		return directory.Agency{}, err
 	}
@@ -68,7 +71,7 @@ func (r *Reconciler) entry(ctx context.Context, a *v1alpha1.Agency) (directory.A
 	if id != uuid.Nil {
 		entry, err = r.Directory.Agency(ctx, id)
 	} else {
-		entry, err = r.Directory.AgencyByName(ctx, a.Name)
+		entry, err = r.Directory.AgencyOf(ctx, a.Name, string(a.UID))
 	}
 	if fault.Is(err, fault.NotFound) && id == uuid.Nil {
 		return directory.Agency{}, nil
@@ -77,19 +80,6 @@ func (r *Reconciler) entry(ctx context.Context, a *v1alpha1.Agency) (directory.A
 		return directory.Agency{}, err // another resource's; the phase Directory says so
 	}
 	return entry, err
-}
-
-func adoptID(a *v1alpha1.Agency) (uuid.UUID, error) {
-	text := a.Annotations[v1alpha1.AnnotationAdopt]
-	if text == "" {
-		return uuid.Nil, nil
-	}
-	id, err := uuid.Parse(text)
-	if err != nil {
-		return uuid.Nil, phase.Stalled(ReasonAdoptInvalid, "The annotation %s must be the id of a retained agency, such as "+
-			"0199a3c2-7f5e-7000-8000-000000000000; it is %q.", v1alpha1.AnnotationAdopt, text)
-	}
-	return id, nil
 }
 
 // deleteDatabase deletes the agency's own database if the policy says so, and waits until it is gone. What Retain

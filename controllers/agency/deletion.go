@@ -61,7 +61,7 @@ func left(subs []v1alpha1.SubAccount) error {
 
 // withdraw takes the agency out of the directory: retained for adoption, or for good.
 func (r *Reconciler) withdraw(ctx context.Context, a *v1alpha1.Agency) error {
-	entry, err := r.Directory.AgencyByName(ctx, a.Name)
+	entry, err := r.Directory.AgencyOf(ctx, a.Name, string(a.UID))
 	if fault.Is(err, fault.NotFound) || (err == nil && entry.UID != string(a.UID)) {
 		return nil // gone already, or never ours
 	}

@@ -17,15 +17,18 @@ import (
 
 // Reasons of the conditions Directory and Hosts.
 const (
-	ReasonListed       = "Listed"
-	ReasonHostsSet     = "HostsSet"
-	ReasonHostTaken    = "HostTaken"
-	ReasonAdoptInvalid = "AdoptInvalid"
+	ReasonListed    = "Listed"
+	ReasonHostsSet  = "HostsSet"
+	ReasonHostTaken = "HostTaken"
 )
 
 // directory enters the agency with its branding.
 func (r *Reconciler) directory(ctx context.Context, a *v1alpha1.Agency) (phase.Outcome, error) {
-	adopt, err := adoptID(a)
+	adopt, err := phase.AdoptID(a, "agency")
+	if err != nil {
+		return phase.Outcome{}, err
+	}
+	before, err := r.entry(ctx, a)
 	if err != nil {
 		return phase.Outcome{}, err
 	}
@@ -38,7 +41,11 @@ func (r *Reconciler) directory(ctx context.Context, a *v1alpha1.Agency) (phase.O
 		return phase.Outcome{}, err
 	}
 	a.Status.ID = entry.ID.String()
-	return phase.Done(ReasonListed, fmt.Sprintf("The directory lists the agency as %s.", entry.ID))
+	out := phase.Outcome{Reason: ReasonListed, Message: fmt.Sprintf("The directory lists the agency as %s.", entry.ID)}
+	if phase.Settled(a) && !entry.UpdatedAt.Equal(before.UpdatedAt) {
+		out.Mended = "The directory's entry had been changed or removed and is as it should be again."
+	}
+	return out, nil
 }
 
 func (r *Reconciler) databaseID(ctx context.Context, a *v1alpha1.Agency) (uuid.UUID, error) {
@@ -59,13 +66,18 @@ func desiredEntry(a *v1alpha1.Agency, database, adopt uuid.UUID) directory.Agenc
 		Branding: directory.Branding{
 			LogoURL: b.LogoURL, PrimaryColor: b.PrimaryColor, AccentColor: b.AccentColor, SupportEmail: b.SupportEmail,
 		},
-		Isolation: directory.Isolation(a.Spec.Isolation), Database: database, Adopt: adopt,
+		Isolation: directory.Isolation(a.Spec.Isolation), Database: database,
+		Adopt: adopt, Lost: phase.FormerID(a.Status.ID),
 	}
 }
 
 // hosts leads the hosts to the agency. A host that another agency has stays there.
 func (r *Reconciler) hosts(ctx context.Context, a *v1alpha1.Agency) (phase.Outcome, error) {
-	err := r.Directory.SetHosts(ctx, uuid.MustParse(a.Status.ID), a.Spec.Hosts)
+	before, err := r.Directory.AgencyOf(ctx, a.Name, string(a.UID))
+	if err != nil {
+		return phase.Outcome{}, err
+	}
+	err = r.Directory.SetHosts(ctx, before.ID, a.Spec.Hosts)
 	if f, ok := fault.As(err); ok && f.Code == fault.Conflict {
 		return phase.Outcome{}, phase.Stalled(ReasonHostTaken, "The host %v leads to another agency already, and stays there: "+
 			"remove it from spec.hosts, or from the other agency first.", f.Meta["host"])
@@ -73,5 +85,9 @@ func (r *Reconciler) hosts(ctx context.Context, a *v1alpha1.Agency) (phase.Outco
 	if err != nil {
 		return phase.Outcome{}, err
 	}
-	return phase.Done(ReasonHostsSet, "People sign in at "+strings.Join(a.Spec.Hosts, ", ")+".")
+	out := phase.Outcome{Reason: ReasonHostsSet, Message: "People sign in at " + strings.Join(a.Spec.Hosts, ", ") + "."}
+	if phase.Settled(a) && !directory.SameHosts(before.Hosts, a.Spec.Hosts) {
+		out.Mended = "The directory's hosts had been changed and are as they should be again."
+	}
+	return out, nil
 }

@@ -21,10 +21,10 @@ const defaultSubAccounts = 100
 const quotaSubAccounts corev1.ResourceName = "count/subaccounts.omnicrm.io"
 
 func (r *Reconciler) limits(ctx context.Context, a *v1alpha1.Agency) (phase.Outcome, error) {
-	if err := phase.Apply(ctx, r.Client, desiredQuota(a)); err != nil {
-		return phase.Outcome{}, err
-	}
-	return phase.Done(ReasonQuotaSet, fmt.Sprintf("The namespace may hold %d SubAccounts.", subAccountLimit(a)))
+	// A scope would make the quota count a part only.
+	out, err := r.keep(ctx, a, desiredQuota(a), &corev1.ResourceQuota{}, "scopes", "scopeSelector")
+	out.Reason, out.Message = ReasonQuotaSet, fmt.Sprintf("The namespace may hold %d SubAccounts.", subAccountLimit(a))
+	return out, err
 }
 
 func subAccountLimit(a *v1alpha1.Agency) int64 {

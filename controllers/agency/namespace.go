@@ -7,6 +7,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -39,11 +40,22 @@ func (r *Reconciler) namespace(ctx context.Context, a *v1alpha1.Agency) (phase.O
 	case !have.DeletionTimestamp.IsZero():
 		return phase.Outcome{}, phase.Waiting(soon, ReasonNamespaceTerminating, "The namespace %s is still being deleted.", name)
 	}
-	if err := phase.Apply(ctx, r.Client, desiredNamespace(a)); err != nil {
+	out, err := r.keep(ctx, a, desiredNamespace(a), &corev1.Namespace{})
+	if err != nil {
 		return phase.Outcome{}, err
 	}
 	a.Status.Namespace = name
-	return phase.Done(ReasonNamespaceReady, "The namespace "+name+" is the agency's.")
+	out.Reason, out.Message = ReasonNamespaceReady, "The namespace "+name+" is the agency's."
+	return out, nil
+}
+
+// keep applies what the agency has in the cluster, and says what somebody had changed there.
+func (r *Reconciler) keep(ctx context.Context, a *v1alpha1.Agency, desired runtime.ApplyConfiguration, live client.Object, absent ...string) (phase.Outcome, error) {
+	was, err := phase.Keep(ctx, r.Client, desired, live, absent...)
+	if !phase.Settled(a) {
+		was = "" // made or changed as the spec asks
+	}
+	return phase.Outcome{Mended: was}, err
 }
 
 func desiredNamespace(a *v1alpha1.Agency) *corev1ac.NamespaceApplyConfiguration {

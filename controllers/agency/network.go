@@ -15,10 +15,9 @@ import (
 const ReasonDenied = "DeniedByDefault"
 
 func (r *Reconciler) network(ctx context.Context, a *v1alpha1.Agency) (phase.Outcome, error) {
-	if err := phase.Apply(ctx, r.Client, desiredNetworkPolicy(a)); err != nil {
-		return phase.Outcome{}, err
-	}
-	return phase.Done(ReasonDenied, "Network traffic to and from the namespace is denied.")
+	out, err := r.keep(ctx, a, desiredNetworkPolicy(a), &networkingv1.NetworkPolicy{}, "ingress", "egress")
+	out.Reason, out.Message = ReasonDenied, "Network traffic to and from the namespace is denied."
+	return out, err
 }
 
 // desiredNetworkPolicy selects every pod and allows it nothing.

@@ -30,6 +30,7 @@ func (r *Reconciler) telephony(ctx context.Context, a *v1alpha1.Agency) (phase.O
 		if err := r.Directory.SetAgencyTelephony(ctx, id, nil); err != nil {
 			return phase.Outcome{}, err
 		}
+		a.Status.TelephonySecretVersion = ""
 		return phase.Done(ReasonNotAsked, "The spec names no carrier account, so sub-accounts can't send texts.")
 	}
 	key := client.ObjectKey{Namespace: NamespaceOf(a), Name: a.Spec.Telephony.CredentialsSecretRef.Name}
@@ -48,6 +49,7 @@ func (r *Reconciler) telephony(ctx context.Context, a *v1alpha1.Agency) (phase.O
 	if err := r.Directory.SetAgencyTelephony(ctx, id, &account); err != nil {
 		return phase.Outcome{}, err
 	}
+	a.Status.TelephonySecretVersion = secret.ResourceVersion
 	return phase.Done(ReasonCredentialsKept, "The carrier account "+account.AccountSID+" is used.")
 }
 

@@ -68,12 +68,14 @@ func RolesKey(server, namespace string) client.ObjectKey {
 	return client.ObjectKey{Namespace: namespace, Name: server + "-roles"}
 }
 
-// Passwords reads the passwords of the four roles. Waiting while they have not been made.
-func Passwords(ctx context.Context, c client.Client, server, namespace string) (db.RolePasswords, error) {
+// Passwords reads the passwords of the four roles. Waiting while the server has not been given them: whoever came with
+// them would be refused.
+func Passwords(ctx context.Context, c client.Client, s *v1alpha1.DatabaseServer, namespace string) (db.RolePasswords, error) {
 	var secret corev1.Secret
-	err := c.Get(ctx, RolesKey(server, namespace), &secret)
-	if apierrors.IsNotFound(err) {
-		return db.RolePasswords{}, phase.Waiting(retry, ReasonRolesPending, "The roles of the DatabaseServer %s are not made yet.", server)
+	err := c.Get(ctx, RolesKey(s.Name, namespace), &secret)
+	if apierrors.IsNotFound(err) || (err == nil && secret.ResourceVersion != s.Status.RolesSecretVersion) {
+		return db.RolePasswords{}, phase.Waiting(retry, ReasonRolesPending, "The roles of the DatabaseServer %s don't have the passwords of "+
+			"the Secret %s yet.", s.Name, RolesKey(s.Name, namespace).Name)
 	}
 	return passwordsOf(&secret), err
 }

@@ -34,6 +34,9 @@ type Reconciler struct {
 	Namespace string // the operator's own: credentials and role passwords lie there
 }
 
+// parallel is how many servers are worked on at once: one that doesn't answer takes a connection's timeout.
+const parallel = 8
+
 // +kubebuilder:rbac:groups=omnicrm.io,resources=databaseservers,verbs=get;list;watch;patch
 // +kubebuilder:rbac:groups=omnicrm.io,resources=databaseservers/status,verbs=patch
 // +kubebuilder:rbac:groups=omnicrm.io,resources=tenantdatabases,verbs=get;list;watch
@@ -42,11 +45,11 @@ type Reconciler struct {
 
 // SetupWithManager registers the controller and what wakes it.
 func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
-	return ctrl.NewControllerManagedBy(mgr).
-		For(&v1alpha1.DatabaseServer{}, builder.WithPredicates(phase.Changed())).
+	loop := r.loop()
+	return phase.Controller(mgr, loop, parallel).
 		Watches(&corev1.Secret{}, handler.EnqueueRequestsFromMapFunc(r.serversOfSecret), builder.OnlyMetadata).
 		Watches(&v1alpha1.TenantDatabase{}, handler.EnqueueRequestsFromMapFunc(serverOfDatabase), builder.WithPredicates(phase.ReadyChanged())).
-		Complete(r.loop())
+		Complete(loop)
 }
 
 func (r *Reconciler) loop() *phase.Loop[*v1alpha1.DatabaseServer] {

@@ -29,7 +29,7 @@ func (r *Reconciler) roles(ctx context.Context, s *v1alpha1.DatabaseServer) (pha
 	if err != nil {
 		return phase.Outcome{}, err
 	}
-	passwords, err := r.ensurePasswords(ctx, s)
+	passwords, version, err := r.ensurePasswords(ctx, s)
 	if err != nil {
 		return phase.Outcome{}, err
 	}
@@ -42,27 +42,30 @@ func (r *Reconciler) roles(ctx context.Context, s *v1alpha1.DatabaseServer) (pha
 		return phase.Outcome{}, Trouble(err, s.Name, s.Status.Address, server.User)
 	}
 	key := RolesKey(s.Name, r.Namespace)
-	s.Status.RolesSecretName = key.Name
+	s.Status.RolesSecretName, s.Status.RolesSecretVersion = key.Name, version
 	return phase.Done(ReasonRolesReady, fmt.Sprintf("The four roles exist; their passwords are in the Secret %s in the namespace %s.", key.Name, key.Namespace))
 }
 
-func (r *Reconciler) ensurePasswords(ctx context.Context, s *v1alpha1.DatabaseServer) (db.RolePasswords, error) {
+// ensurePasswords gives the passwords of the Secret, completed where one is missing, and the Secret's version.
+func (r *Reconciler) ensurePasswords(ctx context.Context, s *v1alpha1.DatabaseServer) (passwords db.RolePasswords, version string, err error) {
 	var secret corev1.Secret
-	err := r.Client.Get(ctx, RolesKey(s.Name, r.Namespace), &secret)
+	err = r.Client.Get(ctx, RolesKey(s.Name, r.Namespace), &secret)
 	if apierrors.IsNotFound(err) {
 		made := desiredRolesSecret(s.Name, r.Namespace, nil)
-		return passwordsOf(made), r.Client.Create(ctx, made, client.FieldOwner(v1alpha1.FieldOwner))
+		err = r.Client.Create(ctx, made, client.FieldOwner(v1alpha1.FieldOwner))
+		return passwordsOf(made), made.ResourceVersion, err
 	}
 	if err != nil {
-		return db.RolePasswords{}, err
+		return db.RolePasswords{}, "", err
 	}
 	whole := desiredRolesSecret(s.Name, r.Namespace, secret.Data)
 	if len(secret.Data) >= len(whole.Data) && passwordsOf(whole) == passwordsOf(&secret) {
-		return passwordsOf(&secret), nil
+		return passwordsOf(&secret), secret.ResourceVersion, nil
 	}
 	patch := client.MergeFromWithOptions(secret.DeepCopy(), client.MergeFromWithOptimisticLock{})
 	secret.Data = whole.Data
-	return passwordsOf(whole), r.Client.Patch(ctx, &secret, patch, client.FieldOwner(v1alpha1.FieldOwner))
+	err = r.Client.Patch(ctx, &secret, patch, client.FieldOwner(v1alpha1.FieldOwner))
+	return passwordsOf(whole), secret.ResourceVersion, err
 }
 
 // desiredRolesSecret keeps the passwords that are there and makes the ones that are missing.

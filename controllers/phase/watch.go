@@ -40,3 +40,24 @@ func ReadyChanged() predicate.Predicate {
 		},
 	}
 }
+
+// StatusChanged lets another resource's event through when what of its status somebody depends on changed.
+func StatusChanged[T Object](of func(T) string) predicate.Predicate {
+	return predicate.Funcs{
+		CreateFunc: func(event.CreateEvent) bool { return false },
+		DeleteFunc: func(event.DeleteEvent) bool { return false },
+		UpdateFunc: func(e event.UpdateEvent) bool {
+			old, isOld := e.ObjectOld.(T)
+			now, isNew := e.ObjectNew.(T)
+			return isOld && isNew && of(old) != of(now)
+		},
+	}
+}
+
+// Touched lets through that somebody else's hand was on an object that the operator keeps. Its creation is the
+// operator's own doing.
+func Touched() predicate.Predicate {
+	return predicate.And(predicate.ResourceVersionChangedPredicate{}, predicate.Funcs{
+		CreateFunc: func(event.CreateEvent) bool { return false },
+	})
+}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -31,6 +32,7 @@ const (
 	ReasonDatabaseNotReady = "DatabaseNotReady"
 	ReasonDatabaseMissing  = "DatabaseMissing"
 	ReasonDatabaseDeleting = "DatabaseDeleting"
+	ReasonPlacementChanged = "PlacementChanged"
 )
 
 const (
@@ -115,6 +117,16 @@ func belongs(t *v1alpha1.TenantDatabase, want map[string]string) error {
 
 // AnnotationRetained names the sub-account whose data a Dedicated database keeps.
 const AnnotationRetained = "omnicrm.io/retained"
+
+// Unmoved refuses to follow a directory that says otherwise than the resource's status where its data is: rows are never
+// taken for moved because an entry was edited. Whoever moved them says so by the annotation for adoption.
+func Unmoved(obj client.Object, entry uuid.UUID, id, was, is string) error {
+	if id != entry.String() || was == "" || was == is || obj.GetAnnotations()[v1alpha1.AnnotationAdopt] == id {
+		return nil
+	}
+	return phase.Stalled(ReasonPlacementChanged, "The directory says that the data is in %s; it was placed in %s, and nobody moved it here. "+
+		"Put the directory's entry %s right. If the data was really moved, set the annotation %s: %q.", is, was, id, v1alpha1.AnnotationAdopt, id)
+}
 
 // Ready waits for a database that is being made, with its own words.
 func Ready(t *v1alpha1.TenantDatabase) error {

@@ -14,8 +14,8 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/omnicrm/omnicrm/api/v1alpha1"
@@ -30,7 +30,7 @@ import (
 type Directory interface {
 	UpsertSubAccount(ctx context.Context, in directory.SubAccountInput) (directory.SubAccount, error)
 	SubAccount(ctx context.Context, id uuid.UUID) (directory.SubAccount, error)
-	SubAccountByName(ctx context.Context, namespace, name string) (directory.SubAccount, error)
+	SubAccountOf(ctx context.Context, namespace, name, uid string) (directory.SubAccount, error)
 	DatabaseByID(ctx context.Context, id uuid.UUID) (directory.Database, error)
 	SetStatus(ctx context.Context, subAccount uuid.UUID, status tenancy.Status) error
 	Retain(ctx context.Context, subAccount uuid.UUID) error
@@ -51,6 +51,8 @@ type Carrier interface {
 	FetchAccount(ctx context.Context, p sms.Parent, sid string) (sms.Account, error)
 	// SetAccountStatus suspends, reactivates or closes an account: "suspended", "active", "closed".
 	SetAccountStatus(ctx context.Context, p sms.Parent, sid, status string) (sms.Account, error)
+	// RenameAccount gives an account another friendly name.
+	RenameAccount(ctx context.Context, p sms.Parent, sid, friendlyName string) (sms.Account, error)
 	// EnsureNumber brings a number that the parent owns into the account and points its texts at smsURL. It never buys.
 	EnsureNumber(ctx context.Context, p sms.Parent, accountSID, e164, smsURL string) (sms.Number, error)
 	// ReturnNumber gives a number of the account back to the parent.
@@ -103,14 +105,18 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 	if parallel == 0 {
 		parallel = 8
 	}
-	return ctrl.NewControllerManagedBy(mgr).
-		For(&v1alpha1.SubAccount{}, builder.WithPredicates(phase.Changed())).
-		Watches(&v1alpha1.Agency{}, handler.EnqueueRequestsFromMapFunc(r.subAccountsOfAgency), builder.WithPredicates(phase.ReadyChanged())).
+	loop := r.loop()
+	return phase.Controller(mgr, loop, parallel).
+		Watches(&v1alpha1.Agency{}, handler.EnqueueRequestsFromMapFunc(r.subAccountsOfAgency),
+			builder.WithPredicates(predicate.Or(phase.ReadyChanged(), phase.StatusChanged(listed)))).
 		Watches(&v1alpha1.TenantDatabase{}, handler.EnqueueRequestsFromMapFunc(r.subAccountOfDatabase), builder.WithPredicates(phase.ReadyChanged())).
 		Watches(&corev1.Secret{}, handler.EnqueueRequestsFromMapFunc(subAccountOfSecret), builder.OnlyMetadata).
-		WithOptions(controller.Options{MaxConcurrentReconciles: parallel}).
-		Complete(r.loop())
+		Complete(loop)
 }
+
+// listed is what sub-accounts wait for at their agency, and what they read through it: that it is in the directory, and
+// its carrier account.
+func listed(a *v1alpha1.Agency) string { return a.Status.ID + " " + a.Status.TelephonySecretVersion }
 
 func (r *Reconciler) loop() *phase.Loop[*v1alpha1.SubAccount] {
 	type sub = *v1alpha1.SubAccount

@@ -1,6 +1,7 @@
 package subaccount
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -29,7 +30,7 @@ func destroys(sub *v1alpha1.SubAccount) bool {
 
 // own is the directory's living entry of this very resource; the zero SubAccount if there is none.
 func (r *Reconciler) own(ctx context.Context, sub *v1alpha1.SubAccount) (directory.SubAccount, error) {
-	entry, err := r.Directory.SubAccountByName(ctx, sub.Namespace, sub.Name)
+	entry, err := r.Directory.SubAccountOf(ctx, sub.Namespace, sub.Name, string(sub.UID))
 	if fault.Is(err, fault.NotFound) || (err == nil && entry.UID != string(sub.UID)) {
 		return directory.SubAccount{}, nil
 	}
@@ -90,10 +91,15 @@ func (r *Reconciler) madeAccount(ctx context.Context, sub *v1alpha1.SubAccount, 
 		return r.Carrier.FetchAccount(ctx, parent, sid)
 	}
 	if wait := settling(sub, r.Clock.Now()); wait > 0 {
-		return sms.Account{}, phase.Waiting(wait, ReasonSettling, "The creation of the carrier account was interrupted; its list is "+
+		return sms.Account{}, phase.Until(wait, ReasonSettling, "The creation of the carrier account was interrupted; its list is "+
 			"looked at in %s, so that none is left behind.", wait.Round(time.Second))
 	}
-	return r.Carrier.FindAccount(ctx, parent, FriendlyName(sub.Status.ID))
+	// The status may never have been written; the entry was, before the account was asked for.
+	entry, err := r.own(ctx, sub)
+	if err != nil {
+		return sms.Account{}, err
+	}
+	return r.Carrier.FindAccount(ctx, parent, FriendlyName(cmp.Or(sub.Status.ID, entry.ID.String())))
 }
 
 // withdraw retains the entry for adoption, or destroys the data and forgets it. The rows go before the entry that says
@@ -142,7 +148,7 @@ func (r *Reconciler) purge(ctx context.Context, known directory.Database, id uui
 	if err != nil {
 		return err
 	}
-	passwords, err := databaseserver.Passwords(ctx, r.Client, s.Name, r.Namespace)
+	passwords, err := databaseserver.Passwords(ctx, r.Client, &s, r.Namespace)
 	if err != nil {
 		return err
 	}
@@ -167,11 +173,15 @@ func (r *Reconciler) deleteDatabase(ctx context.Context, sub *v1alpha1.SubAccoun
 // dedicated is the database that this sub-account has for itself; nil if it has none.
 func (r *Reconciler) dedicated(ctx context.Context, sub *v1alpha1.SubAccount) (*v1alpha1.TenantDatabase, error) {
 	name := sub.Status.TenantDatabase
-	if name == "" && sub.Status.Agency != "" {
-		name = placement.DedicatedName(sub.Status.Agency, sub.Name)
-	}
-	if name == "" {
-		return nil, nil //nolint:nilnil // the documented answer
+	if name == "" { // the status may never have been written
+		a, err := r.agencyOf(ctx, sub)
+		if phase.IsWaiting(err) {
+			return nil, nil //nolint:nilnil // no agency, and so no database: the documented answer
+		}
+		if err != nil {
+			return nil, err
+		}
+		name = placement.DedicatedName(a.Name, sub.Name)
 	}
 	var t v1alpha1.TenantDatabase
 	err := r.Client.Get(ctx, client.ObjectKey{Name: name}, &t)

@@ -30,11 +30,15 @@ func (r *Reconciler) directory(ctx context.Context, sub *v1alpha1.SubAccount) (p
 	if err != nil {
 		return phase.Outcome{}, err
 	}
-	adopt, err := adoptID(sub)
+	adopt, err := phase.AdoptID(sub, "sub-account")
 	if err != nil {
 		return phase.Outcome{}, err
 	}
-	database, err := r.databaseID(ctx, sub)
+	before, err := r.entry(ctx, sub)
+	if err != nil {
+		return phase.Outcome{}, err
+	}
+	database, err := r.databaseID(ctx, sub, before)
 	if err != nil {
 		return phase.Outcome{}, err
 	}
@@ -43,14 +47,17 @@ func (r *Reconciler) directory(ctx context.Context, sub *v1alpha1.SubAccount) (p
 		return phase.Outcome{}, err
 	}
 	sub.Status.ID = entry.ID.String()
-	return phase.Done(ReasonListed, fmt.Sprintf("The directory lists the sub-account as %s.", entry.ID))
+	out := phase.Outcome{Reason: ReasonListed, Message: fmt.Sprintf("The directory lists the sub-account as %s.", entry.ID)}
+	if phase.Settled(sub) && !entry.UpdatedAt.Equal(before.UpdatedAt) {
+		out.Mended = "The directory's entry had been changed or removed and is as it should be again."
+	}
+	return out, nil
 }
 
 // databaseID is the database of the directory's entry, or of the TenantDatabase that was chosen.
-func (r *Reconciler) databaseID(ctx context.Context, sub *v1alpha1.SubAccount) (uuid.UUID, error) {
-	entry, err := r.entry(ctx, sub)
-	if err != nil || entry.ID != uuid.Nil {
-		return entry.Database, err
+func (r *Reconciler) databaseID(ctx context.Context, sub *v1alpha1.SubAccount, entry directory.SubAccount) (uuid.UUID, error) {
+	if entry.ID != uuid.Nil {
+		return entry.Database, nil
 	}
 	var t v1alpha1.TenantDatabase
 	if err := r.Client.Get(ctx, client.ObjectKey{Name: sub.Status.TenantDatabase}, &t); err != nil {
@@ -67,7 +74,8 @@ func desiredEntry(sub *v1alpha1.SubAccount, agency, database, adopt uuid.UUID) d
 	return directory.SubAccountInput{
 		Agency: agency, Namespace: sub.Namespace, Name: sub.Name, UID: string(sub.UID),
 		DisplayName: sub.Spec.DisplayName, Timezone: sub.Spec.Timezone, Country: sub.Spec.Country, Currency: sub.Spec.Currency,
-		OwnerEmail: sub.Spec.Owner.Email, Database: database, Suspended: sub.Spec.Suspended, Adopt: adopt,
+		OwnerEmail: sub.Spec.Owner.Email, Database: database, Suspended: sub.Spec.Suspended,
+		Adopt: adopt, Lost: phase.FormerID(sub.Status.ID),
 	}
 }
 

@@ -16,9 +16,6 @@ import (
 	"github.com/omnicrm/omnicrm/platform/fault"
 )
 
-// ReasonAdoptInvalid is the reason of an annotation that names nothing that can be adopted.
-const ReasonAdoptInvalid = "AdoptInvalid"
-
 // placement chooses the database once and for all. A sub-account that has its place keeps it, and is worked on also
 // while its database is away: a suspension must not wait for that.
 func (r *Reconciler) placement(ctx context.Context, sub *v1alpha1.SubAccount) (phase.Outcome, error) {
@@ -33,6 +30,9 @@ func (r *Reconciler) placement(ctx context.Context, sub *v1alpha1.SubAccount) (p
 	if entry.ID != uuid.Nil {
 		return r.placed(ctx, sub, entry)
 	}
+	if sub.Status.ID != "" && sub.Status.TenantDatabase != "" {
+		return r.stay(ctx, sub)
+	}
 	isolation := cmp.Or(sub.Spec.Isolation, a.Spec.Isolation, v1alpha1.IsolationAgency)
 	t, err := r.choose(ctx, a, sub, isolation)
 	if err != nil {
@@ -40,6 +40,23 @@ func (r *Reconciler) placement(ctx context.Context, sub *v1alpha1.SubAccount) (p
 	}
 	sub.Status.Isolation, sub.Status.TenantDatabase = isolation, t.Name
 	if err := placement.Ready(t); err != nil {
+		return phase.Outcome{}, err
+	}
+	return phase.Done(placement.ReasonPlaced, fmt.Sprintf("The data is in the TenantDatabase %s.", t.Name))
+}
+
+// stay keeps a sub-account whose entry was removed by hand in the database that has its data.
+func (r *Reconciler) stay(ctx context.Context, sub *v1alpha1.SubAccount) (phase.Outcome, error) {
+	var t v1alpha1.TenantDatabase
+	err := r.Client.Get(ctx, client.ObjectKey{Name: sub.Status.TenantDatabase}, &t)
+	if apierrors.IsNotFound(err) {
+		return phase.Outcome{}, phase.Stalled(placement.ReasonDatabaseMissing, "The data is in the TenantDatabase %s, which is gone: create it again.",
+			sub.Status.TenantDatabase)
+	}
+	if err != nil {
+		return phase.Outcome{}, err
+	}
+	if err := placement.Ready(&t); err != nil {
 		return phase.Outcome{}, err
 	}
 	return phase.Done(placement.ReasonPlaced, fmt.Sprintf("The data is in the TenantDatabase %s.", t.Name))
@@ -64,6 +81,9 @@ func (r *Reconciler) choose(ctx context.Context, a *v1alpha1.Agency, sub *v1alph
 func (r *Reconciler) placed(ctx context.Context, sub *v1alpha1.SubAccount, entry directory.SubAccount) (phase.Outcome, error) {
 	known, err := r.Directory.DatabaseByID(ctx, entry.Database)
 	if err != nil {
+		return phase.Outcome{}, err
+	}
+	if err := placement.Unmoved(sub, entry.ID, sub.Status.ID, sub.Status.TenantDatabase, known.Name); err != nil {
 		return phase.Outcome{}, err
 	}
 	sub.Status.Isolation, sub.Status.TenantDatabase = v1alpha1.Isolation(known.Isolation), known.Name
@@ -103,18 +123,14 @@ func (r *Reconciler) takeOver(ctx context.Context, sub *v1alpha1.SubAccount, t *
 
 // entry is the directory's entry of this sub-account, or of the one that it adopts; the zero SubAccount if there is none.
 func (r *Reconciler) entry(ctx context.Context, sub *v1alpha1.SubAccount) (directory.SubAccount, error) {
-	id, err := adoptID(sub)
+	id, err := phase.AdoptID(sub, "sub-account")
 	if err != nil {
 		return directory.SubAccount{}, err
 	}
 	if id != uuid.Nil {
 		return r.adopted(ctx, sub, id)
 	}
-	entry, err := r.Directory.SubAccountByName(ctx, sub.Namespace, sub.Name)
-	if fault.Is(err, fault.NotFound) || (err == nil && entry.UID != string(sub.UID)) {
-		return directory.SubAccount{}, nil
-	}
-	return entry, err
+	return r.own(ctx, sub)
 }
 
 // adopted is the entry that the annotation names. Another agency's reads as one that is not there, so that the
@@ -133,21 +149,8 @@ func (r *Reconciler) adopted(ctx context.Context, sub *v1alpha1.SubAccount, id u
 		return directory.SubAccount{}, err
 	}
 	if err != nil || entry.Agency != agency {
-		return directory.SubAccount{}, phase.Stalled(ReasonAdoptInvalid, "The Agency %s has no retained sub-account %s: mend or remove "+
+		return directory.SubAccount{}, phase.Stalled(phase.ReasonAdoptInvalid, "The Agency %s has no retained sub-account %s: mend or remove "+
 			"the annotation %s.", a.Name, id, v1alpha1.AnnotationAdopt)
 	}
 	return entry, nil
-}
-
-func adoptID(sub *v1alpha1.SubAccount) (uuid.UUID, error) {
-	text := sub.Annotations[v1alpha1.AnnotationAdopt]
-	if text == "" {
-		return uuid.Nil, nil
-	}
-	id, err := uuid.Parse(text)
-	if err != nil {
-		return uuid.Nil, phase.Stalled(ReasonAdoptInvalid, "The annotation %s must be the id of a retained sub-account, such as "+
-			"0199a3c2-7f5e-7000-8000-000000000000; it is %q.", v1alpha1.AnnotationAdopt, text)
-	}
-	return id, nil
 }

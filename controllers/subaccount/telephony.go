@@ -3,7 +3,7 @@ package subaccount
 import (
 	"context"
 	"fmt"
-	"time"
+	"strings"
 
 	"github.com/google/uuid"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -24,14 +24,8 @@ const (
 	ReasonSettling               = "Settling"
 	ReasonAccountClosed          = "AccountClosed"
 	ReasonAccountSuspended       = "AccountSuspended"
+	ReasonAccountTaken           = "AccountTaken"
 )
-
-// settle is how long after a creation whose answer was lost the carrier's list is taken for the truth: longer than a
-// request may be under way.
-const settle = time.Minute
-
-// FriendlyName is the name, made from the sub-account's id, by which its account is found again at the carrier.
-func FriendlyName(id string) string { return "omnicrm:" + id }
 
 // telephony gives the sub-account an account at the carrier, exactly once, and its number.
 func (r *Reconciler) telephony(ctx context.Context, sub *v1alpha1.SubAccount) (phase.Outcome, error) {
@@ -53,11 +47,18 @@ func (r *Reconciler) telephony(ctx context.Context, sub *v1alpha1.SubAccount) (p
 	if err != nil {
 		return phase.Outcome{}, err
 	}
-	sub.Status.CarrierAccount = account.SID
-	if err := r.number(ctx, sub, id, parent, account); err != nil {
+	renamed, err := r.ownAccount(ctx, sub, parent, account)
+	if err != nil {
 		return phase.Outcome{}, err
 	}
-	return told(sub, account)
+	sub.Status.CarrierAccount = account.SID
+	repointed, err := r.number(ctx, sub, id, parent, account)
+	if err != nil {
+		return phase.Outcome{}, err
+	}
+	out, err := told(sub, account)
+	out.Mended = strings.TrimSpace(renamed + " " + repointed)
+	return out, err
 }
 
 // disconnect stops sends, then gives the number back to the agency; the account stays, for the day that telephony is
@@ -114,6 +115,10 @@ func (r *Reconciler) account(ctx context.Context, sub *v1alpha1.SubAccount, pare
 	if sid == "" {
 		return r.createAccount(ctx, sub, parent)
 	}
+	if sid == parent.AccountSID {
+		return sms.Account{}, phase.Stalled(ReasonAccountTaken, "The carrier account %s is the agency's own, and no sub-account's: mend or "+
+			"remove the annotation %s.", sid, v1alpha1.AnnotationExternalName)
+	}
 	account, err := r.Carrier.FetchAccount(ctx, parent, sid)
 	if err == nil && account.Status == "closed" {
 		return sms.Account{}, phase.Stalled(ReasonAccountClosed, "The carrier account %s was closed at the carrier, for good. To have a new "+
@@ -138,58 +143,6 @@ func (r *Reconciler) settled(ctx context.Context, sub *v1alpha1.SubAccount, id u
 	return sms.Account{SID: sid, AuthToken: known.AuthToken}, err
 }
 
-// createAccount makes the account exactly once. The mark before the call tells a successor that one may have been made;
-// it then waits until the carrier's list can be trusted, and adopts by the deterministic name what is there. Several of
-// the name are for a person to sort out: the carrier's Conflict is Stalled.
-func (r *Reconciler) createAccount(ctx context.Context, sub *v1alpha1.SubAccount, parent sms.Parent) (sms.Account, error) {
-	now := r.Clock.Now()
-	if wait := settling(sub, now); wait > 0 {
-		return sms.Account{}, phase.Waiting(wait, ReasonSettling, "The creation of the carrier account was interrupted; its list is "+
-			"looked at in %s, so that no second one is made.", wait.Round(time.Second))
-	}
-	err := phase.PatchMeta(ctx, r.Client, sub, func(o client.Object) {
-		annotate(o, map[string]string{v1alpha1.AnnotationCreatePending: now.UTC().Format(time.RFC3339Nano)})
-	})
-	if err != nil {
-		return sms.Account{}, err
-	}
-	account, err := r.Carrier.EnsureAccount(ctx, parent, FriendlyName(sub.Status.ID))
-	if err != nil {
-		return sms.Account{}, r.notCreated(ctx, sub, err)
-	}
-	return account, phase.PatchMeta(ctx, r.Client, sub, func(o client.Object) {
-		annotate(o, map[string]string{
-			v1alpha1.AnnotationExternalName:    account.SID,
-			v1alpha1.AnnotationCreateSucceeded: r.Clock.Now().UTC().Format(time.RFC3339Nano),
-		})
-	})
-}
-
-// notCreated takes the mark back when the carrier has said no; after anything else it stays, as one may have been made.
-func (r *Reconciler) notCreated(ctx context.Context, sub *v1alpha1.SubAccount, cause error) error {
-	if !fault.Is(cause, fault.Conflict) && !fault.Is(cause, fault.Invalid) && !fault.Is(cause, fault.Denied) {
-		return cause
-	}
-	err := phase.PatchMeta(ctx, r.Client, sub, func(o client.Object) {
-		annotations := o.GetAnnotations()
-		delete(annotations, v1alpha1.AnnotationCreatePending)
-		o.SetAnnotations(annotations)
-	})
-	if err != nil {
-		return err
-	}
-	return cause
-}
-
-// settling is how long to wait for the outcome of a creation that was interrupted; zero if there is none to wait for.
-func settling(sub *v1alpha1.SubAccount, now time.Time) time.Duration {
-	begun, err := time.Parse(time.RFC3339Nano, sub.Annotations[v1alpha1.AnnotationCreatePending])
-	if err != nil {
-		return 0
-	}
-	return max(0, begun.Add(settle).Sub(now))
-}
-
 func annotate(o client.Object, add map[string]string) {
 	annotations := o.GetAnnotations()
 	if annotations == nil {
@@ -201,23 +154,28 @@ func annotate(o client.Object, add map[string]string) {
 	o.SetAnnotations(annotations)
 }
 
-// number brings the number of the spec into the account, gives a former one back and tells the directory.
-func (r *Reconciler) number(ctx context.Context, sub *v1alpha1.SubAccount, id uuid.UUID, parent sms.Parent, account sms.Account) error {
+// number brings the number of the spec into the account, gives a former one back and tells the directory. It says what
+// somebody had changed at the carrier.
+func (r *Reconciler) number(ctx context.Context, sub *v1alpha1.SubAccount, id uuid.UUID, parent sms.Parent, account sms.Account) (mended string, err error) {
 	want := sub.Spec.Telephony.PhoneNumber
 	if want != "" {
-		if _, err := r.Carrier.EnsureNumber(ctx, parent, account.SID, want, r.WebhookURL(id)); err != nil {
-			return err
+		n, err := r.Carrier.EnsureNumber(ctx, parent, account.SID, want, r.WebhookURL(id))
+		if err != nil {
+			return "", err
+		}
+		if n.Changed && phase.Settled(sub) && sub.Status.PhoneNumber == want {
+			mended = "The number " + want + " had left the account at the carrier, or its texts went elsewhere; it is right again."
 		}
 	}
 	credentials := directory.Telephony{AccountSID: account.SID, AuthToken: account.AuthToken}
 	if err := r.Directory.SetTelephony(ctx, id, credentials, want); err != nil {
-		return err
+		return "", err
 	}
 	if old := sub.Status.PhoneNumber; old != "" && old != want {
 		if err := r.Carrier.ReturnNumber(ctx, parent, account.SID, old); err != nil {
-			return err
+			return "", err
 		}
 	}
 	sub.Status.PhoneNumber = want
-	return nil
+	return mended, nil
 }

@@ -5,15 +5,12 @@ package tenantdatabase
 
 import (
 	"context"
-	"strings"
 
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/events"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
@@ -32,7 +29,8 @@ type Postgres interface {
 	FindMark(ctx context.Context, s db.Server, name string) (mark db.Mark, found bool, err error)
 	EnsureTemplate(ctx context.Context, s db.Server, migratorPassword string) (name string, err error)
 	EnsureDatabase(ctx context.Context, s db.Server, name, template string, mark db.Mark, adopt bool) (created bool, err error)
-	EnsureGrants(ctx context.Context, s db.Server, name string) error
+	ImportDatabase(ctx context.Context, s db.Server, name string, mark db.Mark) error
+	EnsureGrants(ctx context.Context, s db.Server, name string) (mended []string, err error)
 	EnsureLeakproof(ctx context.Context, s db.Server, name string) (db.Leakproof, error)
 	Size(ctx context.Context, s db.Server, name string) (bytes int64, err error)
 	Drop(ctx context.Context, s db.Server, name string, mark db.Mark) error
@@ -71,14 +69,12 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 	if parallel == 0 {
 		parallel = 4
 	}
-	return ctrl.NewControllerManagedBy(mgr).
-		For(&v1alpha1.TenantDatabase{}, builder.WithPredicates(phase.Changed())).
+	loop := r.loop()
+	return phase.Controller(mgr, loop, parallel).
 		Watches(&v1alpha1.DatabaseServer{}, handler.EnqueueRequestsFromMapFunc(func(ctx context.Context, s client.Object) []reconcile.Request {
 			return r.databasesOn(ctx, s.GetName())
-		}), builder.WithPredicates(predicate.Or(phase.ReadyChanged(), predicate.GenerationChangedPredicate{}))).
-		Watches(&corev1.Secret{}, handler.EnqueueRequestsFromMapFunc(r.databasesOfSecret), builder.OnlyMetadata).
-		WithOptions(controller.Options{MaxConcurrentReconciles: parallel}).
-		Complete(r.loop())
+		}), builder.WithPredicates(predicate.Or(phase.ReadyChanged(), predicate.GenerationChangedPredicate{}, phase.StatusChanged(rolesVersion)))).
+		Complete(loop)
 }
 
 func (r *Reconciler) loop() *phase.Loop[*v1alpha1.TenantDatabase] {
@@ -117,11 +113,5 @@ func (r *Reconciler) databasesOn(ctx context.Context, server string) []reconcile
 	return out
 }
 
-// databasesOfSecret wakes the databases of a server whose roles' passwords were rotated.
-func (r *Reconciler) databasesOfSecret(ctx context.Context, secret client.Object) []reconcile.Request {
-	server, ok := strings.CutSuffix(secret.GetName(), "-roles")
-	if !ok || secret.GetNamespace() != r.Namespace {
-		return nil
-	}
-	return r.databasesOn(ctx, server)
-}
+// rolesVersion changes when the server has taken rotated passwords, which the directory is then told.
+func rolesVersion(s *v1alpha1.DatabaseServer) string { return s.Status.RolesSecretVersion }

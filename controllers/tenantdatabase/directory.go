@@ -9,6 +9,7 @@ import (
 	"github.com/omnicrm/omnicrm/controllers/phase"
 	"github.com/omnicrm/omnicrm/modules/directory"
 	"github.com/omnicrm/omnicrm/platform/db"
+	"github.com/omnicrm/omnicrm/platform/fault"
 )
 
 // ReasonListed is the reason of the condition Directory.
@@ -20,8 +21,12 @@ func (r *Reconciler) directory(ctx context.Context, t *v1alpha1.TenantDatabase) 
 	if err != nil {
 		return phase.Outcome{}, err
 	}
-	passwords, err := databaseserver.Passwords(ctx, r.Client, s.Name, r.Namespace)
+	passwords, err := databaseserver.Passwords(ctx, r.Client, s, r.Namespace)
 	if err != nil {
+		return phase.Outcome{}, err
+	}
+	before, err := r.Directory.DatabaseByName(ctx, t.Name)
+	if err != nil && !fault.Is(err, fault.NotFound) {
 		return phase.Outcome{}, err
 	}
 	entry, err := r.Directory.UpsertDatabase(ctx, desiredEntry(t, s, server, passwords.App))
@@ -38,7 +43,18 @@ func (r *Reconciler) directory(ctx context.Context, t *v1alpha1.TenantDatabase) 
 		return phase.Outcome{}, err
 	}
 	t.Status.Size, t.Status.SubAccounts = databaseserver.Size(size), int32(occupants) //nolint:gosec // thousands at most
-	return phase.Done(ReasonListed, fmt.Sprintf("The directory lists the database as %s.", entry.ID))
+	out := phase.Outcome{Reason: ReasonListed, Message: fmt.Sprintf("The directory lists the database as %s.", entry.ID)}
+	if phase.Settled(t) && changed(before, entry) {
+		out.Mended = "The directory's entry was not as it should be, and is right again."
+	}
+	return out, nil
+}
+
+// changed compares what changes neither by a migration nor with the server's address.
+func changed(a, b directory.Database) bool {
+	a.SchemaVersion, a.UpdatedAt = b.SchemaVersion, b.UpdatedAt
+	a.Host, a.Port, a.SSLMode, a.Pooled = b.Host, b.Port, b.SSLMode, b.Pooled
+	return a != b
 }
 
 // desiredEntry is how the data plane reaches the database: through the server's pooler, where it has one.

@@ -2,6 +2,7 @@ package tenantdatabase
 
 import (
 	"context"
+	"strings"
 
 	"github.com/omnicrm/omnicrm/api/v1alpha1"
 	"github.com/omnicrm/omnicrm/controllers/phase"
@@ -15,8 +16,13 @@ func (r *Reconciler) grants(ctx context.Context, t *v1alpha1.TenantDatabase) (ph
 	if err != nil {
 		return phase.Outcome{}, err
 	}
-	if err := r.Postgres.EnsureGrants(ctx, server, PhysicalName(t)); err != nil {
+	mended, err := r.Postgres.EnsureGrants(ctx, server, PhysicalName(t))
+	if err != nil {
 		return phase.Outcome{}, trouble(err, s, server)
 	}
-	return phase.Done(ReasonGranted, "The four roles have their rights; nobody else may connect.")
+	out := phase.Outcome{Reason: ReasonGranted, Message: "The four roles have their rights; nobody else may connect."}
+	if phase.Settled(t) && len(mended) > 0 {
+		out.Mended = "Somebody had changed the " + strings.Join(mended, ", the ") + "; all is as it should be again."
+	}
+	return out, nil
 }

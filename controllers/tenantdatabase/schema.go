@@ -22,7 +22,7 @@ func (r *Reconciler) schema(ctx context.Context, t *v1alpha1.TenantDatabase) (ph
 	if err != nil {
 		return phase.Outcome{}, err
 	}
-	passwords, err := databaseserver.Passwords(ctx, r.Client, s.Name, r.Namespace)
+	passwords, err := databaseserver.Passwords(ctx, r.Client, s, r.Namespace)
 	if err != nil {
 		return phase.Outcome{}, err
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	corev1 "k8s.io/api/core/v1"
 
 	"github.com/omnicrm/omnicrm/api/v1alpha1"
 	"github.com/omnicrm/omnicrm/controllers/phase"
@@ -17,7 +16,6 @@ import (
 const (
 	ReasonLeakproof        = "Leakproof"
 	ReasonDefinerFunctions = "DefinerFunctions"
-	ReasonDriftMended      = "DriftMended" // of an event alone
 )
 
 // search marks the functions behind our indexed operators LEAKPROOF, again if somebody took the mark away (an upgrade
@@ -36,10 +34,10 @@ func (r *Reconciler) search(ctx context.Context, t *v1alpha1.TenantDatabase) (ph
 	if err != nil {
 		return phase.Outcome{}, trouble(err, s, server)
 	}
-	if t.Status.Search == v1alpha1.SearchLeakproof && len(found.Mended) > 0 && r.Recorder != nil {
-		r.Recorder.Eventf(t, nil, corev1.EventTypeNormal, ReasonDriftMended, v1alpha1.ConditionSearch,
-			"%s had lost LEAKPROOF and have it again.", strings.Join(found.Mended, ", "))
+	out := phase.Outcome{Reason: ReasonLeakproof, Message: "Indexes serve searches under row-level security."}
+	if t.Status.Search == v1alpha1.SearchLeakproof && phase.Settled(t) && len(found.Mended) > 0 {
+		out.Mended = strings.Join(found.Mended, ", ") + " had lost LEAKPROOF and have it again."
 	}
 	t.Status.Search = v1alpha1.SearchLeakproof
-	return phase.Done(ReasonLeakproof, "Indexes serve searches under row-level security.")
+	return out, nil
 }

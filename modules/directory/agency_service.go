@@ -14,8 +14,8 @@ import (
 )
 
 // UpsertAgency brings the directory's entry of an Agency to what the resource
-// says, and makes it if there is none. It is found again by its name and uid,
-// so an operator that was killed halfway repeats it. Conflict: another resource
+// says, and makes it if there is none. It is found again by its uid or name, so
+// an operator that was killed halfway repeats it. Conflict: another resource
 // has the name or the namespace, or Adopt names an agency that is in use.
 func (s *Service) UpsertAgency(ctx context.Context, in AgencyInput) (Agency, error) {
 	if err := in.Validate(); err != nil {
@@ -23,13 +23,13 @@ func (s *Service) UpsertAgency(ctx context.Context, in AgencyInput) (Agency, err
 	}
 	var out Agency
 	err := s.write(ctx, func(tx pgx.Tx) error {
-		before, err := agencyToUpsert(ctx, tx, in)
+		before, lost, err := agencyToUpsert(ctx, tx, in)
 		if err != nil {
 			return err
 		}
 		after := in.apply(before)
 		if before.ID == uuid.Nil {
-			after.ID, after.CreatedAt = newID(), s.now()
+			after.ID, after.CreatedAt = idOf(lost, in.Lost), s.now()
 		}
 		if before.ID == after.ID && before.equal(after) {
 			out = before
@@ -47,35 +47,34 @@ func (s *Service) UpsertAgency(ctx context.Context, in AgencyInput) (Agency, err
 }
 
 // agencyToUpsert finds the row that the input means; its ID is Nil when the row
-// is to be made.
-func agencyToUpsert(ctx context.Context, tx pgx.Tx, in AgencyInput) (Agency, error) {
+// is to be made, and lost tells that it was there and is gone.
+func agencyToUpsert(ctx context.Context, tx pgx.Tx, in AgencyInput) (before Agency, lost bool, err error) {
 	if in.Adopt != uuid.Nil {
-		before, err := lockAgency(ctx, tx, in.Adopt)
-		switch {
-		case err != nil:
-			return Agency{}, err
-		case before.Status == tenancy.Retained, before.UID == in.UID, before.Name == in.Name:
-			return before, nil
+		before, err = lockAgency(ctx, tx, in.Adopt)
+		if err == nil && before.Status != tenancy.Retained && before.UID != in.UID && before.Name != in.Name {
+			err = errNotAdoptable
 		}
-		return Agency{}, errNotAdoptable
+		return before, false, err
 	}
-	before, err := lockAgencyByName(ctx, tx, in.Name)
-	if fault.Is(err, fault.NotFound) {
-		return Agency{}, nil
-	}
+	before, err = lockAgencyOf(ctx, tx, in.Name, in.UID)
 	if err == nil && before.UID != in.UID {
-		return Agency{}, errAgencyTaken.With("agency_id", before.ID)
+		return Agency{}, false, errAgencyTaken.With("agency_id", before.ID)
 	}
-	return before, err
+	if !fault.Is(err, fault.NotFound) || in.Lost == uuid.Nil {
+		return before, false, orNone(err)
+	}
+	before, err = lockAgency(ctx, tx, in.Lost)
+	if err == nil && before.UID != in.UID { // that id is another's by now
+		return Agency{}, false, nil
+	}
+	return before, fault.Is(err, fault.NotFound), orNone(err)
 }
 
 func (in AgencyInput) apply(a Agency) Agency {
 	a.Name, a.Namespace, a.UID = in.Name, in.Namespace, in.UID
 	a.DisplayName, a.Branding = strings.TrimSpace(in.DisplayName), in.Branding
 	a.Isolation, a.Database = in.Isolation, in.Database
-	if a.Status == "" || a.Status == tenancy.Retained {
-		a.Status = tenancy.Active
-	}
+	a.Status = tenancy.Active // a resource that is being deleted is not upserted
 	return a
 }
 
@@ -107,7 +106,7 @@ func (s *Service) SetHosts(ctx context.Context, agency uuid.UUID, hosts []string
 		if err != nil {
 			return err
 		}
-		if slices.Equal(before.Hosts, wanted) {
+		if SameHosts(before.Hosts, wanted) {
 			return nil
 		}
 		if err := replaceHosts(ctx, tx, agency, wanted); err != nil {
@@ -116,6 +115,15 @@ func (s *Service) SetHosts(ctx context.Context, agency uuid.UUID, hosts []string
 		return s.auditor.Record(ctx, tx, tenancy.Tenant{Agency: agency}, "agency.hosts_changed", agency,
 			map[string]any{"before": before.Hosts, "after": wanted})
 	})
+}
+
+// SameHosts compares lists of hosts: the first is the one in links, the others
+// have no order.
+func SameHosts(a, b []string) bool {
+	if len(a) != len(b) || len(a) == 0 {
+		return len(a) == len(b)
+	}
+	return a[0] == b[0] && slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
 // SetAgencyStatus stops (Suspended, Deleting) or resumes (Active) everything of
@@ -179,6 +187,22 @@ func changed(noun string, before uuid.UUID) string {
 		return noun + ".created"
 	}
 	return noun + ".updated"
+}
+
+// idOf is the id of a new entry: the one that it had before it was removed by hand, or a new one.
+func idOf(lost bool, former uuid.UUID) uuid.UUID {
+	if lost {
+		return former
+	}
+	return newID()
+}
+
+// orNone takes "there is none" for an answer.
+func orNone(err error) error {
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
 }
 
 func orElse(err, otherwise error) error {

@@ -22,6 +22,16 @@ func TestUpsertAgency(t *testing.T) {
 		"a new display name": {
 			change: func(_ *bench, in *directory.AgencyInput) { in.DisplayName = "Another" }, notes: []string{"agency.updated"},
 		},
+		"an entry that was renamed and suspended by hand": {
+			change: func(b *bench, _ *directory.AgencyInput) { b.exec(`update agency set name = 'other', status = 'suspended'`) },
+			notes:  []string{"agency.updated"},
+		},
+		"an entry that was removed by hand": {
+			change: func(b *bench, in *directory.AgencyInput) {
+				in.Lost = b.idOf("agency")
+				b.exec(`delete from agency`)
+			}, notes: []string{"agency.created"},
+		},
 		"a database is chosen later": {
 			change: func(b *bench, in *directory.AgencyInput) { in.Database = b.database("d").ID }, notes: []string{"database.created", "agency.updated"},
 		},
@@ -112,6 +122,19 @@ func TestSetHosts(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestHostsInAnotherOrderAreNoChange(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	acme := b.agency("acme")
+	hosts := []string{"m.acme.example", "z.acme.example", "a.acme.example"}
+	b.ok(b.SetHosts(t.Context(), acme.ID, hosts))
+	b.notes.take()
+	b.ok(b.SetHosts(t.Context(), acme.ID, hosts))
+	if got := b.notes.take(); got != nil {
+		t.Errorf("a repetition wrote %v", got)
 	}
 }
 

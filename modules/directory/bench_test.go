@@ -110,6 +110,15 @@ func (b *bench) refusal(err error, slug string) *fault.Error {
 	return f
 }
 
+// idOf is the id of the only row of a table.
+func (b *bench) idOf(table string) (id uuid.UUID) {
+	b.t.Helper()
+	b.ok(b.control.InTx(b.t.Context(), func(tx pgx.Tx) error {
+		return tx.QueryRow(b.t.Context(), `select id from `+table).Scan(&id)
+	}))
+	return id
+}
+
 func databaseInput(name string) directory.DatabaseInput {
 	return directory.DatabaseInput{
 		Name: name, Server: "eu-1", Host: "db.example", Port: 5432, DBName: "omnicrm_" + name, SSLMode: "verify-full",

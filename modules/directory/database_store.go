@@ -30,6 +30,12 @@ func selectDatabase(ctx context.Context, tx pgx.Tx, where string, args pgx.Stric
 	return row, err
 }
 
+// lockDatabaseAt finds a database by where it is, which no two share.
+func lockDatabaseAt(ctx context.Context, tx pgx.Tx, server, dbname string) (databaseRow, error) {
+	return selectDatabase(ctx, tx, `d.id = (select id from tenant_database where server = @server and dbname = @dbname limit 1) for update`,
+		pgx.StrictNamedArgs{"server": server, "dbname": dbname})
+}
+
 func lockDatabase(ctx context.Context, tx pgx.Tx, name string) (databaseRow, error) {
 	return selectDatabase(ctx, tx, `d.name = @name for update`, pgx.StrictNamedArgs{"name": name})
 }
@@ -54,7 +60,7 @@ func saveDatabase(ctx context.Context, tx pgx.Tx, d Database, password []byte) e
 	_, err := tx.Exec(ctx, `
 		insert into tenant_database (id, name, server, host, port, pooled, dbname, sslmode, app_user, app_password, isolation, schema_version, status, created_at, updated_at)
 		values (@id, @name, @server, @host, @port, @pooled, @dbname, @sslmode, @app_user, @app_password, @isolation, @schema_version, @status, @created_at, @updated_at)
-		on conflict (id) do update set server = @server, host = @host, port = @port, pooled = @pooled, dbname = @dbname, sslmode = @sslmode,
+		on conflict (id) do update set name = @name, server = @server, host = @host, port = @port, pooled = @pooled, dbname = @dbname, sslmode = @sslmode,
 			app_user = @app_user, app_password = @app_password, isolation = @isolation, schema_version = @schema_version,
 			status = @status, updated_at = @updated_at`,
 		pgx.StrictNamedArgs{

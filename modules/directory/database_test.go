@@ -24,6 +24,7 @@ func TestUpsertDatabase(t *testing.T) {
 	}{
 		"again without a change writes nothing": {},
 		"a new schema version":                  {change: func(in *directory.DatabaseInput) { in.SchemaVersion = 41 }, notes: []string{"database.updated"}},
+		"an entry that was renamed by hand":     {change: func(in *directory.DatabaseInput) { in.Name = "as the resource is" }, notes: []string{"database.updated"}},
 		"a rotated password":                    {change: func(in *directory.DatabaseInput) { in.AppPassword = "new" }, notes: []string{"database.updated"}},
 		"a port that isn't one":                 {change: func(in *directory.DatabaseInput) { in.Port = 70000 }, slug: "database.invalid"},
 		"no password":                           {change: func(in *directory.DatabaseInput) { in.AppPassword = "" }, slug: "database.invalid"},

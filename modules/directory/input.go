@@ -17,7 +17,8 @@ var (
 )
 
 // AgencyInput is what the operator knows of an Agency. Adopt, when set, is the
-// id of a retained agency that this resource takes over.
+// id of a retained agency that this resource takes over. Lost, when set, is the
+// id that the resource had: an entry that was removed by hand gets it again.
 type AgencyInput struct {
 	Name        string
 	Namespace   string
@@ -27,6 +28,7 @@ type AgencyInput struct {
 	Isolation   Isolation
 	Database    uuid.UUID // may be Nil
 	Adopt       uuid.UUID
+	Lost        uuid.UUID
 }
 
 // Validate names every field that won't do.
@@ -72,7 +74,8 @@ func (in DatabaseInput) Validate() error {
 
 // SubAccountInput is what the operator knows of a SubAccount, keyed by
 // namespace and name. Adopt, when set, is the id of a retained sub-account of
-// the same agency that this resource takes over, with its database.
+// the same agency that this resource takes over, with its database. Lost is as
+// in AgencyInput: the data in the database carries that id.
 type SubAccountInput struct {
 	Agency      uuid.UUID
 	Namespace   string
@@ -86,6 +89,7 @@ type SubAccountInput struct {
 	Database    uuid.UUID
 	Suspended   bool
 	Adopt       uuid.UUID
+	Lost        uuid.UUID
 }
 
 // Validate names every field that won't do.

@@ -7,16 +7,18 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// AgencyByName finds the living agency of a resource's name; NotFound if there
-// is none. It is not cached: the operator decides by it what to make.
-func (s *Service) AgencyByName(ctx context.Context, name string) (Agency, error) {
-	return read(ctx, s, func(tx pgx.Tx) (Agency, error) { return lockAgencyByName(ctx, tx, name) })
+// AgencyOf finds the living entry of a resource by its uid, and otherwise the
+// one that has its name, whosever it is; NotFound if there is none. It is not
+// cached: the operator decides by it what to make.
+func (s *Service) AgencyOf(ctx context.Context, name, uid string) (Agency, error) {
+	return read(ctx, s, func(tx pgx.Tx) (Agency, error) { return lockAgencyOf(ctx, tx, name, uid) })
 }
 
-// SubAccountByName finds the living sub-account of a resource's namespace and
-// name; NotFound if there is none. It is not cached.
-func (s *Service) SubAccountByName(ctx context.Context, namespace, name string) (SubAccount, error) {
-	return read(ctx, s, func(tx pgx.Tx) (SubAccount, error) { return lockSubAccountByName(ctx, tx, namespace, name) })
+// SubAccountOf finds the living entry of a resource by its uid, and otherwise
+// the one that has its namespace and name, whosever it is; NotFound if there is
+// none. It is not cached.
+func (s *Service) SubAccountOf(ctx context.Context, namespace, name, uid string) (SubAccount, error) {
+	return read(ctx, s, func(tx pgx.Tx) (SubAccount, error) { return lockSubAccountOf(ctx, tx, namespace, name, uid) })
 }
 
 // DatabaseByID finds a database in whatever status; NotFound if there is none.

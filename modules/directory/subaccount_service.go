@@ -13,8 +13,7 @@ import (
 
 // UpsertSubAccount brings the directory's entry of a SubAccount to what the
 // resource says, and makes it if there is none; its status becomes Active or
-// Suspended. It is found again by namespace, name and uid, so an operator that
-// was killed halfway repeats it. Conflict: another resource has the name, the
+// Suspended. It is found again by uid or name, so an operator that was killed halfway repeats it. Conflict: another resource has the name, the
 // data lives in another database, or Adopt names one that is in use. An id of
 // another agency is NotFound.
 func (s *Service) UpsertSubAccount(ctx context.Context, in SubAccountInput) (SubAccount, error) {
@@ -23,13 +22,13 @@ func (s *Service) UpsertSubAccount(ctx context.Context, in SubAccountInput) (Sub
 	}
 	var out SubAccount
 	err := s.write(ctx, func(tx pgx.Tx) error {
-		before, err := subAccountToUpsert(ctx, tx, in)
+		before, lost, err := subAccountToUpsert(ctx, tx, in)
 		if err != nil {
 			return err
 		}
 		after := in.apply(before)
 		if before.ID == uuid.Nil {
-			after.ID, after.CreatedAt = newID(), s.now()
+			after.ID, after.CreatedAt = idOf(lost, in.Lost), s.now()
 		}
 		if after == before {
 			out = after
@@ -47,33 +46,47 @@ func (s *Service) UpsertSubAccount(ctx context.Context, in SubAccountInput) (Sub
 	return out, err
 }
 
-func subAccountToUpsert(ctx context.Context, tx pgx.Tx, in SubAccountInput) (SubAccount, error) {
+// subAccountToUpsert finds the row that the input means; its ID is Nil when the
+// row is to be made, and lost tells that it was there and is gone.
+func subAccountToUpsert(ctx context.Context, tx pgx.Tx, in SubAccountInput) (before SubAccount, lost bool, err error) {
 	if in.Adopt != uuid.Nil {
-		before, err := lockSubAccount(ctx, tx, in.Adopt)
-		switch {
-		case err != nil:
-			return SubAccount{}, err
-		case before.Agency != in.Agency:
-			return SubAccount{}, errSubAccountUnknown
-		case before.Database != in.Database:
-			return SubAccount{}, errPlacementFixed.With("database_id", before.Database)
-		case before.Status == tenancy.Retained, before.UID == in.UID, before.Namespace == in.Namespace && before.Name == in.Name:
-			return before, nil
-		}
-		return SubAccount{}, errNotAdoptable
+		before, err = adoptedSubAccount(ctx, tx, in)
+		return before, false, err
 	}
-	before, err := lockSubAccountByName(ctx, tx, in.Namespace, in.Name)
+	before, err = lockSubAccountOf(ctx, tx, in.Namespace, in.Name, in.UID)
+	if fault.Is(err, fault.NotFound) && in.Lost != uuid.Nil {
+		before, err = lockSubAccount(ctx, tx, in.Lost)
+		if err == nil && before.UID != in.UID { // that id is another's by now
+			return SubAccount{}, false, nil
+		}
+		lost = fault.Is(err, fault.NotFound)
+	}
 	switch {
 	case fault.Is(err, fault.NotFound):
-		return SubAccount{}, nil
+		return SubAccount{}, lost, nil
+	case err != nil:
+		return SubAccount{}, false, err
+	case before.UID != in.UID || before.Agency != in.Agency:
+		return SubAccount{}, false, errSubAccountTaken.With("sub_account_id", before.ID)
+	case before.Database != in.Database:
+		return SubAccount{}, false, errPlacementFixed.With("database_id", before.Database)
+	}
+	return before, false, nil
+}
+
+func adoptedSubAccount(ctx context.Context, tx pgx.Tx, in SubAccountInput) (SubAccount, error) {
+	before, err := lockSubAccount(ctx, tx, in.Adopt)
+	switch {
 	case err != nil:
 		return SubAccount{}, err
-	case before.UID != in.UID || before.Agency != in.Agency:
-		return SubAccount{}, errSubAccountTaken.With("sub_account_id", before.ID)
+	case before.Agency != in.Agency:
+		return SubAccount{}, errSubAccountUnknown
 	case before.Database != in.Database:
 		return SubAccount{}, errPlacementFixed.With("database_id", before.Database)
+	case before.Status == tenancy.Retained, before.UID == in.UID, before.Namespace == in.Namespace && before.Name == in.Name:
+		return before, nil
 	}
-	return before, nil
+	return SubAccount{}, errNotAdoptable
 }
 
 func (in SubAccountInput) apply(s SubAccount) SubAccount {

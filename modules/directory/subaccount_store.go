@@ -29,9 +29,12 @@ func lockSubAccount(ctx context.Context, tx pgx.Tx, id uuid.UUID) (SubAccount, e
 	return selectSubAccount(ctx, tx, `s.id = @id for update`, pgx.StrictNamedArgs{"id": id})
 }
 
-func lockSubAccountByName(ctx context.Context, tx pgx.Tx, namespace, name string) (SubAccount, error) {
-	return selectSubAccount(ctx, tx, `s.namespace = @namespace and s.name = @name and s.status <> 'retained' for update`,
-		pgx.StrictNamedArgs{"namespace": namespace, "name": name})
+// lockSubAccountOf finds the living entry of a resource by its uid, which nobody has a reason to change, and otherwise
+// the one that has its namespace and name, whosever it is.
+func lockSubAccountOf(ctx context.Context, tx pgx.Tx, namespace, name, uid string) (SubAccount, error) {
+	return selectSubAccount(ctx, tx, `s.id = (select id from sub_account where status <> 'retained'
+		and (uid = @uid or namespace = @namespace and name = @name) order by uid = @uid desc limit 1) for update`,
+		pgx.StrictNamedArgs{"namespace": namespace, "name": name, "uid": uid})
 }
 
 func subAccountByID(ctx context.Context, tx pgx.Tx, id uuid.UUID) (SubAccount, error) {

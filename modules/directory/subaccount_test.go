@@ -24,6 +24,23 @@ func TestUpsertSubAccount(t *testing.T) {
 		"a new display name": {
 			change: func(_ *bench, in *directory.SubAccountInput) { in.DisplayName = "B" }, status: tenancy.Active, notes: []string{"sub_account.updated"},
 		},
+		"an entry that was renamed by hand": {
+			change: func(b *bench, _ *directory.SubAccountInput) {
+				b.exec(`update sub_account set name = 'other', namespace = 'elsewhere'`)
+			}, status: tenancy.Active, notes: []string{"sub_account.updated"},
+		},
+		"an entry that was retained by hand": {
+			change: func(b *bench, in *directory.SubAccountInput) {
+				b.exec(`update sub_account set status = 'retained'`)
+				in.Lost = b.idOf("sub_account")
+			}, status: tenancy.Active, notes: []string{"sub_account.updated"},
+		},
+		"an entry that was removed by hand": {
+			change: func(b *bench, in *directory.SubAccountInput) {
+				in.Lost = b.idOf("sub_account")
+				b.exec(`delete from sub_account`)
+			}, status: tenancy.Active, notes: []string{"sub_account.created"},
+		},
 		"suspended": {
 			change: func(_ *bench, in *directory.SubAccountInput) { in.Suspended = true }, status: tenancy.Suspended, notes: []string{"sub_account.updated"},
 		},

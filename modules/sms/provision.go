@@ -19,9 +19,10 @@ type Parent struct {
 
 // Account is a sub-account's account with the carrier.
 type Account struct {
-	SID       string
-	AuthToken string
-	Status    string // active, suspended or closed
+	SID          string
+	AuthToken    string
+	FriendlyName string
+	Status       string // active, suspended or closed
 }
 
 // Number is a phone number that an account holds.
@@ -30,6 +31,7 @@ type Number struct {
 	E164       string
 	AccountSID string
 	SMSURL     string
+	Changed    bool // it was elsewhere, or called another address, before EnsureNumber
 }
 
 // retryFragment asks Twilio to call again when we were away; without it a
@@ -112,6 +114,21 @@ func (t *Twilio) SetAccountStatus(ctx context.Context, p Parent, sid, status str
 	return account(*got), nil
 }
 
+// RenameAccount gives an account below the parent another friendly name.
+func (t *Twilio) RenameAccount(ctx context.Context, p Parent, sid, friendlyName string) (Account, error) {
+	params := &openapi.UpdateAccountParams{}
+	params.SetFriendlyName(friendlyName)
+	var got *openapi.ApiV2010Account
+	e, err := t.call(ctx, p.AccountSID, p.AuthToken, func(tw *twilio.RestClient) (err error) {
+		got, err = tw.Api.UpdateAccount(sid, params)
+		return err
+	})
+	if err != nil {
+		return Account{}, e.asFault("to rename an account", err)
+	}
+	return account(*got), nil
+}
+
 // EnsureNumber brings a number that the parent owns into the account and points
 // its texts at smsURL; repeating it changes nothing. It never buys. Errors:
 // NotFound "carrier.number_missing" when neither account owns the number;
@@ -133,7 +150,9 @@ func (t *Twilio) EnsureNumber(ctx context.Context, p Parent, accountSID, e164, s
 	if n.AccountSID != accountSID {
 		params.SetAccountSid(accountSID)
 	}
-	return t.updateNumber(ctx, p, n.SID, params)
+	n, err = t.updateNumber(ctx, p, n.SID, params)
+	n.Changed = err == nil
+	return n, err
 }
 
 // ReturnNumber gives a number of the account back to the parent, silent; a
@@ -215,7 +234,7 @@ func (t *Twilio) listNumbers(ctx context.Context, p Parent, params *openapi.List
 }
 
 func account(a openapi.ApiV2010Account) Account {
-	return Account{SID: value(a.Sid), AuthToken: value(a.AuthToken), Status: value(a.Status)}
+	return Account{SID: value(a.Sid), AuthToken: value(a.AuthToken), FriendlyName: value(a.FriendlyName), Status: value(a.Status)}
 }
 
 func number(n openapi.ApiV2010IncomingPhoneNumber) Number {

@@ -105,6 +105,10 @@ func TestNumberIsMovedPointedAndReturned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if !first.Changed || again.Changed {
+		t.Errorf("changed: %v, again %v", first.Changed, again.Changed)
+	}
+	again.Changed = first.Changed
 	if diff := cmp.Diff(first, again); diff != "" || first.AccountSID != account.SID {
 		t.Fatal(diff, first)
 	}

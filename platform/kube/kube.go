@@ -3,10 +3,15 @@ package kube
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"k8s.io/client-go/discovery"
@@ -66,13 +71,20 @@ func NewClient(cfg *rest.Config) (client.Client, error) {
 }
 
 // ManagerOptions are the settings of the operator's manager. Secrets are never cached, only watched by their metadata:
-// a cluster's Secrets are many, and none of our business but the few that are named. Managed fields are dropped from
-// the cache; with 10,000 SubAccounts they would be most of it.
+// a cluster's Secrets are many, and none of our business but the few that are named. What the operator keeps in an
+// agency's namespace is watched likewise, as far as it carries the operator's label, so that a hand on it is noticed.
+// Managed fields are dropped from the cache; with 10,000 SubAccounts they would be most of it.
 func ManagerOptions() ctrl.Options {
+	ours := cache.ByObject{Label: labels.SelectorFromSet(labels.Set{v1alpha1.LabelManagedBy: v1alpha1.FieldOwner})}
+	kept := map[client.Object]cache.ByObject{
+		&corev1.Namespace{}: ours, &corev1.ResourceQuota{}: ours, &rbacv1.RoleBinding{}: ours, &networkingv1.NetworkPolicy{}: ours,
+	}
 	return ctrl.Options{
 		Scheme: Scheme(),
-		Cache:  cache.Options{DefaultTransform: cache.TransformStripManagedFields()},
-		Client: client.Options{Cache: &client.CacheOptions{DisableFor: []client.Object{&corev1.Secret{}, &corev1.Namespace{}}}},
+		Cache:  cache.Options{DefaultTransform: cache.TransformStripManagedFields(), ByObject: kept},
+		Client: client.Options{Cache: &client.CacheOptions{
+			DisableFor: append(slices.Collect(maps.Keys(kept)), &corev1.Secret{}),
+		}},
 	}
 }
 
