@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/omnicrm/omnicrm/controllers/agency"
@@ -34,6 +35,8 @@ type Options struct {
 	Directory Directory
 	Access    invitation.Access
 	Carrier   subaccount.Carrier
+	// Metrics takes the metrics of provider calls and of tenants by state; a registry takes one operator's.
+	Metrics prometheus.Registerer
 	// InvitationLink makes the address that opens an invitation at a host of an agency.
 	InvitationLink func(host, token string) string
 	// WebhookURL is where the carrier delivers a sub-account's texts.
@@ -43,6 +46,13 @@ type Options struct {
 // SetupWithManager registers all controllers.
 func SetupWithManager(mgr ctrl.Manager, o Options) error {
 	c := mgr.GetClient()
+	carrier, err := newProvider(o.Carrier, o.Metrics)
+	if err != nil {
+		return err
+	}
+	if err := o.Metrics.Register(newCensus(c)); err != nil {
+		return err
+	}
 	keeper := &invitation.Keeper{Client: c, Access: o.Access, Clock: o.Clock, Link: o.InvitationLink}
 	for name, setup := range map[string]func(ctrl.Manager) error{
 		"DatabaseServer": (&databaseserver.Reconciler{
@@ -57,7 +67,7 @@ func SetupWithManager(mgr ctrl.Manager, o Options) error {
 		}).SetupWithManager,
 		"SubAccount": (&subaccount.Reconciler{
 			Client: c, Recorder: mgr.GetEventRecorder("subaccount"), Clock: o.Clock, Directory: o.Directory, Invitations: keeper,
-			Carrier: o.Carrier, Postgres: o.Postgres, WebhookURL: o.WebhookURL, Namespace: o.Namespace,
+			Carrier: carrier, Postgres: o.Postgres, WebhookURL: o.WebhookURL, Namespace: o.Namespace,
 		}).SetupWithManager,
 	} {
 		if err := setup(mgr); err != nil {

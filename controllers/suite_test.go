@@ -23,6 +23,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"github.com/prometheus/client_golang/prometheus"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -63,6 +64,7 @@ type world struct {
 	access    *access.Service
 	carrier   *carrier.Server
 	faults    *flaky
+	metrics   *prometheus.Registry
 	log       syncBuffer
 }
 
@@ -81,7 +83,7 @@ func TestControllers(t *testing.T) {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{config: kubetest.Start(t), postgres: parts.Postgres(t), clock: &shifted{Clock: clock.System()}}
+	w := &world{config: kubetest.Start(t), postgres: parts.Postgres(t), clock: &shifted{Clock: clock.System()}, metrics: prometheus.NewRegistry()}
 	w.carrier = carrier.Start(t, carrier.Options{Numbers: []string{"+14155550100", "+14155550101", "+14155550102", "+14155550103"}})
 	var err error
 	if w.client, err = client.New(w.config, client.Options{Scheme: kube.Scheme()}); err != nil {
@@ -186,7 +188,7 @@ func (w *world) startOperator(t *testing.T) {
 	w.faults = &flaky{Twilio: twilio}
 	err = controllers.SetupWithManager(mgr, controllers.Options{
 		Clock: w.clock, Namespace: operatorNamespace, Postgres: &db.Provisioner{}, Migrate: db.MigrateTenant,
-		Directory: w.directory, Access: w.access, Carrier: w.faults,
+		Directory: w.directory, Access: w.access, Carrier: w.faults, Metrics: w.metrics,
 		InvitationLink: func(host, token string) string { return "http://" + host + "/invitations/" + token },
 		WebhookURL:     func(id uuid.UUID) string { return "https://hooks.example/webhooks/twilio/" + id.String() + "/messages" },
 	})

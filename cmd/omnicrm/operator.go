@@ -87,7 +87,7 @@ func (p *process) setupControllers(mgr ctrl.Manager, a administration) error {
 	}
 	return controllers.SetupWithManager(mgr, controllers.Options{
 		Clock: p.clock, Namespace: p.cfg.Namespace, Postgres: &db.Provisioner{}, Migrate: db.MigrateTenant,
-		Directory: a.directory, Access: a.access, Carrier: carrier, InvitationLink: invitationLink(p.cfg),
+		Directory: a.directory, Access: a.access, Carrier: carrier, Metrics: p.registry, InvitationLink: invitationLink(p.cfg),
 		WebhookURL: func(sub uuid.UUID) string {
 			return p.cfg.WebhookURL + "/webhooks/twilio/" + sub.String() + "/messages"
 		},
