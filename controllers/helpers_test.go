@@ -141,6 +141,42 @@ func eventsOf(ctx context.Context, o client.Object, reason string) []string {
 	return out
 }
 
+// notesOf lists the words of the events of a reason about a cluster-wide resource.
+func notesOf(ctx context.Context, o client.Object, reason string) []string {
+	GinkgoHelper()
+	var all eventsv1.EventList
+	Expect(the.client.List(ctx, &all, client.InNamespace("default"))).To(Succeed())
+	var out []string
+	for i := range all.Items {
+		if e := &all.Items[i]; e.Regarding.UID == o.GetUID() && e.Reason == reason {
+			out = append(out, e.Note)
+		}
+	}
+	return out
+}
+
+// control changes the directory's rows behind everybody's back.
+func (w *world) control(ctx context.Context, sql string) {
+	GinkgoHelper()
+	Expect(w.books.InTx(ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, sql)
+		return err
+	})).To(Succeed())
+}
+
+// text asks the directory's database for one text.
+func (w *world) text(ctx context.Context, sql string) (out string) {
+	GinkgoHelper()
+	Expect(w.books.InTx(ctx, func(tx pgx.Tx) error { return tx.QueryRow(ctx, sql).Scan(&out) })).To(Succeed())
+	return out
+}
+
+// asks asks the directory's database whether.
+func (w *world) asks(ctx context.Context, sql string) bool {
+	GinkgoHelper()
+	return w.text(ctx, "select ("+sql+")::text") == "true"
+}
+
 // query asks a database of the suite's server as its superuser.
 func query[T any](ctx context.Context, database, sql string, args ...any) T {
 	GinkgoHelper()

@@ -49,7 +49,7 @@ func (r *Reconciler) ownAccount(ctx context.Context, sub *v1alpha1.SubAccount, p
 func (r *Reconciler) createAccount(ctx context.Context, sub *v1alpha1.SubAccount, parent sms.Parent) (sms.Account, error) {
 	now := r.Clock.Now()
 	if wait := settling(sub, now); wait > 0 {
-		return sms.Account{}, phase.Until(wait, ReasonSettling, "The creation of the carrier account was interrupted; its list is "+
+		return sms.Account{}, phase.Waiting(wait, ReasonSettling, "The creation of the carrier account was interrupted; its list is "+
 			"looked at in %s, so that no second one is made.", wait.Round(time.Second))
 	}
 	err := phase.PatchMeta(ctx, r.Client, sub, func(o client.Object) {
