@@ -34,7 +34,8 @@ func (r *Reconciler) agency(ctx context.Context, sub *v1alpha1.SubAccount) (phas
 	}
 	sub.Status.Agency = a.Name
 	switch {
-	case !a.DeletionTimestamp.IsZero():
+	// What was retained has to be taken over to be deleted, also from an agency that is on its way out.
+	case !a.DeletionTimestamp.IsZero() && sub.Annotations[v1alpha1.AnnotationAdopt] == "":
 		return phase.Outcome{}, phase.Stalled(ReasonAgencyLeaving, "The Agency %s is being deleted: delete this SubAccount too, or "+
 			"take the deletion's reason up with whoever runs the platform.", a.Name)
 	case a.Status.ID == "":
