@@ -58,8 +58,8 @@ var _ = Describe("a paused resource", func() {
 		}
 		waitGone(ctx, sub)
 		for _, o := range []phase.Object{s, a, t} {
+			Eventually(verdict(ctx, o, phase.Paused)).Should(Equal("none"))
 			waitReady(ctx, o)
-			Expect(verdict(ctx, o, phase.Paused)()).To(Equal("none"))
 		}
 		Expect(reload(ctx, binding)).To(Succeed())
 		Expect(query[bool](ctx, t.Status.DatabaseName, "select has_table_privilege('omnicrm_app', 'contact', 'insert')")).To(BeTrue())

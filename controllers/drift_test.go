@@ -64,11 +64,14 @@ var _ = Describe("drift", Ordered, func() {
 			})
 		}, func(o client.Object) bool { return len(o.(*rbacv1.RoleBinding).Subjects) == 1 }, v1alpha1.ConditionAccess),
 		Entry("a role binding to another role", kept(&rbacv1.RoleBinding{}, "omnicrm-agency"), func(ctx SpecContext, o client.Object) {
-			remove(ctx, o)
-			create(ctx, &rbacv1.RoleBinding{
-				ObjectMeta: metav1.ObjectMeta{Namespace: o.GetNamespace(), Name: o.GetName(), Labels: map[string]string{v1alpha1.LabelManagedBy: v1alpha1.FieldOwner}},
-				RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "cluster-admin"},
-			})
+			Eventually(func() error { // a race with the operator, which makes its own again
+				remove(ctx, o)
+				return the.client.Create(ctx, &rbacv1.RoleBinding{
+					ObjectMeta: metav1.ObjectMeta{Namespace: o.GetNamespace(), Name: o.GetName(), Labels: map[string]string{v1alpha1.LabelManagedBy: v1alpha1.FieldOwner}},
+					RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "view"},
+				})
+			}).Should(Succeed())
+			nudge(ctx, a)
 		}, func(o client.Object) bool { return o.(*rbacv1.RoleBinding).RoleRef.Name == "omnicrm-agency" }, v1alpha1.ConditionAccess),
 	)
 
@@ -214,7 +217,9 @@ func kept(o client.Object, name string) func() client.Object {
 	}
 }
 
-func remove(ctx SpecContext, o client.Object) { Expect(the.client.Delete(ctx, o)).To(Succeed()) }
+func remove(ctx SpecContext, o client.Object) {
+	Expect(client.IgnoreNotFound(the.client.Delete(ctx, o.DeepCopyObject().(client.Object)))).To(Succeed())
+}
 
 func there(o client.Object) bool { return o.GetDeletionTimestamp().IsZero() }
 

@@ -22,10 +22,15 @@ type requests struct {
 
 // unused are rights that no request shows, each with its reason.
 var unused = map[string]string{
-	"rbac.authorization.k8s.io/clusterroles bind": "asked for by the API server itself when a RoleBinding is made",
-	"events.k8s.io/events patch":                  "an event that comes again within minutes is counted up; the suite's are told once",
-	"coordination.k8s.io/leases patch":            "client-go updates; other versions of it patch",
+	"rbac.authorization.k8s.io/clusterroles bind":   "asked for by the API server itself when a RoleBinding is made",
+	"/events patch":                                 "an event that comes again within minutes is counted up; the lead changes hands more rarely",
+	"/namespaces create":                            madeByApply,
+	"/resourcequotas create":                        madeByApply,
+	"networking.k8s.io/networkpolicies create":      madeByApply,
+	"rbac.authorization.k8s.io/rolebindings create": madeByApply,
 }
+
+const madeByApply = "asked for by the API server when a server-side apply, which is a patch, makes the object"
 
 func (r *requests) note(req *http.Request) {
 	right := rightOf(req)
@@ -102,6 +107,9 @@ func (r *requests) compareRule(t *testing.T, file string, rule rbacv1.PolicyRule
 		for _, resource := range rule.Resources {
 			for _, verb := range rule.Verbs {
 				right := group + "/" + resource + " " + verb
+				if verb == "list" && r.used[group+"/"+resource+" watch"] {
+					continue // how a cache is filled where the API server can't stream it through the watch
+				}
 				if !r.used[right] && unused[right] == "" {
 					t.Errorf("%s grants %q, which the operator never used: remove it, or write down why", file, right)
 				}

@@ -35,7 +35,7 @@ type traffic struct {
 }
 
 func startTraffic(ctx context.Context, sub *v1alpha1.SubAccount) *traffic {
-	tr := &traffic{tenants: db.NewTenants(the.directory, db.TenantsOptions{MaxConns: 4})}
+	tr := &traffic{tenants: db.NewTenants(the.directory, db.TenantsOptions{MaxConns: 4, IdleClose: 2 * time.Second})}
 	tr.ctx, tr.stop = context.WithCancel(tenancy.WithTenant(ctx, tenancy.Tenant{SubAccount: uuid.MustParse(sub.Status.ID)}))
 	tr.done.Go(func() {
 		for tr.ctx.Err() == nil {

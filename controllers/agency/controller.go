@@ -46,10 +46,10 @@ type Reconciler struct {
 	Invitations *invitation.Keeper
 }
 
-// +kubebuilder:rbac:groups=omnicrm.io,resources=agencies,verbs=get;list;watch;patch
+// +kubebuilder:rbac:groups=omnicrm.io,resources=agencies,verbs=list;watch;patch
 // +kubebuilder:rbac:groups=omnicrm.io,resources=agencies/status,verbs=patch
-// +kubebuilder:rbac:groups=omnicrm.io,resources=tenantdatabases,verbs=get;list;watch;create;patch;delete
-// +kubebuilder:rbac:groups=omnicrm.io,resources=databaseservers;subaccounts,verbs=get;list;watch
+// +kubebuilder:rbac:groups=omnicrm.io,resources=tenantdatabases,verbs=list;watch;create;patch;delete
+// +kubebuilder:rbac:groups=omnicrm.io,resources=databaseservers;subaccounts,verbs=list;watch
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch;create;patch;delete
 // +kubebuilder:rbac:groups="",resources=resourcequotas,verbs=get;list;watch;create;patch
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get;list;watch;create;patch;delete

@@ -37,9 +37,9 @@ type Reconciler struct {
 // parallel is how many servers are worked on at once: one that doesn't answer takes a connection's timeout.
 const parallel = 8
 
-// +kubebuilder:rbac:groups=omnicrm.io,resources=databaseservers,verbs=get;list;watch;patch
+// +kubebuilder:rbac:groups=omnicrm.io,resources=databaseservers,verbs=list;watch;patch
 // +kubebuilder:rbac:groups=omnicrm.io,resources=databaseservers/status,verbs=patch
-// +kubebuilder:rbac:groups=omnicrm.io,resources=tenantdatabases,verbs=get;list;watch
+// +kubebuilder:rbac:groups=omnicrm.io,resources=tenantdatabases,verbs=list;watch
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get;list;watch;create;patch;delete
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 

@@ -84,10 +84,10 @@ type Reconciler struct {
 	Parallel int
 }
 
-// +kubebuilder:rbac:groups=omnicrm.io,resources=subaccounts,verbs=get;list;watch;patch
+// +kubebuilder:rbac:groups=omnicrm.io,resources=subaccounts,verbs=list;watch;patch
 // +kubebuilder:rbac:groups=omnicrm.io,resources=subaccounts/status,verbs=patch
-// +kubebuilder:rbac:groups=omnicrm.io,resources=agencies;databaseservers,verbs=get;list;watch
-// +kubebuilder:rbac:groups=omnicrm.io,resources=tenantdatabases,verbs=get;list;watch;create;patch;delete
+// +kubebuilder:rbac:groups=omnicrm.io,resources=agencies;databaseservers,verbs=list;watch
+// +kubebuilder:rbac:groups=omnicrm.io,resources=tenantdatabases,verbs=list;watch;create;patch;delete
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get;list;watch;create;patch;delete
 
 // Looks for drift at the carrier, over all SubAccounts, unless CarrierLimit says otherwise.

@@ -59,9 +59,9 @@ type Reconciler struct {
 	Parallel int
 }
 
-// +kubebuilder:rbac:groups=omnicrm.io,resources=tenantdatabases,verbs=get;list;watch;patch
+// +kubebuilder:rbac:groups=omnicrm.io,resources=tenantdatabases,verbs=list;watch;patch
 // +kubebuilder:rbac:groups=omnicrm.io,resources=tenantdatabases/status,verbs=patch
-// +kubebuilder:rbac:groups=omnicrm.io,resources=databaseservers;subaccounts,verbs=get;list;watch
+// +kubebuilder:rbac:groups=omnicrm.io,resources=databaseservers;subaccounts,verbs=list;watch
 
 // SetupWithManager registers the controller and what wakes it.
 func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
