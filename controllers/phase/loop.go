@@ -113,7 +113,9 @@ func (l *Loop[T]) done(obj T, condition string, out Outcome) {
 		status = metav1.ConditionFalse
 	}
 	reason, message := out.Reason, out.Message
-	if out.Mended != "" {
+	// What the phase has never done for this spec can't have been undone by somebody.
+	before := meta.FindStatusCondition(obj.Common().Conditions, condition)
+	if out.Mended != "" && before != nil && before.Status != metav1.ConditionUnknown && before.ObservedGeneration == obj.GetGeneration() {
 		reason, message = ReasonDriftMended, out.Mended+" "+message
 		l.event(obj, corev1.EventTypeWarning, metav1.Condition{Type: condition, Reason: reason, Message: out.Mended})
 	}
