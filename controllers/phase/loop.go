@@ -3,6 +3,7 @@ package phase
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -108,18 +109,32 @@ func (l *Loop[T]) run(ctx context.Context, obj T) (ctrl.Result, error) {
 
 // done notes what a phase found, and tells of drift that it put right.
 func (l *Loop[T]) done(obj T, condition string, out Outcome) {
+	// What the phase has never done for this spec can't have been undone by somebody.
+	before := meta.FindStatusCondition(obj.Common().Conditions, condition)
+	known := before != nil && before.Status != metav1.ConditionUnknown && before.ObservedGeneration == obj.GetGeneration()
 	status := metav1.ConditionTrue
 	if out.Fault {
 		status = metav1.ConditionFalse
 	}
 	reason, message := out.Reason, out.Message
-	// What the phase has never done for this spec can't have been undone by somebody.
-	before := meta.FindStatusCondition(obj.Common().Conditions, condition)
-	if out.Mended != "" && before != nil && before.Status != metav1.ConditionUnknown && before.ObservedGeneration == obj.GetGeneration() {
-		reason, message = ReasonDriftMended, out.Mended+" "+message
+	switch {
+	case known && out.Mended != "":
+		reason, message = ReasonDriftMended, "At "+l.Clock.Now().UTC().Format(time.RFC3339)+": "+out.Mended+" "+message
 		l.event(obj, corev1.EventTypeWarning, metav1.Condition{Type: condition, Reason: reason, Message: out.Mended})
+	case known && l.fresh(*before):
+		return
 	}
 	l.set(obj, condition, status, reason, message)
+}
+
+// mendedShown is how long a condition tells of drift, so that whoever polls sees it.
+const mendedShown = 5 * time.Minute
+
+// fresh tells whether a condition tells of drift that was put right a moment ago.
+func (l *Loop[T]) fresh(c metav1.Condition) bool {
+	text, _, _ := strings.Cut(strings.TrimPrefix(c.Message, "At "), ": ")
+	at, err := time.Parse(time.RFC3339, text)
+	return c.Reason == ReasonDriftMended && err == nil && l.Clock.Now().Sub(at) < mendedShown
 }
 
 // pending marks a phase that has never run; one that has keeps what it found.

@@ -26,8 +26,8 @@ const (
 	ReasonPending  = "Pending"
 	ReasonProgress = "Progressing"
 	ReasonRetrying = "Retrying"
-	// ReasonDriftMended is the reason of an event, and of a condition until the next look: somebody had changed what
-	// the operator keeps, and it is right again.
+	// ReasonDriftMended is the reason of an event, and of a condition for some minutes: somebody had changed what the
+	// operator keeps, and it is right again.
 	ReasonDriftMended = "DriftMended"
 )
 
