@@ -22,7 +22,7 @@ type requests struct {
 
 // unused are rights that no request shows, each with its reason.
 var unused = map[string]string{
-	"rbac.authorization.k8s.io/clusterroles bind":   "asked for by the API server itself when a RoleBinding is made",
+	"rbac.authorization.k8s.io/clusterroles bind": "asked for by the API server itself when a RoleBinding is made",
 	"/events patch":                                 "an event that comes again within minutes is counted up; the lead changes hands more rarely",
 	"/namespaces create":                            madeByApply,
 	"/resourcequotas create":                        madeByApply,

@@ -124,7 +124,9 @@ var _ = Describe("a rotated Secret", func() {
 		Expect(err).NotTo(HaveOccurred())
 		_, err = conn.Exec(ctx, "create role other_admin superuser login password 'first'")
 		Expect(err).NotTo(HaveOccurred())
-		change(ctx, admin, func(o *corev1.Secret) { o.Data["username"], o.Data["password"] = []byte("other_admin"), []byte("first") })
+		change(ctx, admin, func(o *corev1.Secret) {
+			o.Data["username"], o.Data["password"] = []byte("other_admin"), []byte("first")
+		})
 		Eventually(func() string { _ = verdict(ctx, s, phase.Ready)(); return message(s, v1alpha1.ConditionConnection) }).Should(ContainSubstring("as other_admin"))
 		_, err = conn.Exec(ctx, "alter role other_admin password 'second'")
 		Expect(err).NotTo(HaveOccurred())

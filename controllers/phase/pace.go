@@ -75,4 +75,6 @@ type jittered struct {
 }
 
 // When says how long to wait before the item is tried again.
-func (j jittered) When(item reconcile.Request) time.Duration { return jitter(j.TypedRateLimiter.When(item)) }
+func (j jittered) When(item reconcile.Request) time.Duration {
+	return jitter(j.TypedRateLimiter.When(item))
+}

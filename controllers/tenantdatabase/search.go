@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-
 	"github.com/omnicrm/omnicrm/api/v1alpha1"
 	"github.com/omnicrm/omnicrm/controllers/phase"
 	"github.com/omnicrm/omnicrm/platform/db"
