@@ -32,6 +32,8 @@ var _ = Describe("drift", Ordered, func() {
 		sub = MakeSubAccount("drifts").Of(a).Number("+14155550104").Obj()
 		create(ctx, sub)
 		waitReady(ctx, sub)
+		nudge(ctx, sub) // the first update by a typed client writes the default 720h as 720h0m0s: another generation
+		waitReady(ctx, sub)
 	})
 
 	// Nobody nudges here: what the operator keeps in the cluster is watched.
@@ -89,7 +91,119 @@ var _ = Describe("drift", Ordered, func() {
 			v1alpha1.ConditionDirectory, `select name like 'drifts-%' from agency where id = '$agency'`),
 		Entry("a host", `update agency_host set host = 'evil.example' where host = '$host'`, func() phase.Object { return a },
 			v1alpha1.ConditionHosts, `select count(*) = 1 from agency_host where agency_id = '$agency' and host = '$host' and is_primary`),
+		Entry("a sub-account's status", `update sub_account set status = 'suspended', timezone = 'UTC' where id = '$sub'`, func() phase.Object { return sub },
+			v1alpha1.ConditionDirectory, `select status = 'active' and timezone = 'America/New_York' from sub_account where id = '$sub'`),
+		Entry("a sub-account's name", `update sub_account set name = 'other' where id = '$sub'`, func() phase.Object { return sub },
+			v1alpha1.ConditionDirectory, `select name = 'drifts' from sub_account where id = '$sub'`),
+		Entry("a removed sub-account, with its id", `delete from sub_account where id = '$sub'`, func() phase.Object { return sub },
+			v1alpha1.ConditionDirectory, `select status = 'active' and telephony is not null and phone_number = '+14155550104' from sub_account where id = '$sub'`),
+		Entry("a database's entry", `update tenant_database set dbname = 'evil', status = 'retained' where id = (select database_id from agency where id = '$agency')`,
+			func() phase.Object { return databaseOf(a) }, v1alpha1.ConditionDirectory,
+			`select dbname like 'omnicrm_agency_%' and status = 'active' from tenant_database where id = (select database_id from agency where id = '$agency')`),
 	)
+
+	It("never takes a sub-account for moved because its entry was edited", func(ctx SpecContext) {
+		other := MakeDatabase("drifts-other", s.Name).Obj()
+		create(ctx, other)
+		waitReady(ctx, other)
+		right := the.text(ctx, `select database_id::text from sub_account where id = '`+sub.Status.ID+`'`)
+		the.control(ctx, `update sub_account set database_id = '`+other.Status.ID+`' where id = '`+sub.Status.ID+`'`)
+		nudge(ctx, sub)
+		Eventually(verdict(ctx, sub, phase.Stuck)).Should(Equal("True PlacementChanged"))
+		Expect(message(sub, phase.Ready)).To(ContainSubstring("it was placed in " + a.Status.TenantDatabase))
+		the.control(ctx, `update sub_account set database_id = '`+right+`' where id = '`+sub.Status.ID+`'`)
+		nudge(ctx, sub)
+		waitReady(ctx, sub)
+	})
+
+	DescribeTable("in a tenant database is put right by the next look", func(ctx SpecContext, sql, condition, says, check string) {
+		t := databaseOf(a)
+		Expect(reload(ctx, t)).To(Succeed())
+		execute(ctx, t.Status.DatabaseName, sql)
+		nudge(ctx, t)
+		Eventually(verdict(ctx, t, condition)).Should(Equal("True DriftMended"))
+		Expect(message(t, condition)).To(ContainSubstring(says))
+		Expect(query[bool](ctx, t.Status.DatabaseName, check)).To(BeTrue())
+		forget(ctx, t, condition)
+		Eventually(func() []string { return eventsOf(ctx, t, phase.ReasonDriftMended) }).Should(ContainElement("Warning " + condition))
+	},
+		Entry("a revoked grant", "revoke insert on contact from omnicrm_app", v1alpha1.ConditionGrants, "rights of omnicrm_app on the table contact",
+			"select has_table_privilege('omnicrm_app', 'contact', 'insert')"),
+		Entry("row-level security", "alter table contact disable row level security", v1alpha1.ConditionGrants, "row-level security of the table contact",
+			"select relrowsecurity and relforcerowsecurity from pg_class where relname = 'contact' and relnamespace = 'public'::regnamespace"),
+		Entry("a LEAKPROOF mark", "alter function texticlike(text, text) not leakproof", v1alpha1.ConditionSearch, "texticlike",
+			"select proleakproof from pg_proc where oid = 'texticlike(text,text)'::regprocedure"),
+	)
+
+	It("of a dropped database is healed by itself where nobody's data was in it", func(ctx SpecContext) {
+		t := MakeDatabase("empty", s.Name).Obj()
+		create(ctx, t)
+		waitReady(ctx, t)
+		execute(ctx, "postgres", "drop database "+t.Status.DatabaseName+" with (force)")
+		nudge(ctx, t)
+		Eventually(verdict(ctx, t, v1alpha1.ConditionDatabase)).Should(Equal("True DriftMended"))
+		waitReady(ctx, t)
+		Expect(query[bool](ctx, t.Status.DatabaseName, "select to_regclass('contact') is not null")).To(BeTrue())
+	})
+
+	It("of a dropped database with data is never healed by an empty one, unless somebody asks for that", func(ctx SpecContext) {
+		lost := MakeAgency("loses", s.Name).Obj()
+		create(ctx, lost)
+		waitReady(ctx, lost)
+		tenant := MakeSubAccount("loses").Of(lost).Obj()
+		create(ctx, tenant)
+		waitReady(ctx, tenant)
+		t := databaseOf(lost)
+		Expect(reload(ctx, t)).To(Succeed())
+		execute(ctx, "postgres", "drop database "+t.Status.DatabaseName+" with (force)")
+		nudge(ctx, t)
+		Eventually(verdict(ctx, t, phase.Stuck)).Should(Equal("True DatabaseLost"))
+		Expect(message(t, phase.Ready)).To(And(ContainSubstring("1 sub-accounts"), ContainSubstring("Restore the database"), ContainSubstring(t.Status.ID)))
+		Expect(databaseExists(ctx, t.Status.DatabaseName)).To(BeFalse())
+
+		By("taking over one that was restored without its comment")
+		execute(ctx, "postgres", "create database "+t.Status.DatabaseName)
+		nudge(ctx, t)
+		Eventually(verdict(ctx, t, phase.Stuck)).Should(Equal("True NameTaken"))
+		change(ctx, t, func(o *v1alpha1.TenantDatabase) { annotate(o, v1alpha1.AnnotationAdopt, t.Status.DatabaseName) })
+		waitReady(ctx, t)
+		change(ctx, t, func(o *v1alpha1.TenantDatabase) { delete(o.Annotations, v1alpha1.AnnotationAdopt) })
+
+		By("beginning empty where the loss is accepted, and only once")
+		execute(ctx, "postgres", "drop database "+t.Status.DatabaseName+" with (force)")
+		change(ctx, t, func(o *v1alpha1.TenantDatabase) { annotate(o, v1alpha1.AnnotationRecreate, t.Status.ID) })
+		Eventually(verdict(ctx, t, v1alpha1.ConditionDatabase)).Should(Equal("True DriftMended"))
+		waitReady(ctx, t)
+		Expect(t.Annotations).NotTo(HaveKey(v1alpha1.AnnotationRecreate))
+	})
+
+	It("at the carrier is put right by the poll", func(ctx SpecContext) {
+		twilio, parent := the.faults.Twilio, the.parent()
+		_, err := twilio.RenameAccount(ctx, parent, sub.Status.CarrierAccount, "Renamed by hand")
+		Expect(err).NotTo(HaveOccurred())
+		_, err = twilio.EnsureNumber(ctx, parent, sub.Status.CarrierAccount, "+14155550104", "https://elsewhere.example")
+		Expect(err).NotTo(HaveOccurred())
+		nudge(ctx, sub)
+		Eventually(verdict(ctx, sub, v1alpha1.ConditionTelephony)).Should(Equal("True DriftMended"))
+		Expect(message(sub, v1alpha1.ConditionTelephony)).To(And(ContainSubstring("Renamed by hand"), ContainSubstring("its texts went elsewhere")))
+		account, err := twilio.FetchAccount(ctx, parent, sub.Status.CarrierAccount)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(account.FriendlyName).To(Equal("omnicrm:" + sub.Status.ID))
+		again, err := twilio.EnsureNumber(ctx, parent, account.SID, "+14155550104", "https://hooks.example/webhooks/twilio/"+sub.Status.ID+"/messages")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(again.Changed).To(BeFalse())
+
+		By("saying what can't be put right")
+		_, err = twilio.SetAccountStatus(ctx, parent, account.SID, "suspended")
+		Expect(err).NotTo(HaveOccurred())
+		nudge(ctx, sub)
+		Eventually(verdict(ctx, sub, v1alpha1.ConditionTelephony)).Should(Equal("False AccountSuspended"))
+		Expect(twilio.ReturnNumbers(ctx, parent, account.SID)).To(Succeed())
+		_, err = twilio.SetAccountStatus(ctx, parent, account.SID, "closed")
+		Expect(err).NotTo(HaveOccurred())
+		nudge(ctx, sub)
+		Eventually(verdict(ctx, sub, phase.Stuck)).Should(Equal("True AccountClosed"))
+	})
 })
 
 // forget lets the time go by for which a condition tells of drift.

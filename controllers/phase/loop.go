@@ -121,7 +121,7 @@ func (l *Loop[T]) done(obj T, condition string, out Outcome) {
 	case known && out.Mended != "":
 		reason, message = ReasonDriftMended, "At "+l.Clock.Now().UTC().Format(time.RFC3339)+": "+out.Mended+" "+message
 		l.event(obj, corev1.EventTypeWarning, metav1.Condition{Type: condition, Reason: reason, Message: out.Mended})
-	case known && l.fresh(*before):
+	case known && !out.Fault && l.fresh(*before):
 		return
 	}
 	l.set(obj, condition, status, reason, message)
