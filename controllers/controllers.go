@@ -46,7 +46,7 @@ type Options struct {
 // SetupWithManager registers all controllers.
 func SetupWithManager(mgr ctrl.Manager, o Options) error {
 	c := mgr.GetClient()
-	carrier, err := newProvider(o.Carrier, o.Metrics)
+	carrier, err := newProvider(o.Carrier, o.Clock, o.Metrics)
 	if err != nil {
 		return err
 	}
