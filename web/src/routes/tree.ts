@@ -14,6 +14,7 @@ import {
 import { ContactsScreen, contactSearch } from '@/features/contact';
 import { InboxScreen, inboxSearch } from '@/features/conversation';
 import { SubAccountsScreen, subAccountSearch } from '@/features/directory';
+import { ParkedWorkScreen, WorkScreen, workSearch } from '@/features/job';
 import { text } from '@/lib/search';
 import {
   goHome,
@@ -95,6 +96,13 @@ const accountKeys = createRoute({
   component: AccountKeysScreen,
 });
 
+const work = createRoute({
+  getParentRoute: () => account,
+  path: '/work',
+  component: WorkScreen,
+  validateSearch: workSearch,
+});
+
 const agency = createRoute({ getParentRoute: () => signedIn, path: '/agency', beforeLoad: requireAgency });
 
 const agencyHome = createRoute({
@@ -118,13 +126,19 @@ const agencyKeys = createRoute({
   component: AgencyKeysScreen,
 });
 
+const agencyParkedWork = createRoute({
+  getParentRoute: () => agency,
+  path: '/parked-work',
+  component: ParkedWorkScreen,
+});
+
 export const routeTree = root.addChildren([
   home,
   signIn,
   invitation,
   signedIn.addChildren([
     profile,
-    account.addChildren([accountHome, inbox, contacts, accountKeys]),
-    agency.addChildren([agencyHome, subAccounts, agencyKeys]),
+    account.addChildren([accountHome, inbox, contacts, accountKeys, work]),
+    agency.addChildren([agencyHome, subAccounts, agencyKeys, agencyParkedWork]),
   ]),
 ]);

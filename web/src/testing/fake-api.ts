@@ -11,6 +11,7 @@ import {
   members,
   session,
 } from './fake-data';
+import { FakeWork } from './fake-work';
 
 interface Options {
   contacts?: number;
@@ -43,6 +44,7 @@ export class FakeApi {
   messages: Message[] = [];
   subAccounts: SubAccount[];
   keys: ApiKey[] = [makeKey(0), makeKey(1)];
+  work: FakeWork;
   signedIn: boolean;
   /** Asked first; what it answers is the answer. */
   before: (request: Request, path: string, body: Record<string, unknown>) => unknown = () => undefined;
@@ -54,6 +56,7 @@ export class FakeApi {
   constructor(private options: Options = {}) {
     const { contacts = 60, signedIn = true } = options;
     this.signedIn = signedIn;
+    this.work = new FakeWork(Math.min(contacts, 60));
     this.contacts = Array.from({ length: contacts }, (_, n) => makeContact(n));
     for (const [n, contact] of this.contacts.slice(0, 12).entries()) {
       const messages = makeMessages(n, contact);
@@ -190,6 +193,22 @@ export class FakeApi {
         this.keys = this.keys.filter((item) => item.id !== key);
       },
     ],
+    ['GET', /^\/agency\/parked-work$/, () => this.parkedInAgency()],
+    ['GET', /\/parked-work$/, () => this.work.summary()],
+    ['GET', /\/jobs$/, (_, __, url) => this.work.list(url.searchParams)],
+    ['POST', /\/jobs\/replay$/, (_, body) => this.work.replay(body)],
+    ['POST', /\/jobs\/(.+)\/cancel$/, ([, job]) => this.work.cancel(job)],
+    [
+      'GET',
+      /\/parked-events$/,
+      (_, __, url) => ({
+        items: this.work.events.filter(
+          (event) =>
+            !url.searchParams.get('subscriber') || event.subscriber === url.searchParams.get('subscriber'),
+        ),
+      }),
+    ],
+    ['POST', /\/parked-events\/replay$/, (_, body) => this.work.replayEvents(body)],
     ['GET', /\/members$/, () => ({ items: members })],
     ['GET', /\/contacts$/, (_, __, url) => this.listContacts(url.searchParams)],
     ['POST', /\/contacts$/, (_, body) => this.createContact(body as ContactInput)],
@@ -240,6 +259,34 @@ export class FakeApi {
       },
     ],
   ];
+
+  private parkedInAgency() {
+    const jobs = this.work.jobs.filter(({ state }) => state === 'parked').length;
+    const since = new Date(Date.now() - 4 * 3_600_000).toISOString();
+    const row = (n: number, changes: Record<string, unknown>) => ({
+      sub_account_id: id(9, n),
+      jobs: 0,
+      events: 0,
+      unknown: false,
+      oldest: since,
+      ...changes,
+    });
+    const here = { sub_account_id: account, name: 'bright-smile', display_name: 'Bright Smile Dental' };
+    return {
+      items: jobs
+        ? [
+            row(1, {
+              name: 'donau',
+              display_name: 'Donaudampfschifffahrtsgesellschaft Wien',
+              unknown: true,
+              oldest: undefined,
+            }),
+            row(0, { ...here, jobs, events: this.work.events.length }),
+            row(2, { name: 'harbor-yoga', display_name: 'Harbor Yoga', events: 2 }),
+          ]
+        : [],
+    };
+  }
 
   private signIn(body: Record<string, unknown>) {
     if (body.password !== 'correct horse battery') return new Refusal(401, 'session.invalid', 'No.');

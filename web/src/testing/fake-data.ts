@@ -42,9 +42,11 @@ export const session: Session = {
     'members.read',
     'keys.manage',
     'audit.read',
+    'jobs.manage',
     'agency.sub_accounts.read',
     'agency.sub_accounts.write',
     'agency.keys.manage',
+    'agency.jobs.read',
   ],
 };
 

@@ -8,9 +8,11 @@ export type Permission =
   | 'members.read'
   | 'keys.manage'
   | 'audit.read'
+  | 'jobs.manage'
   | 'agency.sub_accounts.read'
   | 'agency.sub_accounts.write'
-  | 'agency.keys.manage';
+  | 'agency.keys.manage'
+  | 'agency.jobs.read';
 
 export function allows(session: Session, permission: Permission): boolean {
   return session.permissions?.includes(permission) ?? false;

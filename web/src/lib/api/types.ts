@@ -18,4 +18,6 @@ export type ContactInput = Schemas['ContactInput'];
 export type Conversation = Schemas['Conversation'];
 export type ConversationPatch = Schemas['PatchConversation'];
 export type Message = Schemas['Message'];
+export type Job = Schemas['Job'];
+export type ParkedEvent = Schemas['ParkedEvent'];
 export type Member = Schemas['Member'];

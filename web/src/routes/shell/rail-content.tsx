@@ -1,4 +1,13 @@
-import { Building2, Inbox, Keyboard, KeyRound, PanelLeft, Search, UsersRound } from 'lucide-react';
+import {
+  Building2,
+  Inbox,
+  Keyboard,
+  KeyRound,
+  ListRestart,
+  PanelLeft,
+  Search,
+  UsersRound,
+} from 'lucide-react';
 import { allows, useSession } from '@/features/access';
 import { cx } from '@/lib/cx';
 import { IconButton } from '@/ui/icon-button';
@@ -62,6 +71,16 @@ export function RailContent({ account, collapsed, onSearch, onShortcuts, onLeave
               to="/a/$account/contacts"
               params={{ account: known }}
             />
+            {allows(session, 'jobs.manage') && (
+              <RailItem
+                icon={ListRestart}
+                label="Background work"
+                keys="g w"
+                collapsed={collapsed}
+                to="/a/$account/work"
+                params={{ account: known }}
+              />
+            )}
             {allows(session, 'keys.manage') && (
               <RailItem
                 icon={KeyRound}
@@ -84,6 +103,14 @@ export function RailContent({ account, collapsed, onSearch, onShortcuts, onLeave
                 collapsed={collapsed}
                 to="/agency/sub-accounts"
               />
+              {allows(session, 'agency.jobs.read') && (
+                <RailItem
+                  icon={ListRestart}
+                  label="Parked work"
+                  collapsed={collapsed}
+                  to="/agency/parked-work"
+                />
+              )}
               {allows(session, 'agency.keys.manage') && (
                 <RailItem
                   icon={KeyRound}

@@ -6,6 +6,7 @@ import {
   Inbox,
   Keyboard,
   KeyRound,
+  ListRestart,
   LogOut,
   Moon,
   PanelLeft,
@@ -49,6 +50,19 @@ export function useShellCommands({ account, openPalette, openShortcuts }: Option
           icon: UsersRound,
           run: () => navigate({ to: '/a/$account/contacts', params: { account } }),
         },
+        ...(allows(session, 'jobs.manage')
+          ? [
+              {
+                id: 'go.work',
+                title: 'Background work',
+                group: go,
+                keys: 'g w',
+                icon: ListRestart,
+                words: 'jobs failed parked replay progress',
+                run: () => navigate({ to: '/a/$account/work', params: { account } }),
+              },
+            ]
+          : []),
         ...(allows(session, 'keys.manage')
           ? [
               {
@@ -72,6 +86,18 @@ export function useShellCommands({ account, openPalette, openShortcuts }: Option
           icon: Building2,
           run: () => navigate({ to: '/agency/sub-accounts' }),
         },
+        ...(allows(session, 'agency.jobs.read')
+          ? [
+              {
+                id: 'go.parked-work',
+                title: 'Parked work',
+                group: go,
+                icon: ListRestart,
+                words: 'jobs failed replay',
+                run: () => navigate({ to: '/agency/parked-work' }),
+              },
+            ]
+          : []),
       ]
     : [];
   const switching: Command[] = (session.sub_accounts ?? [])
