@@ -19,7 +19,7 @@ export function Progress({ label, value, text }: Props) {
       className="block h-1.5 w-full overflow-hidden rounded-full bg-active"
     >
       {value === undefined ? (
-        <span className="block h-full w-full animate-pulse-soft bg-brand" />
+        <span className="block h-full w-full animate-pulse-soft bg-brand opacity-40" />
       ) : (
         <svg aria-hidden viewBox="0 0 100 1" preserveAspectRatio="none" className="block h-full w-full">
           <rect width={value} height={1} className="fill-brand" />

@@ -4,8 +4,8 @@ import { explainReason, jobName, percent } from './model';
 test.each([
   ['carrier.unavailable: The carrier does not answer.', 'The carrier does not answer.'],
   [
-    'sms.not_ready: This sub-account has no phone number yet. Get one: dial tcp: refused',
-    'This sub-account has no phone number yet.',
+    'sms.not_ready: This sub-account has no phone number yet. Get one.: dial tcp: refused.',
+    'This sub-account has no phone number yet. Get one.',
   ],
   ['unexpected EOF', 'It failed for a reason that only the details tell.'],
   ['', 'It gave no reason.'],

@@ -52,7 +52,7 @@ export const stateNames: Record<Job['state'], string> = {
 };
 
 export interface Explanation {
-  /** A sentence for people. */
+  /** A sentence or two for people: what is wrong, what to do. */
   summary: string;
   /** What the machine said, word for word. */
   details: string;
@@ -65,7 +65,7 @@ export interface Explanation {
  */
 export function explainReason(reason: string | undefined): Explanation {
   const details = (reason ?? '').trim();
-  const ours = /^[a-z_]+(?:\.[a-z_]+)+: (.+?[.!?])(?::? |$)/s.exec(details);
+  const ours = /^[a-z_]+(?:\.[a-z_]+)+: (.+?[.!?])(?:: |$)/s.exec(details);
   if (ours?.[1]) return { summary: ours[1], details };
   return {
     summary: details ? 'It failed for a reason that only the details tell.' : 'It gave no reason.',

@@ -1,0 +1,236 @@
+package apiserver_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/omnicrm/omnicrm/modules/access"
+	"github.com/omnicrm/omnicrm/platform/auth"
+	"github.com/omnicrm/omnicrm/platform/queue"
+)
+
+// withoutKey are the POSTs that take no Idempotency-Key.
+var withoutKey = map[string]string{
+	"sign-in":           "its answer is a session, and nobody is known yet whose key it could be",
+	"accept-invitation": "its answer is a session; the invitation itself is good for once",
+}
+
+// withoutPrecondition are the changes that no two people can make against each
+// other.
+var withoutPrecondition = map[string]string{
+	"sign-out":              "ends the caller's own session",
+	"sign-out-everywhere":   "ends the caller's own sessions",
+	"remove-totp":           "the caller's own, and it asks for the password",
+	"delete-api-key":        "a key never changes; revoking it twice is revoking it",
+	"delete-agency-api-key": "a key never changes; revoking it twice is revoking it",
+}
+
+// phones makes each number once.
+var phones atomic.Int32
+
+func (r documented) takes(header string) bool {
+	return slices.ContainsFunc(r.params, func(p parameter) bool { return p.In == "header" && p.Name == header })
+}
+
+// TestEveryRouteTellsItsRate calls each route, let in and refused.
+func TestEveryRouteTellsItsRate(t *testing.T) {
+	t.Parallel()
+	b, s := newBench(t), readSpec(t)
+	owner := b.token(b.acme, uuid.Nil, access.AgencyOwner)
+	for _, r := range s.routes {
+		for _, token := range []string{"", owner} {
+			if token != "" && r.ends() {
+				continue
+			}
+			q := ask{method: r.method, path: fill(r.path, map[string]string{"sub_account": b.one.ID.String()}), token: token}
+			if r.listens() {
+				q.header = map[string]string{"Last-Event-ID": "refused after the guards"}
+			}
+			a := b.do(q)
+			for _, name := range []string{"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"} {
+				if a.header.Get(name) == "" {
+					t.Errorf("%s %s answers %d without %s", r.method, r.path, a.status, name)
+				}
+			}
+		}
+	}
+}
+
+// posts make a request that succeeds, for each POST that takes a key: a new
+// route fails the test until it has a line here.
+func (b *bench) posts(owner string) map[string]func() ask {
+	contact := func() string {
+		return b.must(201, ask{
+			method: "POST", path: b.sub("/contacts"), token: owner,
+			body: fmt.Sprintf(`{"first_name":"a","phone":"+1415555%04d"}`, 1000+phones.Add(1)),
+		}).str("id")
+	}
+	send := func() ask {
+		return ask{path: b.sub("/messages"), body: `{"contact_id":"` + contact() + `","channel":"sms","body":"hi"}`}
+	}
+	parked := func() string { return b.chore(park).String() }
+	return map[string]func() ask{
+		"create-sub-account": func() ask {
+			return ask{path: "/api/v1/agency/sub-accounts", body: `{"name":"s` + uuid.NewString()[:8] + `","display_name":"S","owner_email":"a@x.example","timezone":"Europe/Rome","country":"IT","currency":"EUR"}`}
+		},
+		"create-agency-api-key": func() ask {
+			return ask{path: "/api/v1/agency/api-keys", body: `{"name":"k","scopes":["contacts.read"]}`}
+		},
+		"create-api-key": func() ask { return ask{path: b.sub("/api-keys"), body: `{"name":"k","scopes":["contacts.read"]}`} },
+		"create-contact": func() ask { return ask{path: b.sub("/contacts"), body: `{"first_name":"a"}`} },
+		"send-message":   send,
+		"retry-message": func() ask {
+			q := send()
+			q.method, q.token = "POST", owner
+			id := b.must(201, q).str("id")
+			b.rewrite(b.one, `update message set status = 'failed' where id = $1`, id)
+			return ask{path: b.sub("/messages/" + id + "/retry")}
+		},
+		"replay-job":  func() ask { return ask{path: b.sub("/jobs/" + parked() + "/replay")} },
+		"replay-jobs": func() ask { return ask{path: b.sub("/jobs/replay"), body: `{"ids":["` + parked() + `"]}`} },
+		"cancel-job": func() ask {
+			return ask{path: b.sub("/jobs/" + b.chore("", queue.At(time.Now().Add(time.Hour))).String() + "/cancel")}
+		},
+		"replay-parked-events": func() ask { return ask{path: b.sub("/parked-events/replay"), body: `{"subscriber":"audit"}`} },
+		"begin-totp":           func() ask { return ask{path: "/api/v1/me/totp", token: b.token(b.acme, b.one.ID, access.AccountUser)} },
+		"confirm-totp": func() ask {
+			person := b.token(b.acme, b.one.ID, access.AccountUser)
+			secret := b.must(200, ask{method: "POST", path: "/api/v1/me/totp", token: person}).str("secret")
+			code, err := auth.TOTPCode(secret, time.Now())
+			b.ok(err)
+			return ask{path: "/api/v1/me/totp/confirm", token: person, body: `{"code":"` + code + `"}`}
+		},
+	}
+}
+
+// TestEveryPostHappensOnceUnderItsKey repeats each POST: the same request gets
+// the same answer, another one under the same key is refused, and of several at
+// once one has its effect.
+func TestEveryPostHappensOnceUnderItsKey(t *testing.T) {
+	t.Parallel()
+	b, s := newBench(t, patient), readSpec(t)
+	owner := b.token(b.acme, uuid.Nil, access.AgencyOwner)
+	posts := b.posts(owner)
+	for _, r := range s.routes {
+		if r.method != "POST" || withoutKey[r.id] != "" {
+			continue
+		}
+		request, ok := posts[r.id]
+		if !ok || !r.takes("Idempotency-Key") {
+			t.Errorf("%s takes no Idempotency-Key, or has no line in posts", r.id)
+			continue
+		}
+		with := func(q ask) ask {
+			q.method = "POST"
+			if q.token == "" {
+				q.token = owner
+			}
+			q.header = map[string]string{"Idempotency-Key": uuid.NewString()}
+			return q
+		}
+		q := with(request())
+		first, second := b.do(q), b.do(q)
+		if first.status >= 300 || second.status != first.status || second.text != first.text || second.header.Get("Idempotency-Replayed") != "true" {
+			t.Errorf("%s: %d %s, then %d %s", r.id, first.status, first.text, second.status, second.text)
+		}
+		other := q
+		if other.body = `{"other":1}`; q.body == "" {
+			other.path += "?other=1"
+		}
+		if a := b.do(other); a.status != 422 || a.code() != "idempotency.reused" {
+			t.Errorf("%s: another request under the key: %d %s", r.id, a.status, a.text)
+		}
+		b.atOnce(t, r.id, with(request()))
+	}
+}
+
+func (b *bench) atOnce(t *testing.T, what string, q ask) {
+	t.Helper()
+	var all sync.WaitGroup
+	answers := make(chan answer, 4)
+	for range cap(answers) {
+		all.Go(func() { answers <- b.do(q) })
+	}
+	all.Wait()
+	close(answers)
+	seen := map[string]bool{}
+	for a := range answers {
+		switch {
+		case a.status < 300:
+			seen[a.text] = true
+		case a.code() != "idempotency.in_progress":
+			t.Errorf("%s: at once: %d %s", what, a.status, a.text)
+		}
+	}
+	if len(seen) != 1 {
+		t.Errorf("%s: at once there were %d different answers", what, len(seen))
+	}
+}
+
+// edits make a thing and the request that changes it, without its If-Match.
+func (b *bench) edits(owner string) map[string]func() (etag string, change ask) {
+	contact := func(method, body string) (string, ask) {
+		made := b.must(201, ask{method: "POST", path: b.sub("/contacts"), token: owner, body: `{"first_name":"a"}`})
+		return made.header.Get("ETag"), ask{method: method, path: b.sub("/contacts/" + made.str("id")), body: body}
+	}
+	account := func(method, body string) (string, ask) {
+		q := b.posts(owner)["create-sub-account"]()
+		q.method, q.token = "POST", owner
+		made := b.must(201, q)
+		return made.header.Get("ETag"), ask{method: method, path: q.path + "/" + made.str("name"), body: body}
+	}
+	return map[string]func() (string, ask){
+		"patch-contact":      func() (string, ask) { return contact("PATCH", `{"last_name":"b"}`) },
+		"delete-contact":     func() (string, ask) { return contact("DELETE", "") },
+		"patch-sub-account":  func() (string, ask) { return account("PATCH", `{"display_name":"b"}`) },
+		"delete-sub-account": func() (string, ask) { return account("DELETE", "") },
+		"patch-conversation": func() (string, ask) {
+			q := b.posts(owner)["send-message"]()
+			q.method, q.token = "POST", owner
+			path := b.sub("/conversations/" + b.must(201, q).str("conversation_id"))
+			return b.must(200, ask{path: path, token: owner}).header.Get("ETag"), ask{method: "PATCH", path: path, body: `{"status":"resolved"}`}
+		},
+	}
+}
+
+// TestEveryEditRefusesALostRace changes each thing that can be changed, by what
+// it was and by what it never was.
+func TestEveryEditRefusesALostRace(t *testing.T) {
+	t.Parallel()
+	b, s := newBench(t, patient), readSpec(t)
+	owner := b.token(b.acme, uuid.Nil, access.AgencyOwner)
+	edits := b.edits(owner)
+	for _, r := range s.routes {
+		if !slices.Contains([]string{"PATCH", "PUT", "DELETE"}, r.method) || withoutPrecondition[r.id] != "" {
+			continue
+		}
+		edit, ok := edits[r.id]
+		if !ok || !r.takes("If-Match") {
+			t.Errorf("%s takes no If-Match, or has no line in edits", r.id)
+			continue
+		}
+		etag, q := edit()
+		q.token = owner
+		with := func(etag string) ask {
+			one := q
+			one.header = map[string]string{"If-Match": etag}
+			return one
+		}
+		if a := b.do(with(`"999"`)); a.status != 412 || !strings.HasSuffix(a.code(), ".stale") {
+			t.Errorf("%s: by another version: %d %s", r.id, a.status, a.text)
+		}
+		if a := b.do(with(etag)); a.status >= 300 {
+			t.Errorf("%s: by its own version: %d %s", r.id, a.status, a.text)
+		}
+		if a := b.do(with(etag)); a.status != 412 && (r.method != "DELETE" || a.status != 404) {
+			t.Errorf("%s: a second time: %d %s", r.id, a.status, a.text)
+		}
+	}
+}
