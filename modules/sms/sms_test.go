@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/twilio/twilio-go/client"
 
 	"github.com/omnicrm/omnicrm/platform/queue"
 )
@@ -89,6 +90,33 @@ func FuzzSignature(f *testing.F) {
 		}
 		if signed.signedBy(token + "x") {
 			t.Fatal("another token signs the same")
+		}
+	})
+}
+
+// FuzzSignatureAgainstTheProvidersOwn: what we take for signed is what the
+// provider's library takes for signed.
+func FuzzSignatureAgainstTheProvidersOwn(f *testing.F) {
+	f.Add("messages?x=1", "Body", "Hi there", "From", "+14155550123", "token")
+	f.Add("", "a", "b", "a", "c", "t")
+	f.Add("ä?%20=+", "Body", "né\x00", "", "", "0")
+	f.Fuzz(func(t *testing.T, path, k1, v1, k2, v2, token string) {
+		if token == "" {
+			return // ours refuses it: nobody has signed
+		}
+		form := url.Values{k1: {v1}}
+		form[k2] = []string{v2}
+		address := (&url.URL{Scheme: "https", Host: "hooks.example", Path: "/" + path}).String()
+		params := map[string]string{}
+		for key := range form {
+			params[key] = form.Get(key)
+		}
+		oracle := client.NewRequestValidator(token)
+		for _, s := range []string{signature(token, address, form), signature(token+"x", address, form), ""} {
+			ours := Webhook{URL: address, Form: form, Signature: s}.signedBy(token)
+			if theirs := oracle.Validate(address, params, s); ours != theirs {
+				t.Fatalf("%q %v %q: ours says %v, the provider's %v", address, params, s, ours, theirs)
+			}
 		}
 	})
 }
