@@ -1,10 +1,14 @@
 package workers
 
 import (
+	"github.com/google/uuid"
+
 	"github.com/omnicrm/omnicrm/modules/audit"
 	"github.com/omnicrm/omnicrm/modules/contact"
 	"github.com/omnicrm/omnicrm/modules/conversation"
 	"github.com/omnicrm/omnicrm/modules/sms"
+	"github.com/omnicrm/omnicrm/platform/clock"
+	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/events"
 	"github.com/omnicrm/omnicrm/platform/queue"
 )
@@ -17,12 +21,14 @@ type Modules struct {
 }
 
 // Registry is the night-shift plan: every kind of job, and whose it is.
-func Registry(m Modules) *queue.Registry {
+func Registry(m Modules, tenants *db.Tenants, c clock.Clock) *queue.Registry {
 	r := queue.NewRegistry()
 
 	// kind             queue                     handler
 	// contact.erase    maintenance               30 days after a deletion
 	queue.Register(r, eraseContact(m.Contacts))
+	// queue.tidy       maintenance               old rows of the kernel's tables
+	queue.Register(r, tidy(tenants, c))
 	// sms.deliver      interactive, automation   one attempt of a text
 	queue.Register(r, deliverSMS(m.SMS))
 	queue.GivenUp(r, m.SMS.DeliverGivenUp)
@@ -36,6 +42,13 @@ func Registry(m Modules) *queue.Registry {
 	queue.GivenUp(r, m.SMS.CollectGivenUp)
 
 	return r
+}
+
+// Standing are the schedules that every sub-account has, in its own time zone.
+func Standing(subAccount uuid.UUID) []queue.Schedule {
+	return []queue.Schedule{
+		{Key: "standing/tidy", Cron: atNight(subAccount), Queue: queue.Maintenance, Payload: TidyJob{}},
+	}
 }
 
 // Subscribers hear every event, in this order, before the browsers do.

@@ -10,20 +10,21 @@ import (
 	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/events"
 	"github.com/omnicrm/omnicrm/platform/queue"
-	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
 // Parts are what a worker process stands on.
 type Parts struct {
 	Modules
 	Tenants   *db.Tenants
-	Locator   tenancy.Locator
+	Locator   queue.Directory
 	Ring      queue.Ring
 	Announcer events.Announcer
 	Clock     clock.Clock
 	Log       *slog.Logger
-	Sweep     time.Duration // between two looks at the ledger; default 1 s
-	Lease     time.Duration // of a job; default 30 s
+	Tiers     queue.Tiers    // nil is the same share for all
+	Metrics   *queue.Metrics // nil is none
+	Sweep     time.Duration  // between two looks at the ledger; default 1 s
+	Lease     time.Duration  // of a job; default 30 s
 }
 
 // Worker is a worker process: it takes jobs, processes events, and sweeps the
@@ -37,8 +38,8 @@ func New(p Parts) *Worker { return &Worker{p} }
 func (w *Worker) Run(ctx context.Context) {
 	p := w.p
 	jobs := queue.NewWorker(queue.WorkerOptions{
-		Tenants: p.Tenants, Locator: p.Locator, Ring: p.Ring, Registry: Registry(p.Modules), Clock: p.Clock, Log: p.Log,
-		Lease: p.Lease,
+		Tenants: p.Tenants, Locator: p.Locator, Ring: p.Ring, Registry: Registry(p.Modules, p.Tenants, p.Clock),
+		Clock: p.Clock, Log: p.Log, Tiers: p.Tiers, Metrics: p.Metrics, Lease: p.Lease,
 	})
 	consumer := events.NewConsumer(events.ConsumerOptions{
 		Tenants: p.Tenants, Locator: p.Locator, Ring: p.Ring, Subscribers: Subscribers(p.Modules),
@@ -46,8 +47,9 @@ func (w *Worker) Run(ctx context.Context) {
 	})
 	scheduler := queue.NewScheduler(queue.SchedulerOptions{
 		Tenants: p.Tenants, Locator: p.Locator, Ring: p.Ring,
-		Sweeps: []queue.Sweep{queue.SweepJobs, events.SweepPending},
-		Clock:  p.Clock, Log: p.Log, Every: p.Sweep,
+		Sweeps:   []queue.Sweep{queue.SweepJobs, events.SweepPending},
+		Calendar: queue.NewCalendar(queue.New(p.Ring, p.Clock), p.Locator, p.Clock), Standing: Standing,
+		Clock: p.Clock, Log: p.Log, Metrics: p.Metrics, Every: p.Sweep,
 	})
 	var parts sync.WaitGroup
 	for _, run := range []func(context.Context){jobs.Run, consumer.Run, scheduler.Run} {

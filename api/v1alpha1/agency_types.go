@@ -118,6 +118,16 @@ type AgencySpec struct {
 	// +optional
 	DatabaseServerSelector *metav1.LabelSelector `json:"databaseServerSelector,omitempty"`
 
+	// tier is the share of the workers that each of the agency's sub-accounts has: how many of its jobs run at once, and
+	// how much a turn of it counts beside another's. The worker's OMNICRM_TIERS says what the names mean; one that it
+	// doesn't know counts as Standard. Default: Standard. Example: "Premium".
+	// +optional
+	// +kubebuilder:default=Standard
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=40
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[A-Za-z][A-Za-z0-9-]*$')",message="tier must begin with a letter and hold letters, digits and - alone, such as Premium"
+	Tier string `json:"tier,omitempty"`
+
 	// limits bound what the agency may create.
 	// +optional
 	// +kubebuilder:default={}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // zones are those of the release, wherever it runs
 
 	"github.com/spf13/cobra"
 )

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +27,10 @@ func workerCommand() *cobra.Command {
 }
 
 func (p *process) work(ctx context.Context) error {
+	tiers, err := p.tiers()
+	if err != nil {
+		return err
+	}
 	var ring queue.Ring
 	h, err := p.openHouse(ctx, nil, func(c cellar) queue.Bell {
 		ring = queue.NewHybridRing(c.redis, p.log)
@@ -39,10 +44,21 @@ func (p *process) work(ctx context.Context) error {
 		Modules: h.night(),
 		Tenants: h.tenants, Locator: h.directory, Ring: ring,
 		Announcer: events.NewRedisAnnouncer(h.redis, p.log), Clock: p.clock, Log: p.log,
-		Lease: p.cfg.JobLease,
+		Lease: p.cfg.JobLease, Tiers: tiers, Metrics: queue.NewMetrics(p.registry, p.clock),
 	})
 	return p.run(ctx, "worker", h.health(), func(ctx context.Context) error {
 		worker.Run(ctx)
 		return nil
 	})
+}
+
+func (p *process) tiers() (queue.Tiers, error) {
+	if p.cfg.Tiers == "" {
+		return queue.DefaultTiers(), nil
+	}
+	tiers, err := queue.ParseTiers(p.cfg.Tiers)
+	if err != nil {
+		return nil, fmt.Errorf("OMNICRM_TIERS: %w", err)
+	}
+	return tiers, nil
 }

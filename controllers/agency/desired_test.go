@@ -18,7 +18,7 @@ func acme(change func(*v1alpha1.Agency)) *v1alpha1.Agency {
 	a := &v1alpha1.Agency{
 		ObjectMeta: metav1.ObjectMeta{Name: "acme", UID: "uid"},
 		Spec: v1alpha1.AgencySpec{
-			DisplayName: "Acme", Isolation: v1alpha1.IsolationAgency, Hosts: []string{"acme.example"},
+			DisplayName: "Acme", Isolation: v1alpha1.IsolationAgency, Tier: "Premium", Hosts: []string{"acme.example"},
 			Branding: v1alpha1.Branding{PrimaryColor: "#0f6fde"},
 		},
 	}
@@ -77,7 +77,7 @@ func TestDesiredEntry(t *testing.T) {
 	got := desiredEntry(acme(func(a *v1alpha1.Agency) { a.Spec.Namespace = "own" }), database, adopt)
 	want := directory.AgencyInput{
 		Name: "acme", Namespace: "own", UID: "uid", DisplayName: "Acme", Branding: directory.Branding{PrimaryColor: "#0f6fde"},
-		Isolation: directory.PerAgency, Database: database, Adopt: adopt,
+		Isolation: directory.PerAgency, Tier: "Premium", Database: database, Adopt: adopt,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

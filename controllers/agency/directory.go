@@ -66,7 +66,7 @@ func desiredEntry(a *v1alpha1.Agency, database, adopt uuid.UUID) directory.Agenc
 		Branding: directory.Branding{
 			LogoURL: b.LogoURL, PrimaryColor: b.PrimaryColor, AccentColor: b.AccentColor, SupportEmail: b.SupportEmail,
 		},
-		Isolation: directory.Isolation(a.Spec.Isolation), Database: database,
+		Isolation: directory.Isolation(a.Spec.Isolation), Tier: a.Spec.Tier, Database: database,
 		Adopt: adopt, Lost: phase.FormerID(a.Status.ID),
 	}
 }

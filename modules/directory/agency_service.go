@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -41,7 +42,7 @@ func (s *Service) UpsertAgency(ctx context.Context, in AgencyInput) (Agency, err
 		}
 		out = after
 		return s.auditor.Record(ctx, tx, tenancy.Tenant{Agency: after.ID}, changed("agency", before.ID), after.ID,
-			map[string]any{"name": after.Name, "display_name": after.DisplayName, "status": after.Status})
+			map[string]any{"name": after.Name, "display_name": after.DisplayName, "tier": after.Tier, "status": after.Status})
 	})
 	return out, err
 }
@@ -70,10 +71,13 @@ func agencyToUpsert(ctx context.Context, tx pgx.Tx, in AgencyInput) (before Agen
 	return before, fault.Is(err, fault.NotFound), orNone(err)
 }
 
+// standardTier is that of an agency whose resource was stored before there were tiers.
+const standardTier = "Standard"
+
 func (in AgencyInput) apply(a Agency) Agency {
 	a.Name, a.Namespace, a.UID = in.Name, in.Namespace, in.UID
 	a.DisplayName, a.Branding = strings.TrimSpace(in.DisplayName), in.Branding
-	a.Isolation, a.Database = in.Isolation, in.Database
+	a.Isolation, a.Tier, a.Database = in.Isolation, cmp.Or(in.Tier, standardTier), in.Database
 	a.Status = tenancy.Active // a resource that is being deleted is not upserted
 	return a
 }
@@ -81,7 +85,7 @@ func (in AgencyInput) apply(a Agency) Agency {
 // equal compares what an upsert writes.
 func (a Agency) equal(b Agency) bool {
 	return a.Name == b.Name && a.Namespace == b.Namespace && a.UID == b.UID && a.DisplayName == b.DisplayName &&
-		a.Branding == b.Branding && a.Isolation == b.Isolation && a.Database == b.Database && a.Status == b.Status
+		a.Branding == b.Branding && a.Isolation == b.Isolation && a.Tier == b.Tier && a.Database == b.Database && a.Status == b.Status
 }
 
 // SetHosts makes the agency answer at exactly these hosts; the first is used in

@@ -15,12 +15,12 @@ import (
 
 // agencyRow is agency with its hosts, the primary first.
 type agencyRow struct {
-	ID                                                   uuid.UUID
-	Name, Namespace, UID, DisplayName, Isolation, Status string
-	Branding                                             []byte
-	DatabaseID                                           *uuid.UUID
-	Hosts                                                []string
-	CreatedAt, UpdatedAt                                 time.Time
+	ID                                                         uuid.UUID
+	Name, Namespace, UID, DisplayName, Isolation, Tier, Status string
+	Branding                                                   []byte
+	DatabaseID                                                 *uuid.UUID
+	Hosts                                                      []string
+	CreatedAt, UpdatedAt                                       time.Time
 }
 
 // brandingDoc is Branding in the column branding.
@@ -31,7 +31,7 @@ type brandingDoc struct {
 	SupportEmail string `json:"support_email,omitempty"`
 }
 
-const agencyColumns = `a.id, a.name, a.namespace, a.uid, a.display_name, a.isolation, a.status, a.branding, a.database_id,
+const agencyColumns = `a.id, a.name, a.namespace, a.uid, a.display_name, a.isolation, a.tier, a.status, a.branding, a.database_id,
 	(select coalesce(array_agg(h.host order by h.is_primary desc, h.host), '{}') from agency_host h where h.agency_id = a.id) as hosts,
 	a.created_at, a.updated_at`
 
@@ -42,7 +42,7 @@ func (r agencyRow) noun() (Agency, error) {
 	}
 	a := Agency{
 		ID: r.ID, Name: r.Name, Namespace: r.Namespace, UID: r.UID, DisplayName: r.DisplayName, Branding: Branding(branding),
-		Isolation: Isolation(r.Isolation), Status: tenancy.Status(r.Status), Hosts: r.Hosts, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
+		Isolation: Isolation(r.Isolation), Tier: r.Tier, Status: tenancy.Status(r.Status), Hosts: r.Hosts, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 	}
 	if r.DatabaseID != nil {
 		a.Database = *r.DatabaseID
@@ -88,19 +88,24 @@ func agencyByHost(ctx context.Context, tx pgx.Tx, host string) (Agency, error) {
 	return selectAgency(ctx, tx, `a.id = (select agency_id from agency_host where host = @host)`, pgx.StrictNamedArgs{"host": host}, errHostUnknown)
 }
 
+func tierOf(ctx context.Context, tx pgx.Tx, agency uuid.UUID) (tier string, err error) {
+	err = tx.QueryRow(ctx, `select tier from agency where id = @id`, pgx.StrictNamedArgs{"id": agency}).Scan(&tier)
+	return tier, err
+}
+
 func saveAgency(ctx context.Context, tx pgx.Tx, a Agency) error {
 	branding, err := json.Marshal(brandingDoc(a.Branding))
 	if err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `
-		insert into agency (id, name, namespace, uid, display_name, branding, isolation, database_id, status, created_at, updated_at)
-		values (@id, @name, @namespace, @uid, @display_name, @branding, @isolation, @database, @status, @created_at, @updated_at)
+		insert into agency (id, name, namespace, uid, display_name, branding, isolation, tier, database_id, status, created_at, updated_at)
+		values (@id, @name, @namespace, @uid, @display_name, @branding, @isolation, @tier, @database, @status, @created_at, @updated_at)
 		on conflict (id) do update set name = @name, namespace = @namespace, uid = @uid, display_name = @display_name,
-			branding = @branding, isolation = @isolation, database_id = @database, status = @status, updated_at = @updated_at`,
+			branding = @branding, isolation = @isolation, tier = @tier, database_id = @database, status = @status, updated_at = @updated_at`,
 		pgx.StrictNamedArgs{
 			"id": a.ID, "name": a.Name, "namespace": a.Namespace, "uid": a.UID, "display_name": a.DisplayName, "branding": branding,
-			"isolation": string(a.Isolation), "database": orNull(a.Database), "status": string(a.Status),
+			"isolation": string(a.Isolation), "tier": a.Tier, "database": orNull(a.Database), "status": string(a.Status),
 			"created_at": a.CreatedAt, "updated_at": a.UpdatedAt,
 		})
 	switch db.Constraint(err) {

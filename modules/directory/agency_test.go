@@ -32,6 +32,9 @@ func TestUpsertAgency(t *testing.T) {
 				b.exec(`delete from agency`)
 			}, notes: []string{"agency.created"},
 		},
+		"another tier": {
+			change: func(_ *bench, in *directory.AgencyInput) { in.Tier = "Basic" }, notes: []string{"agency.updated"},
+		},
 		"a database is chosen later": {
 			change: func(b *bench, in *directory.AgencyInput) { in.Database = b.database("d").ID }, notes: []string{"database.created", "agency.updated"},
 		},
@@ -70,7 +73,7 @@ func TestUpsertAgency(t *testing.T) {
 			got, err := b.UpsertAgency(t.Context(), in)
 			if tc.slug != "" {
 				b.refused(err, tc.slug)
-			} else if b.ok(err); got.ID != first.ID || got.DisplayName != in.DisplayName || got.Database != in.Database {
+			} else if b.ok(err); got.ID != first.ID || got.DisplayName != in.DisplayName || got.Tier != in.Tier || got.Database != in.Database {
 				t.Errorf("got %+v", got)
 			}
 			if diff := cmp.Diff(tc.notes, b.notes.take()); diff != "" {

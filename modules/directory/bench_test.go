@@ -128,7 +128,7 @@ func databaseInput(name string) directory.DatabaseInput {
 
 func agencyInput(name string) directory.AgencyInput {
 	return directory.AgencyInput{
-		Name: name, Namespace: "agency-" + name, UID: "uid-" + name, DisplayName: "The " + name, Isolation: directory.PerAgency,
+		Name: name, Namespace: "agency-" + name, UID: "uid-" + name, DisplayName: "The " + name, Isolation: directory.PerAgency, Tier: "Premium",
 		Branding: directory.Branding{PrimaryColor: "#0f6fde"},
 	}
 }

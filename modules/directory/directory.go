@@ -31,6 +31,7 @@ type Agency struct {
 	DisplayName string
 	Branding    Branding
 	Isolation   Isolation
+	Tier        string    // its sub-accounts' share of the workers, by name
 	Database    uuid.UUID // of sub-accounts that ask for no other; Nil when there is none
 	Status      tenancy.Status
 	Hosts       []string // the first is used in links

@@ -26,6 +26,7 @@ type AgencyInput struct {
 	DisplayName string
 	Branding    Branding
 	Isolation   Isolation
+	Tier        string    // "" is Standard
 	Database    uuid.UUID // may be Nil
 	Adopt       uuid.UUID
 	Lost        uuid.UUID

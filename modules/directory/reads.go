@@ -20,6 +20,12 @@ func (s *Service) Databases(ctx context.Context) ([]tenancy.Database, error) {
 	return s.databases.get(ctx, struct{}{})
 }
 
+// Residents lists the sub-accounts whose data a database holds, by id, without
+// retained ones. It is not cached.
+func (s *Service) Residents(ctx context.Context, database uuid.UUID) ([]tenancy.Resident, error) {
+	return read(ctx, s, func(tx pgx.Tx) ([]tenancy.Resident, error) { return residents(ctx, tx, database) })
+}
+
 // AgencyByHost finds the agency that answers at a host, as a request's Host
 // header names it, port and all. NotFound "host.unknown" if nobody has it. At
 // most two seconds old. The caller must not change the result's Hosts.
@@ -59,8 +65,14 @@ func (s *Service) loadPlacement(ctx context.Context, id uuid.UUID) (tenancy.Plac
 		if err != nil {
 			return tenancy.Placement{}, err
 		}
+		tier, err := tierOf(ctx, tx, account.Agency)
+		if err != nil {
+			return tenancy.Placement{}, err
+		}
 		database, err := s.open(row)
-		return tenancy.Placement{Tenant: account.Tenant(), Database: database, Status: account.Status}, err
+		return tenancy.Placement{
+			Tenant: account.Tenant(), Database: database, Status: account.Status, Timezone: account.Timezone, Tier: tier,
+		}, err
 	})
 }
 

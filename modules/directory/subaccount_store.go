@@ -8,6 +8,7 @@ import (
 
 	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/fault"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
 const subAccountColumns = `s.id, s.agency_id as agency, s.namespace, s.name, s.uid, s.display_name, s.timezone, s.country, s.currency,
@@ -48,6 +49,15 @@ func subAccountsOfAgency(ctx context.Context, tx pgx.Tx, agency uuid.UUID) ([]Su
 		return nil, err
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByName[SubAccount])
+}
+
+func residents(ctx context.Context, tx pgx.Tx, database uuid.UUID) ([]tenancy.Resident, error) {
+	rows, err := tx.Query(ctx, `select id as sub_account, agency_id as agency, timezone, status from sub_account
+		where database_id = @database and status <> 'retained' order by id`, pgx.StrictNamedArgs{"database": database})
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[tenancy.Resident])
 }
 
 // saveSubAccount leaves the telephony to saveTelephony.

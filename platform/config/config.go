@@ -69,6 +69,10 @@ type Config struct {
 	// API server; default 20 and 1,000.
 	StreamsPerCaller     int `koanf:"streams_per_caller"`
 	StreamsPerSubAccount int `koanf:"streams_per_sub_account"`
+	// Tiers are the worker's tiers: "Basic=1/8,Standard=2/32" gives each name its
+	// weight and its cap of jobs at once; default Basic=1/8, Standard=2/32 and
+	// Premium=4/128.
+	Tiers string `koanf:"tiers"`
 }
 
 var defaults = map[string]any{
@@ -181,7 +185,7 @@ func (c Config) LogValue() slog.Value {
 		slog.String("listen", c.Listen), slog.String("metrics_listen", c.MetricsListen),
 		slog.String("public_url_template", c.PublicURLTemplate), slog.String("webhook_url", c.WebhookURL),
 		slog.String("carrier_url", c.CarrierURL), slog.String("trusted_proxies", c.TrustedProxies),
-		slog.String("namespace", c.Namespace), slog.Int("max_tenant_conns", c.MaxTenantConns),
+		slog.String("namespace", c.Namespace), slog.String("tiers", c.Tiers), slog.Int("max_tenant_conns", c.MaxTenantConns),
 		slog.Duration("carrier_timeout", c.CarrierTimeout), slog.Duration("job_lease", c.JobLease),
 	)
 }

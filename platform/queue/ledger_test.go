@@ -147,26 +147,3 @@ func TestAListOfJobsRefusesWhatItCantMean(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
-
-func TestATenantsShareOfAllWorkersIsCapped(t *testing.T) {
-	t.Parallel()
-	n := newNight(t)
-	n.limits = queue.Limits{InFlight: 2}
-	var most, running atomicMax
-	queue.Register(n.registry, func(context.Context, queue.Job[greet]) error {
-		most.raise(running.add(1))
-		n.job(n.ada, uuid.New()) // a round trip, so that they overlap
-		running.add(-1)
-		return nil
-	})
-	for i := range 20 {
-		n.enqueue(n.ada, fmt.Sprint(i))
-	}
-	n.work(func() bool {
-		n.sweep()
-		return n.pending(n.ada) == 0
-	})
-	if got := most.value(); got < 1 || got > 2 {
-		t.Errorf("%d ran at once, want 2 at most", got)
-	}
-}

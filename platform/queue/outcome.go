@@ -12,8 +12,21 @@ import (
 	"github.com/omnicrm/omnicrm/platform/fault"
 )
 
+// The names of outcomes, as the metrics tell them.
+const (
+	outcomeCompleted   = "completed"
+	outcomeSnoozed     = "snoozed"
+	outcomeFailed      = "failed" // and is tried again
+	outcomeParked      = "parked"
+	outcomeDiscarded   = "discarded"
+	outcomeCancelled   = "cancelled"
+	outcomeFenced      = "fenced"      // another worker has it
+	outcomeInterrupted = "interrupted" // its worker stopped
+)
+
 // outcome is what becomes of a job after an attempt.
 type outcome struct {
+	name       string
 	state      string
 	runAt      *time.Time
 	giveBack   int // attempts that don't count
@@ -27,24 +40,27 @@ func decide(err error, attempt, maxAttempts int, now time.Time) outcome {
 	var s snooze
 	if errors.As(err, &s) {
 		at := now.Add(s.d)
-		return outcome{state: "pending", runAt: &at, giveBack: 1}
+		return outcome{name: outcomeSnoozed, state: "pending", runAt: &at, giveBack: 1}
+	}
+	if errors.Is(err, errStopping) {
+		return outcome{name: outcomeInterrupted, state: "pending", runAt: &now, giveBack: 1}
 	}
 	reason := err.Error()
 	var d discard
 	switch {
 	case errors.Is(err, ErrCancelled):
-		return outcome{state: "cancelled", reason: &reason, finishedAt: &now}
+		return outcome{name: outcomeCancelled, state: "cancelled", reason: &reason, finishedAt: &now}
 	case errors.As(err, &d), fault.Is(err, fault.Invalid), fault.Is(err, fault.NotFound):
-		return outcome{state: "discarded", reason: &reason, finishedAt: &now}
+		return outcome{name: outcomeDiscarded, state: "discarded", reason: &reason, finishedAt: &now}
 	case attempt >= maxAttempts:
-		return outcome{state: "parked", reason: &reason, finishedAt: &now}
+		return outcome{name: outcomeParked, state: "parked", reason: &reason, finishedAt: &now}
 	}
 	wait := backoff(attempt)
 	if f, ok := fault.As(err); ok && f.RetryAfter > wait {
 		wait = f.RetryAfter
 	}
 	at := now.Add(wait)
-	return outcome{state: "pending", runAt: &at, reason: &reason}
+	return outcome{name: outcomeFailed, state: "pending", runAt: &at, reason: &reason}
 }
 
 // backoff doubles from one second to an hour, with a quarter of jitter so that

@@ -3,7 +3,9 @@ package queue_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"log/slog"
+	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -32,6 +34,7 @@ func (greet) Kind() string { return "test.greet" }
 // night is a worker on a database of its own, with two sub-accounts.
 type night struct {
 	t        *testing.T
+	dsns     parts.TenantDSNs
 	queue    *queue.Queue
 	registry *queue.Registry
 	ring     *queue.LocalRing
@@ -39,21 +42,24 @@ type night struct {
 	locator  tenancy.Static
 	clock    *clock.Fake
 	ada, bob context.Context
-	limits   queue.Limits
+	tiers    queue.Tiers
+	metrics  *queue.Metrics
+	standing func(uuid.UUID) []queue.Schedule
 }
 
 func newNight(t *testing.T) *night {
 	t.Helper()
-	database := tenancy.Database{ID: uuid.New(), DSN: parts.TenantDB(t).App}
+	dsns := parts.TenantDB(t)
+	database := tenancy.Database{ID: uuid.New(), DSN: dsns.App}
 	place := func() tenancy.Placement {
 		return tenancy.Placement{
 			Tenant:   tenancy.Tenant{SubAccount: uuid.New(), Agency: uuid.New()},
-			Database: database, Status: tenancy.Active,
+			Database: database, Status: tenancy.Active, Tier: queue.StandardTier, Timezone: "Europe/Berlin",
 		}
 	}
 	a, b := place(), place()
 	n := &night{
-		t: t, registry: queue.NewRegistry(), ring: queue.NewLocalRing(), locator: tenancy.Static{a, b},
+		t: t, dsns: dsns, registry: queue.NewRegistry(), ring: queue.NewLocalRing(), locator: tenancy.Static{a, b},
 		clock: clock.NewFake(time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC)),
 	}
 	n.queue = queue.New(n.ring, n.clock)
@@ -75,18 +81,29 @@ func (n *night) enqueue(ctx context.Context, name string, opts ...queue.Option) 
 	return id
 }
 
+func (n *night) options() queue.WorkerOptions {
+	return queue.WorkerOptions{
+		Tenants: n.tenants, Locator: n.locator, Ring: n.ring, Registry: n.registry, Clock: n.clock,
+		Log: slog.New(slog.DiscardHandler), Tiers: n.tiers, Metrics: n.metrics,
+	}
+}
+
 // work runs a worker until done reports true; it asks again after each change
 // of a job's state.
 func (n *night) work(until func() bool) {
 	n.t.Helper()
-	ctx, stop := context.WithTimeout(n.t.Context(), 20*time.Second)
+	n.workers(until, n.options())
+}
+
+// workers runs a worker for each of the options until done reports true.
+func (n *night) workers(until func() bool, options ...queue.WorkerOptions) {
+	n.t.Helper()
+	ctx, stop := context.WithTimeout(n.t.Context(), time.Minute)
 	defer stop()
-	worker := queue.NewWorker(queue.WorkerOptions{
-		Tenants: n.tenants, Locator: n.locator, Ring: n.ring, Registry: n.registry, Clock: n.clock,
-		Log: slog.New(slog.DiscardHandler), Limits: func(tenancy.Placement, queue.Name) queue.Limits { return n.limits },
-	})
 	var running sync.WaitGroup
-	running.Go(func() { worker.Run(ctx) })
+	for _, o := range options {
+		running.Go(func() { queue.NewWorker(o).Run(ctx) })
+	}
 	for !until() {
 		if ctx.Err() != nil {
 			n.t.Fatal("the work was not done in time")
@@ -150,12 +167,16 @@ func (n *night) stateIs(ctx context.Context, id uuid.UUID, state string) func() 
 	return func() bool { return n.job(ctx, id).State == state }
 }
 
-func (n *night) sweep() {
-	queue.NewScheduler(queue.SchedulerOptions{
+func (n *night) scheduler() *queue.Scheduler {
+	return queue.NewScheduler(queue.SchedulerOptions{
 		Tenants: n.tenants, Locator: n.locator, Ring: n.ring, Sweeps: []queue.Sweep{queue.SweepJobs}, Clock: n.clock,
-		Log: slog.New(slog.DiscardHandler),
-	}).Once(n.t.Context())
+		Calendar: n.calendar(), Standing: n.standing, Metrics: n.metrics, Log: slog.New(slog.DiscardHandler),
+	})
 }
+
+func (n *night) calendar() *queue.Calendar { return queue.NewCalendar(n.queue, n.locator, n.clock) }
+
+func (n *night) sweep() { n.scheduler().Sweep(n.t.Context()) }
 
 func TestAJobRunsWithItsTenantAndItsActor(t *testing.T) {
 	t.Parallel()
@@ -345,7 +366,22 @@ func TestRingGivesTurnsInOrderAndEachOnce(t *testing.T) {
 	}
 }
 
+// silence is the log of a Redis that is killed on purpose.
+type silence struct{}
+
+func (silence) Printf(context.Context, string, ...any) {}
+
+// TestMain keeps the property tests short; OMNICRM_FAULTS=long, or
+// -rapid.checks, makes more of them.
 func TestMain(m *testing.M) {
+	redis.SetLogger(silence{})
+	checks := "40"
+	if os.Getenv("OMNICRM_FAULTS") == "long" {
+		checks = "1000"
+	}
+	if err := flag.Set("rapid.checks", checks); err != nil {
+		panic(err)
+	}
 	goleak.VerifyTestMain(m,
 		goleak.IgnoreTopFunction("github.com/jackc/pgx/v5/pgxpool.(*Pool).backgroundHealthCheck"),
 	)

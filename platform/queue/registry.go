@@ -98,6 +98,9 @@ func Discard(reason string) error { return discard{reason} }
 // ErrCancelled is why a handler's context ended when a person cancelled the job.
 var ErrCancelled = errors.New("queue: the job was cancelled")
 
+// errStopping is why a handler's context ended when its worker's grace was over.
+var errStopping = errors.New("queue: the worker is stopping")
+
 // ErrFenced means that somebody else has claimed the job since: the lease ran
 // out. The transaction that gets it must roll back.
 var ErrFenced = errors.New("queue: the job was claimed by another worker")

@@ -89,7 +89,8 @@ func (h *HybridRing) Pop(ctx context.Context, ring string, wait time.Duration) (
 	if id, ok := h.local.Pop(ctx, ring, 0); ok {
 		return id, true
 	}
-	z, err := h.redis.client.BZPopMin(ctx, wait, "omnicrm:ring:{"+ring+"}").Result()
+	// Redis would wait for ever for 0, and counts in seconds.
+	z, err := h.redis.client.BZPopMin(ctx, max(wait, time.Second), "omnicrm:ring:{"+ring+"}").Result()
 	switch {
 	case err == nil:
 		member, _ := z.Member.(string)

@@ -72,22 +72,12 @@ func claim(ctx context.Context, tx pgx.Tx, sub uuid.UUID, queue Name, now time.T
 	return pgx.CollectRows(rows, pgx.RowToStructByName[claimed])
 }
 
-// leased counts the jobs of the sub-account that workers hold, for a cap over
-// all of them; false if another worker is claiming at this moment.
-func leased(ctx context.Context, tx pgx.Tx, sub uuid.UUID, queue Name, now time.Time) (n int, mine bool, err error) {
-	err = tx.QueryRow(ctx, `
-		select pg_try_advisory_xact_lock(hashtextextended('job/' || @queue::text || '/' || @sub_account::uuid::text, 0)),
-		       (select count(*) from job
-		         where sub_account_id = @sub_account and queue = @queue and finished_at is null and lease_until >= @now)`,
-		pgx.StrictNamedArgs{"sub_account": sub, "queue": queue, "now": now}).Scan(&mine, &n)
-	return n, mine, err
-}
-
-// settle moves a job on, if the fence still holds.
+// settle moves a job on, if the fence still holds. It raises the fence, so that
+// a heartbeat that was under way prolongs nothing that is no longer at work.
 func settle(ctx context.Context, tx pgx.Tx, j claimed, o outcome) error {
 	tag, err := tx.Exec(ctx, `
 		update job
-		   set state = @state, run_at = coalesce(@run_at, run_at), attempt = attempt - @give_back,
+		   set fence = fence + 1, state = @state, run_at = coalesce(@run_at, run_at), attempt = attempt - @give_back,
 		       last_error = coalesce(@reason, last_error), lease_until = null, finished_at = @finished_at
 		 where sub_account_id = @sub_account and id = @id and fence = @fence and state = 'pending'`,
 		pgx.StrictNamedArgs{
@@ -141,13 +131,24 @@ func finish(ctx context.Context, tx pgx.Tx, sub uuid.UUID, jobs []claimed, now t
 	return done, err
 }
 
+// giveBack returns jobs of one sub-account that nobody has begun: they are due
+// again at once, and the attempt does not count.
+func giveBack(ctx context.Context, tx pgx.Tx, sub uuid.UUID, jobs []claimed) error {
+	_, err := tx.Exec(ctx, stillHeld+`
+		update job set fence = fence + 1, attempt = attempt - 1, lease_until = null
+		 where sub_account_id = @sub_account and ctid = any (array(select place from held))`, heldArgs(sub, jobs))
+	return err
+}
+
 // prolong extends the leases of jobs of one sub-account that are still being
 // worked on, and gives those that are still the worker's: with whether their
 // cancellation was asked for.
-func prolong(ctx context.Context, tx pgx.Tx, sub uuid.UUID, jobs []claimed, until time.Time) (map[uuid.UUID]bool, error) {
+func prolong(ctx context.Context, tx pgx.Tx, sub, worker uuid.UUID, jobs []claimed, until time.Time) (map[uuid.UUID]bool, error) {
 	args := heldArgs(sub, jobs)
-	args["until"] = until
-	rows, err := tx.Query(ctx, stillHeld+`
+	args["until"], args["worker"] = until, worker
+	rows, err := tx.Query(ctx, stillHeld+`,
+		renewed as (
+			update job_hold set held_until = @until where sub_account_id = @sub_account and worker = @worker)
 		update job set lease_until = @until
 		 where sub_account_id = @sub_account and ctid = any (array(select place from held))
 		returning id, cancel_requested`, args)

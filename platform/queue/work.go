@@ -15,27 +15,28 @@ import (
 
 // work runs the handler and settles what it did not settle itself.
 func (w *Worker) work(ctx context.Context, j held) {
-	defer func() {
-		if w.hands.release(j.share) {
-			w.o.Ring.Ring(ctx, string(j.share.name), j.share.sub)
-		}
-	}()
+	defer w.release(ctx, j)
 	ctx = tenancy.WithActor(tenancy.WithTenant(ctx, j.tenant), j.Actor)
 	cur := &current{job: j.claimed, now: w.o.Clock.Now}
+	ended := w.o.Metrics.began(j)
 	err := w.handle(context.WithValue(ctx, currentKey{}, cur), j)
 	switch {
 	case cur.settled:
+		ended(outcomeCompleted)
 	case err == nil:
+		ended(outcomeCompleted)
 		w.completer.add(ctx, j)
 	case errors.Is(err, ErrFenced):
+		ended(outcomeFenced)
 		w.o.Log.WarnContext(ctx, "a job was claimed by another worker meanwhile", "job", j.ID, "kind", j.Kind)
 	default:
-		w.settle(ctx, j, err)
+		o := decide(err, j.Attempt, j.MaxAttempts, w.o.Clock.Now())
+		ended(o.name)
+		w.settle(ctx, j, o, err)
 	}
 }
 
-func (w *Worker) settle(ctx context.Context, j held, cause error) {
-	o := decide(cause, j.Attempt, j.MaxAttempts, w.o.Clock.Now())
+func (w *Worker) settle(ctx context.Context, j held, o outcome, cause error) {
 	w.o.Log.WarnContext(ctx, "a job did not complete", "job", j.ID, "kind", j.Kind, "sub_account", j.SubAccountID,
 		"attempt", j.Attempt, "state", o.state, "error", cause)
 	err := w.o.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
@@ -46,6 +47,10 @@ func (w *Worker) settle(ctx context.Context, j held, cause error) {
 	})
 	if err != nil {
 		w.o.Log.ErrorContext(ctx, "a job could not be settled; its lease will run out", "job", j.ID, "error", err)
+		return
+	}
+	if o.name == outcomeInterrupted {
+		w.o.Ring.Ring(ctx, string(j.share.name), j.share.sub)
 	}
 }
 
@@ -68,7 +73,7 @@ func (w *Worker) handle(ctx context.Context, j held) (err error) {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
-		if cause := context.Cause(ctx); err != nil && (errors.Is(cause, ErrCancelled) || errors.Is(cause, ErrFenced)) {
+		if cause := context.Cause(ctx); err != nil && (errors.Is(cause, ErrCancelled) || errors.Is(cause, ErrFenced) || errors.Is(cause, errStopping)) {
 			err = cause
 		}
 	}()
@@ -97,7 +102,7 @@ func (w *Worker) prolong(ctx context.Context, sub uuid.UUID, hands []*hand) {
 	}
 	var ours map[uuid.UUID]bool
 	err := w.o.Tenants.InTenant(tenancy.WithTenant(ctx, hands[0].job.tenant), func(tx pgx.Tx) (err error) {
-		ours, err = prolong(ctx, tx, sub, jobs, w.o.Clock.Now().Add(w.o.Lease))
+		ours, err = prolong(ctx, tx, sub, w.id, jobs, w.o.Clock.Now().Add(w.o.Lease))
 		return err
 	})
 	if err != nil {

@@ -22,6 +22,17 @@ func (s Static) Locate(_ context.Context, subAccount uuid.UUID) (Placement, erro
 	return Placement{}, fault.New(fault.NotFound, "sub_account.unknown", "There is no such sub-account.")
 }
 
+// Residents lists the list's placements in a database.
+func (s Static) Residents(_ context.Context, database uuid.UUID) ([]Resident, error) {
+	var out []Resident
+	for _, p := range s {
+		if p.Database.ID == database {
+			out = append(out, Resident{Tenant: p.Tenant, Timezone: p.Timezone, Status: p.Status})
+		}
+	}
+	return out, nil
+}
+
 // Databases lists each database of the list once.
 func (s Static) Databases(context.Context) ([]Database, error) {
 	var out []Database

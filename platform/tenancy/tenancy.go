@@ -59,6 +59,15 @@ type Placement struct {
 	Tenant
 	Database Database
 	Status   Status
+	Timezone string // of the sub-account, an IANA name
+	Tier     string // of the agency: which share of the workers its sub-accounts have
+}
+
+// Resident is a sub-account as its database's upkeep sees it.
+type Resident struct {
+	Tenant
+	Timezone string // an IANA name
+	Status   Status
 }
 
 // Locator answers where data lives. modules/directory implements it.
