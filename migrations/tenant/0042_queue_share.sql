@@ -18,8 +18,6 @@ create policy tenant on job_hold
     using (sub_account_id = current_setting('omnicrm.sub_account')::uuid)
     with check (sub_account_id = current_setting('omnicrm.sub_account')::uuid);
 
-create index job_parked on job (sub_account_id, queue) where state = 'parked';
-
 -- The depth of each queue over all tenants, as it was last measured. It holds no tenant's row and no tenant's id.
 create table queue_depth (
     queue       text        primary key,
@@ -32,8 +30,8 @@ create table queue_depth (
 revoke all on queue_depth from omnicrm_app, omnicrm_readonly;
 grant select, insert, update, delete on queue_depth to omnicrm_mover;
 
--- Gives the depths, measured anew if nobody did so since max_age; one process at a time measures. The counts read
--- indexes alone; the oldest is found by hopping from tenant to tenant.
+-- Gives the depths, measured anew if nobody did so since max_age; one process at a time measures. What is
+-- pending is counted from an index alone; the oldest is found by hopping from tenant to tenant.
 -- +goose StatementBegin
 create function queue_depths(at timestamptz, max_age interval)
     returns table (queue text, due bigint, scheduled bigint, parked bigint, oldest_due timestamptz)
