@@ -16,6 +16,7 @@ import (
 	"github.com/omnicrm/omnicrm/platform/queue"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 	"github.com/omnicrm/omnicrm/sandbox/parts"
+	"github.com/omnicrm/omnicrm/test/bench"
 )
 
 const (
@@ -36,10 +37,18 @@ func BenchmarkJobs(b *testing.B) {
 	for range b.N {
 		ours := perSecond(func() { throughTheQueue(b) })
 		floor := perSecond(func() { throughPlainSQL(b) })
-		b.ReportMetric(ours, "jobs/s")
-		b.ReportMetric(floor, "floor/s")
-		b.ReportMetric(100*ours/floor, "%floor")
-		b.ReportMetric(0, "ns/op")
+		bench.Report(b, bench.Figure{
+			Name: "queue/throughput", What: "No-op jobs of ten tenants through enqueue, claim and completion, a second.",
+			Value: ours, Unit: "jobs/s", Want: bench.AtLeast(20_000),
+		})
+		bench.Report(b, bench.Figure{
+			Name: "queue/throughput-floor", What: "The same rows through bare INSERT, UPDATE … SKIP LOCKED and DELETE, a second.",
+			Value: floor, Unit: "jobs/s", Want: bench.Stated,
+		})
+		bench.Report(b, bench.Figure{
+			Name: "queue/throughput-of-floor", What: "The queue's share of the bare loop's throughput, in one run.",
+			Value: 100 * ours / floor, Unit: "%", Want: bench.AtLeast(40),
+		})
 	}
 }
 
