@@ -219,3 +219,24 @@ func TestKeysOfTwoPeopleAreTwoKeys(t *testing.T) {
 		t.Fatal(replayed, err)
 	}
 }
+
+func TestAnswersThatNobodyMakesRoomForAreTidiedAway(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	for _, key := range []string{"old", "older"} {
+		if _, _, err := d.do(d.request(key, "x"), 201); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.clock.Advance(idempotency.Life - time.Minute)
+	if _, _, err := d.do(d.request("young", "x"), 201); err != nil {
+		t.Fatal(err)
+	}
+	d.clock.Advance(time.Minute)
+	if n, err := idempotency.Tidy(d.ctx, d.tenants, d.clock.Now()); n != 2 || err != nil {
+		t.Errorf("%d deleted, %v", n, err)
+	}
+	if _, again, err := d.do(d.request("young", "x"), 201); !again || err != nil {
+		t.Errorf("the young answer is gone: %v", err)
+	}
+}
