@@ -135,11 +135,12 @@ func (s *Scheduler) sweep(ctx context.Context, database uuid.UUID) error {
 		scheduled, err = dueSchedules(ctx, tx, s.o.Clock.Now(), sweepMost)
 		return err
 	})
-	if err != nil {
-		return err
-	}
+	// What was found before something failed is due all the same.
 	for ring, subs := range rings {
 		s.o.Ring.Ring(ctx, ring, subs...)
+	}
+	if err != nil {
+		return err
 	}
 	for _, sub := range scheduled {
 		if err := s.enqueueDue(ctx, sub); err != nil && ctx.Err() == nil {
