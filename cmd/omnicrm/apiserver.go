@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/omnicrm/omnicrm/platform/events"
 	"github.com/omnicrm/omnicrm/platform/idempotency"
 	"github.com/omnicrm/omnicrm/platform/kube"
+	"github.com/omnicrm/omnicrm/platform/limit"
 	"github.com/omnicrm/omnicrm/platform/queue"
 	"github.com/omnicrm/omnicrm/web"
 	"github.com/omnicrm/omnicrm/workers"
@@ -58,6 +60,10 @@ func (p *process) serveAPI(ctx context.Context) error {
 		Events: events.NewConsumer(events.ConsumerOptions{
 			Tenants: h.tenants, Locator: h.directory, Subscribers: workers.Subscribers(h.night()), Clock: p.clock, Log: p.log,
 		}),
+		Rates: apiserver.Rates{
+			Anonymous: limit.Rate{Burst: p.cfg.AnonymousRate, Per: time.Minute},
+			Caller:    limit.Rate{Burst: p.cfg.CallerRate, Per: time.Minute},
+		},
 		Clock: p.clock, Log: p.log, Metrics: p.registry,
 		Web: web.FS(), WebhookURL: p.cfg.WebhookURL, TrustedProxies: proxies, Stopping: ctx.Done(),
 		Streams: apiserver.StreamLimits{PerCaller: p.cfg.StreamsPerCaller, PerSubAccount: p.cfg.StreamsPerSubAccount},

@@ -73,6 +73,11 @@ type Config struct {
 	// weight and its cap of jobs at once; default Basic=1/8, Standard=2/32 and
 	// Premium=4/128.
 	Tiers string `koanf:"tiers"`
+	// CallerRate is how many requests a minute one person or key may make in one
+	// sub-account, AnonymousRate one address without a sign-in; so many may come
+	// at once. Defaults 1200 and 120.
+	CallerRate    int `koanf:"caller_rate"`
+	AnonymousRate int `koanf:"anonymous_rate"`
 }
 
 var defaults = map[string]any{
@@ -81,6 +86,8 @@ var defaults = map[string]any{
 	"public_url_template":     "https://{host}",
 	"namespace":               "omnicrm-system",
 	"log_level":               "info",
+	"caller_rate":             1200,
+	"anonymous_rate":          120,
 	"max_tenant_conns":        40,
 	"carrier_timeout":         "15s",
 	"job_lease":               "30s",
@@ -130,6 +137,8 @@ func (c Config) check(f *fault.Checks) {
 	f.Check(c.CarrierURL == "" || isOrigin(c.CarrierURL), prefix+"CARRIER_URL", mend)
 	f.Check(strings.Contains(c.PublicURLTemplate, "{host}"), prefix+"PUBLIC_URL_TEMPLATE", `Put {host} where the agency's host goes, as in "https://{host}".`)
 	f.Check(c.MaxTenantConns > 0, prefix+"MAX_TENANT_CONNS", "Give a number above zero.")
+	f.Check(c.CallerRate > 0, prefix+"CALLER_RATE", "Give a number of requests a minute above zero.")
+	f.Check(c.AnonymousRate > 0, prefix+"ANONYMOUS_RATE", "Give a number of requests a minute above zero.")
 	f.Check(c.StreamsPerCaller > 0, prefix+"STREAMS_PER_CALLER", "Give a number above zero.")
 	f.Check(c.StreamsPerSubAccount > 0, prefix+"STREAMS_PER_SUB_ACCOUNT", "Give a number above zero.")
 	_, err := c.Proxies()
