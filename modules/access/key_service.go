@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/omnicrm/omnicrm/platform/auth"
+	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
@@ -113,21 +114,26 @@ func (p Principal) grantable(subAccount uuid.UUID) []Permission {
 	return nil
 }
 
-func (s *Service) authenticateKey(ctx context.Context, hash []byte) (out Principal, err error) {
-	err = s.control.InTx(ctx, func(tx pgx.Tx) error {
-		key, ok, err := liveKey(ctx, tx, hash)
+func (s *Service) authenticateKey(ctx context.Context, hash []byte) (Principal, error) {
+	var key APIKey
+	err := s.control.Read(ctx, func(r db.Reader) error {
+		found, ok, err := liveKey(ctx, r, hash)
 		if err != nil || !ok {
 			return orElse(err, errKeyRefused)
 		}
-		out = Principal{
-			Actor:  tenancy.Actor{Kind: tenancy.Key, ID: key.ID.String(), Name: key.Name},
-			Agency: key.Agency, Key: key.ID, Scopes: key.Scopes, KeyScope: key.SubAccount,
-		}
-		now := s.now()
-		if key.LastUsedAt != nil && now.Sub(*key.LastUsedAt) < lastSeenEvery {
-			return nil
-		}
-		return touchKey(ctx, tx, key.ID, now)
+		key = found
+		return nil
 	})
-	return out, err
+	if err != nil {
+		return Principal{}, err
+	}
+	out := Principal{
+		Actor:  tenancy.Actor{Kind: tenancy.Key, ID: key.ID.String(), Name: key.Name},
+		Agency: key.Agency, Key: key.ID, Scopes: key.Scopes, KeyScope: key.SubAccount,
+	}
+	now := s.now()
+	if key.LastUsedAt != nil && now.Sub(*key.LastUsedAt) < lastSeenEvery {
+		return out, nil
+	}
+	return out, s.control.InTx(ctx, func(tx pgx.Tx) error { return touchKey(ctx, tx, key.ID, now) })
 }

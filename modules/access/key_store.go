@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/platform/db"
 )
 
 type keyRow struct {
@@ -53,8 +55,8 @@ func insertKey(ctx context.Context, tx pgx.Tx, k APIKey, hash []byte) error {
 }
 
 // liveKey gives false if there is none or it was revoked.
-func liveKey(ctx context.Context, tx pgx.Tx, hash []byte) (APIKey, bool, error) {
-	rows, err := tx.Query(ctx, `select `+keyColumns+` from api_key k where k.token_hash = @hash and k.revoked_at is null`,
+func liveKey(ctx context.Context, r db.Reader, hash []byte) (APIKey, bool, error) {
+	rows, err := r.Query(ctx, `select `+keyColumns+` from api_key k where k.token_hash = @hash and k.revoked_at is null`,
 		pgx.StrictNamedArgs{"hash": hash})
 	if err != nil {
 		return APIKey{}, false, err

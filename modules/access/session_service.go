@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/omnicrm/omnicrm/platform/auth"
+	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
@@ -44,19 +45,20 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Principal, er
 }
 
 func (s *Service) authenticateSession(ctx context.Context, hash []byte) (out Principal, err error) {
-	err = s.control.InTx(ctx, func(tx pgx.Tx) error {
-		now := s.now()
-		row, roles, ok, err := liveSession(ctx, tx, hash, now)
+	now := s.now()
+	var row sessionRow
+	err = s.control.Read(ctx, func(r db.Reader) error {
+		found, roles, ok, err := liveSession(ctx, r, hash, now)
 		if err != nil || !ok {
 			return orElse(err, errEnded)
 		}
-		out = personPrincipal(row.Person, row.ID, roles)
-		if now.Sub(row.LastSeenAt) < lastSeenEvery {
-			return nil
-		}
-		return touchSession(ctx, tx, row.ID, now)
+		row, out = found, personPrincipal(found.Person, found.ID, roles)
+		return nil
 	})
-	return out, err
+	if err != nil || now.Sub(row.LastSeenAt) < lastSeenEvery {
+		return out, err
+	}
+	return out, s.control.InTx(ctx, func(tx pgx.Tx) error { return touchSession(ctx, tx, row.ID, now) })
 }
 
 // Authorize opens a sub-account to the principal for one permission and gives

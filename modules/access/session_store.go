@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/platform/db"
 )
 
 type sessionRow struct {
@@ -38,11 +40,11 @@ func storable(text string, most int) string {
 
 // liveSession finds a session by its token with the person and their roles;
 // false if there is none or it has ended.
-func liveSession(ctx context.Context, tx pgx.Tx, hash []byte, now time.Time) (row sessionRow, roles []membershipRow, ok bool, err error) {
+func liveSession(ctx context.Context, r db.Reader, hash []byte, now time.Time) (row sessionRow, roles []membershipRow, ok bool, err error) {
 	p := &row.Person
 	var places []*uuid.UUID
 	var names []string
-	err = tx.QueryRow(ctx, `
+	err = r.QueryRow(ctx, `
 		select s.id, s.created_at, s.last_seen_at, s.expires_at,
 			p.id, p.agency_id, p.email, p.name, p.totp_secret is not null, p.created_at,
 			array(select m.sub_account_id from membership m where m.person_id = p.id order by m.id),

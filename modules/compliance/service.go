@@ -113,15 +113,11 @@ func (s *Service) keep(ctx context.Context, tx pgx.Tx, w Wish, change string) (b
 // OptedOut tells which of the addresses the gate would hold back on a channel.
 func (s *Service) OptedOut(ctx context.Context, channel string, addresses []string) (map[string]bool, error) {
 	out := map[string]bool{}
-	err := s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-		reach, err := scope(ctx, tx)
-		if err != nil {
-			return err
-		}
-		list, err := suppressions(ctx, tx, addresses)
-		for _, sup := range list {
-			if sup.OptedOut && (reach == ScopeAll || sup.Channel == channel) {
-				out[sup.Address] = true
+	err := s.Tenants.Read(ctx, func(r db.Reader) error {
+		list, err := revoked(ctx, r, addresses)
+		for _, said := range list {
+			if said.Scope == ScopeAll || said.Channel == channel {
+				out[said.Address] = true
 			}
 		}
 		return err

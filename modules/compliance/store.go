@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
@@ -52,6 +53,29 @@ func suppressions(ctx context.Context, tx pgx.Tx, addresses []string) ([]Suppres
 		return nil, err
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByName[Suppression])
+}
+
+// revocation is an opt-out and how far the sub-account lets one reach.
+type revocation struct {
+	Address string
+	Channel string
+	Scope   Scope
+}
+
+func revoked(ctx context.Context, r db.Reader, addresses []string) ([]revocation, error) {
+	t, err := tenancy.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.Query(ctx, `
+		select address, channel, coalesce(revocation_scope, @all) as scope
+		  from suppression left join compliance_policy using (sub_account_id)
+		 where sub_account_id = @sub_account and address = any(@addresses) and opted_out`,
+		pgx.StrictNamedArgs{"sub_account": t.SubAccount, "addresses": addresses, "all": ScopeAll})
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[revocation])
 }
 
 // lockSuppression reads an address, or gives the zero value, and keeps others

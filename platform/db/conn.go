@@ -76,28 +76,49 @@ func (c *conn) shut() {
 	_ = bare.Conn.Close()
 }
 
-// begin opens a transaction with the given first statement. A connection that was at rest may be dead by now, which
-// only a use tells: then another one is taken, and what else rests for the database is given up with it.
-func (s *conns) begin(ctx context.Context, at tenancy.Database, who caller, begin string) (*conn, pgx.Tx, error) {
-	for {
-		c, err := s.acquire(ctx, at, who)
-		if err != nil {
-			return nil, nil, err
-		}
-		tx, err := c.BeginTx(ctx, pgx.TxOptions{BeginQuery: begin})
-		if err == nil {
-			return c, tx, nil
-		}
-		stale := c.used() && c.IsClosed()
-		s.release(c, who)
-		if !stale || ctx.Err() != nil {
-			return nil, nil, err
-		}
-		s.giveUp(at)
+// holding is a connection while somebody uses it.
+type holding struct {
+	*pipeline
+	conns *conns
+	who   caller
+	conn  *conn // nil once it was lost and no other was to be had
+}
+
+func (s *conns) hold(ctx context.Context, o opening) (*holding, error) {
+	h := &holding{conns: s, who: caller{who: o.who, nested: holds(ctx)}}
+	c, err := s.acquire(ctx, o.at, h.who)
+	if err != nil {
+		return nil, err
+	}
+	h.conn, h.pipeline = c, &pipeline{conn: c.Conn, another: h.replace}
+	return h, nil
+}
+
+// replace gives another connection for one that was at rest and proved dead, as only a use tells; what else rests for
+// the database is given up with it. A new connection is not replaced: its end is an answer.
+func (h *holding) replace(ctx context.Context) (*pgx.Conn, error) {
+	used, at := h.conn.used(), h.conn.at
+	h.release()
+	h.conn = nil
+	if !used {
+		return nil, errUnavailable
+	}
+	h.conns.giveUp(at)
+	c, err := h.conns.acquire(ctx, at, h.who)
+	if err != nil {
+		return nil, err
+	}
+	h.conn = c
+	return c.Conn, nil
+}
+
+func (h *holding) release() {
+	if h.conn != nil {
+		h.conns.release(h.conn, h.who)
 	}
 }
 
-// broken tells whether err came of a connection that is lost, and not of a statement or of whoever ran it.
-func broken(ctx context.Context, c *conn, err error) bool {
-	return err != nil && c.IsClosed() && !errors.Is(context.Cause(ctx), context.Canceled)
+// lost tells whether err came of a connection that broke, and not of a statement or of whoever ran it.
+func (h *holding) lost(ctx context.Context, err error) bool {
+	return err != nil && (h.conn == nil || h.conn.IsClosed()) && !errors.Is(context.Cause(ctx), context.Canceled)
 }

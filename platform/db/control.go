@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/omnicrm/omnicrm/platform/clock"
@@ -39,7 +38,7 @@ func (c *Control) InTx(ctx context.Context, fn func(tx pgx.Tx) error) error {
 	if joined, err := join(ctx, c, fn); joined {
 		return err
 	}
-	return c.conns.run(ctx, opening{at: c.at, who: uuid.Nil, begin: "begin", owner: c}, fn)
+	return c.conns.run(ctx, opening{at: c.at, owner: c}, fn)
 }
 
 // Ping tells whether the database answers, also while every connection is in use.

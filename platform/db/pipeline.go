@@ -3,8 +3,10 @@ package db
 import (
 	"context"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
 )
 
 // pipeline is the connection of one transaction. Statements whose result nobody
@@ -15,15 +17,30 @@ import (
 type pipeline struct {
 	conn    *pgx.Conn
 	waiting []statement
+	opening int  // how much of what waits is the transaction's own beginning
+	round   int  // how often what waited was sent
 	begun   bool // the server has answered BEGIN, the first of all
-	// another replaces a connection that proves dead on its first use; nil when
-	// there is none to be had.
+	// another replaces a connection that proves dead on its first use.
 	another func(ctx context.Context) (*pgx.Conn, error)
 }
 
 type statement struct {
 	sql  string
 	args []any
+}
+
+// begin is how every transaction begins; set is the sub-account that row level
+// security lets it see, Nil for none.
+func (p *pipeline) begin(set uuid.UUID) {
+	p.later("begin")
+	if set != uuid.Nil {
+		p.tenant(set)
+	}
+	p.opening = len(p.waiting)
+}
+
+func (p *pipeline) tenant(set uuid.UUID) {
+	p.later("select set_config('omnicrm.sub_account', $1, true)", set.String())
 }
 
 func (p *pipeline) later(sql string, args ...any) {
@@ -40,22 +57,34 @@ func (p *pipeline) send(ctx context.Context, queries []*pgx.QueuedQuery) (pgx.Ba
 		results := p.conn.SendBatch(ctx, p.batch(queries))
 		err := p.settle(results)
 		if err == nil {
-			p.waiting = p.waiting[:0]
+			p.clear()
 			return results, nil
 		}
 		_ = results.Close() // the error is the one that we have
 		// Without an answer to BEGIN nothing has happened: COMMIT is never among
 		// the queries then (see end).
-		if p.begun || p.another == nil || !p.conn.IsClosed() || ctx.Err() != nil {
-			p.waiting = p.waiting[:0]
+		if p.begun || !p.conn.IsClosed() || ctx.Err() != nil {
+			p.clear()
 			return nil, err
 		}
-		fresh, err := p.another(ctx)
-		if err != nil {
+		if err := p.renew(ctx); err != nil {
 			return nil, err
 		}
+	}
+}
+
+// renew goes on with another connection.
+func (p *pipeline) renew(ctx context.Context) error {
+	fresh, err := p.another(ctx)
+	if err == nil {
 		p.conn = fresh
 	}
+	return err
+}
+
+func (p *pipeline) clear() {
+	p.waiting = p.waiting[:0]
+	p.round++
 }
 
 // batch is built anew for each try: sending marks its queries.
@@ -131,6 +160,9 @@ func one(sql string, args []any) []*pgx.QueuedQuery {
 // that a connection that breaks before BEGIN is answered leaves no doubt.
 func (p *pipeline) commit(ctx context.Context) error {
 	if !p.begun {
+		if len(p.waiting) == p.opening {
+			return nil // nothing was asked of the server
+		}
 		if err := p.flush(ctx); err != nil {
 			return err
 		}
@@ -163,6 +195,7 @@ func (r brokenRows) Next() bool                                   { return false
 func (r brokenRows) Scan(...any) error                            { return r.err }
 func (r brokenRows) Values() ([]any, error)                       { return nil, r.err }
 func (r brokenRows) RawValues() [][]byte                          { return nil }
+func (r brokenRows) TypeMap() *pgtype.Map                         { return nil }
 func (r brokenRows) Conn() *pgx.Conn                              { return nil }
 
 // lastRows is the answer to the last query of a batch, and ends the batch.

@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -59,10 +58,7 @@ func (t *Tenants) InTenant(ctx context.Context, fn func(tx pgx.Tx) error) error 
 	if err != nil {
 		return err
 	}
-	// One simple-protocol message opens the transaction and sets the tenant. A
-	// uuid.UUID prints as hex and dashes alone, so it needs no quoting.
-	begin := fmt.Sprintf("begin; select set_config('omnicrm.sub_account', '%s', true)", tenant.SubAccount)
-	return t.conns.run(ctx, opening{at: place.Database, who: tenant.SubAccount, begin: begin, owner: owner}, fn)
+	return t.conns.run(ctx, opening{at: place.Database, who: tenant.SubAccount, set: tenant.SubAccount, owner: owner}, fn)
 }
 
 // InDatabase runs fn in one transaction of a database, with no tenant set: row
@@ -75,7 +71,7 @@ func (t *Tenants) InDatabase(ctx context.Context, database uuid.UUID, fn func(tx
 	}
 	for _, d := range all {
 		if d.ID == database {
-			return t.conns.run(ctx, opening{at: d, who: d.ID, begin: "begin"}, fn)
+			return t.conns.run(ctx, opening{at: d, who: d.ID}, fn)
 		}
 	}
 	return fault.New(fault.NotFound, "database.unknown", "The directory knows no such database.")

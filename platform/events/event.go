@@ -70,7 +70,7 @@ func (b *Bus) Publish(ctx context.Context, tx pgx.Tx, e New) error {
 	if !ok {
 		actor = tenancy.Actor{Kind: tenancy.System}
 	}
-	_, err = tx.Exec(ctx, `
+	db.Later(tx, `
 		insert into event (sub_account_id, id, kind, subject_kind, subject_id, payload, actor, occurred_at)
 		values (@sub_account, @id, @kind, @subject_kind, @subject, @payload, @actor, @now)`,
 		pgx.StrictNamedArgs{
@@ -78,9 +78,6 @@ func (b *Bus) Publish(ctx context.Context, tx pgx.Tx, e New) error {
 			"subject_kind": e.SubjectKind, "subject": e.SubjectID, "payload": payload, "actor": actor,
 			"now": b.clock.Now(),
 		})
-	if err != nil {
-		return err
-	}
 	db.AfterCommit(tx, func(ctx context.Context) { b.bell.Ring(ctx, Ring, tenant.SubAccount) })
 	return nil
 }

@@ -93,22 +93,15 @@ func (k *Keeper) Do(ctx context.Context, d Database, r Request, act func(ctx con
 		return Answer{}, false, err
 	}
 	err = d.open(ctx, func(tx pgx.Tx) error {
-		a, replayed, err = k.find(ctx, tx, d, r)
+		a, replayed, err = k.claim(ctx, tx, d, r)
 		if err != nil || replayed {
-			return err
-		}
-		if err := claim(ctx, tx, r); err != nil {
-			return err
-		}
-		// Whoever held the claim until now has left its answer.
-		if a, replayed, err = k.find(ctx, tx, d, r); err != nil || replayed {
 			return err
 		}
 		a = act(db.Within(ctx, tx))
 		if !a.success() {
 			return nil
 		}
-		return k.store(ctx, tx, d, r, a)
+		return k.store(tx, d, r, a)
 	})
 	if err != nil {
 		return Answer{}, false, err
@@ -116,48 +109,56 @@ func (k *Keeper) Do(ctx context.Context, d Database, r Request, act func(ctx con
 	return a, replayed, nil
 }
 
-// claim holds the key until the end of the transaction; a request that is
-// being worked on holds it.
-func claim(ctx context.Context, tx pgx.Tx, r Request) error {
-	var got bool
-	err := tx.QueryRow(ctx, `select pg_try_advisory_xact_lock(hashtextextended(@name, 0))`,
-		pgx.StrictNamedArgs{"name": "idempotency/" + r.Tenant.String() + "/" + r.Principal + "/" + r.Key}).Scan(&got)
-	if err == nil && !got {
-		return errInProgress
-	}
-	return err
-}
-
-func (k *Keeper) find(ctx context.Context, tx pgx.Tx, d Database, r Request) (a Answer, found bool, err error) {
-	type row struct {
-		ID          uuid.UUID
-		Fingerprint []byte
-		Answer      []byte
-	}
-	rows, err := tx.Query(ctx, `
+// claim holds the key until the end of the transaction, or finds the answer
+// that was given under it. A request that is being worked on holds it.
+func (k *Keeper) claim(ctx context.Context, tx pgx.Tx, d Database, r Request) (a Answer, found bool, err error) {
+	var held bool
+	var kept []row
+	batch := &pgx.Batch{}
+	batch.Queue(`select pg_try_advisory_xact_lock(hashtextextended(@name, 0))`,
+		pgx.StrictNamedArgs{"name": "idempotency/" + r.Tenant.String() + "/" + r.Principal + "/" + r.Key},
+	).QueryRow(func(row pgx.Row) error { return row.Scan(&held) })
+	// A statement of its own: it sees the answer of whoever held the key until now.
+	batch.Queue(`
 		select id, fingerprint, answer from idempotency_key
 		 where `+d.column+` = @tenant and principal = @principal and key = @key and created_at > @oldest`,
-		pgx.StrictNamedArgs{"tenant": r.Tenant, "principal": r.Principal, "key": r.Key, "oldest": k.oldest()})
+		pgx.StrictNamedArgs{"tenant": r.Tenant, "principal": r.Principal, "key": r.Key, "oldest": k.oldest()},
+	).Query(func(rows pgx.Rows) error {
+		kept, err = pgx.CollectRows(rows, pgx.RowToStructByName[row])
+		return err
+	})
+	switch err := tx.SendBatch(ctx, batch).Close(); {
+	case err != nil:
+		return Answer{}, false, err
+	case len(kept) > 0:
+		a, err = k.open(r, kept[0])
+		return a, true, err
+	case !held:
+		return Answer{}, false, errInProgress
+	}
+	return Answer{}, false, nil
+}
+
+type row struct {
+	ID          uuid.UUID
+	Fingerprint []byte
+	Answer      []byte
+}
+
+func (k *Keeper) open(r Request, kept row) (a Answer, err error) {
+	if !bytes.Equal(kept.Fingerprint, r.Fingerprint) {
+		return Answer{}, errReused
+	}
+	plain, err := k.box.Open(kept.Answer, place(r, kept.ID))
 	if err != nil {
-		return Answer{}, false, err
+		return Answer{}, err
 	}
-	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[row])
-	if err != nil || len(all) == 0 {
-		return Answer{}, false, err
-	}
-	if !bytes.Equal(all[0].Fingerprint, r.Fingerprint) {
-		return Answer{}, false, errReused
-	}
-	plain, err := k.box.Open(all[0].Answer, place(r, all[0].ID))
-	if err != nil {
-		return Answer{}, false, err
-	}
-	return a, true, json.Unmarshal(plain, &a)
+	return a, json.Unmarshal(plain, &a)
 }
 
 // store keeps the answer, and makes room: this key's expired row, and a few
 // others.
-func (k *Keeper) store(ctx context.Context, tx pgx.Tx, d Database, r Request, a Answer) error {
+func (k *Keeper) store(tx pgx.Tx, d Database, r Request, a Answer) error {
 	plain, err := json.Marshal(a)
 	if err != nil {
 		return err
@@ -167,7 +168,7 @@ func (k *Keeper) store(ctx context.Context, tx pgx.Tx, d Database, r Request, a 
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `
+	db.Later(tx, `
 		delete from idempotency_key
 		 where `+d.column+` = @tenant and created_at <= @oldest
 		   and (principal = @principal and key = @key or id in (
@@ -175,17 +176,14 @@ func (k *Keeper) store(ctx context.Context, tx pgx.Tx, d Database, r Request, a 
 		         where `+d.column+` = @tenant and created_at <= @oldest
 		         order by created_at limit 20 for update skip locked))`,
 		pgx.StrictNamedArgs{"tenant": r.Tenant, "principal": r.Principal, "key": r.Key, "oldest": k.oldest()})
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `
+	db.Later(tx, `
 		insert into idempotency_key (`+d.column+`, id, principal, key, fingerprint, answer, created_at)
 		values (@tenant, @id, @principal, @key, @fingerprint, @answer, @now)`,
 		pgx.StrictNamedArgs{
 			"tenant": r.Tenant, "id": id, "principal": r.Principal, "key": r.Key, "fingerprint": r.Fingerprint,
 			"answer": sealed, "now": k.clock.Now(),
 		})
-	return err
+	return nil
 }
 
 func (k *Keeper) oldest() time.Time { return k.clock.Now().Add(-Life) }
