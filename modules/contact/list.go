@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
+	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/page"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
@@ -99,10 +99,10 @@ func (in ListInput) query() (query, error) {
 	return q, nil
 }
 
-func list(ctx context.Context, tx pgx.Tx, q query) (Page, error) {
+func list(ctx context.Context, r db.Reader, q query) (Page, error) {
 	read := listPlain
 	if len(q.patterns) > 0 || q.tag != nil {
-		indexed, err := leakproof(ctx, tx)
+		indexed, err := leakproof(ctx, r)
 		if err != nil {
 			return Page{}, err
 		}
@@ -110,16 +110,16 @@ func list(ctx context.Context, tx pgx.Tx, q query) (Page, error) {
 			read = listDefiner
 		}
 	}
-	return listWith(ctx, tx, q, read)
+	return listWith(ctx, r, q, read)
 }
 
 // listWith reads one row more than the page has, to know whether another follows.
-func listWith(ctx context.Context, tx pgx.Tx, q query, read reader) (Page, error) {
+func listWith(ctx context.Context, r db.Reader, q query, read reader) (Page, error) {
 	t, err := tenancy.From(ctx)
 	if err != nil {
 		return Page{}, err
 	}
-	found, err := read(ctx, tx, t.SubAccount, q)
+	found, err := read(ctx, r, t.SubAccount, q)
 	if err != nil || len(found) <= q.limit {
 		return Page{Items: found}, err
 	}

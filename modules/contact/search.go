@@ -7,22 +7,24 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/platform/db"
 )
 
 // reader reads q.limit+1 contacts. There are two, and a test holds them equal.
-type reader func(ctx context.Context, tx pgx.Tx, sub uuid.UUID, q query) ([]Contact, error)
+type reader func(ctx context.Context, r db.Reader, sub uuid.UUID, q query) ([]Contact, error)
 
 // leakproof tells whether the operators of a search may use their indexes under
 // row level security: the functions behind LIKE and @> are marked LEAKPROOF.
-func leakproof(ctx context.Context, tx pgx.Tx) (ok bool, err error) {
-	err = tx.QueryRow(ctx, `
+func leakproof(ctx context.Context, r db.Reader) (ok bool, err error) {
+	err = r.QueryRow(ctx, `
 		select bool_and(proleakproof) from pg_proc
 		 where oid in ('textlike(text, text)'::regprocedure, 'arraycontains(anyarray, anyarray)'::regprocedure)`).Scan(&ok)
 	return ok, err
 }
 
 // listPlain is the search under row level security.
-func listPlain(ctx context.Context, tx pgx.Tx, sub uuid.UUID, q query) ([]Contact, error) {
+func listPlain(ctx context.Context, r db.Reader, sub uuid.UUID, q query) ([]Contact, error) {
 	column, kind := sortColumns[q.sort], "timestamptz"
 	if q.sort == "name" {
 		kind = "text"
@@ -48,7 +50,7 @@ func listPlain(ctx context.Context, tx pgx.Tx, sub uuid.UUID, q query) ([]Contac
 		args["after_key"], args["after_id"] = q.after.Key, q.after.ID
 	}
 	fmt.Fprintf(&b, ` order by %s %s, id %s limit @most`, column, direction, direction)
-	rows, err := tx.Query(ctx, b.String(), args)
+	rows, err := r.Query(ctx, b.String(), args)
 	if err != nil {
 		return nil, err
 	}
@@ -57,13 +59,13 @@ func listPlain(ctx context.Context, tx pgx.Tx, sub uuid.UUID, q query) ([]Contac
 
 // listDefiner is the same search through contact_page, which reads past row
 // level security for the tenant of the same setting.
-func listDefiner(ctx context.Context, tx pgx.Tx, sub uuid.UUID, q query) ([]Contact, error) {
+func listDefiner(ctx context.Context, r db.Reader, sub uuid.UUID, q query) ([]Contact, error) {
 	var key *string
 	var id *uuid.UUID
 	if q.after != nil {
 		key, id = &q.after.Key, &q.after.ID
 	}
-	rows, err := tx.Query(ctx, `
+	rows, err := r.Query(ctx, `
 		select `+columns+`
 		  from contact_page(@patterns, @tag, @sort, @descending, @after_key, @after_id, @most)
 		       with ordinality as found (found_id, place)

@@ -51,7 +51,7 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (Contact, error) {
 	now := s.now()
 	c := in.on(Contact{ID: uuid.Must(uuid.NewV7()), Version: 1, CreatedAt: now, UpdatedAt: now})
 	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-		if err := unlessDuplicate(ctx, tx, c, func(tx pgx.Tx) error { return insert(ctx, tx, c) }); err != nil {
+		if err := insert(ctx, tx, c); err != nil {
 			return err
 		}
 		return s.publish(ctx, tx, EventCreated, c.ID, Changed{After: snapshot(c)})
@@ -61,8 +61,8 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (Contact, error) {
 
 // Get reads a contact; NotFound if there is none, or it was deleted.
 func (s *Service) Get(ctx context.Context, id uuid.UUID) (c Contact, err error) {
-	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-		c, err = s.Find(ctx, tx, id)
+	err = s.Tenants.Read(ctx, func(r db.Reader) error {
+		c, err = one(ctx, r, `id = @value and deleted_at is null`, id)
 		return err
 	})
 	return c, err
@@ -98,7 +98,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (after Contact, er
 			return nil
 		}
 		after.Version, after.UpdatedAt = locked.Version+1, s.now()
-		if err := unlessDuplicate(ctx, tx, after, func(tx pgx.Tx) error { return update(ctx, tx, after) }); err != nil {
+		if err := updateUnlessDuplicate(ctx, tx, after); err != nil {
 			return err
 		}
 		return s.publish(ctx, tx, EventUpdated, after.ID, Changed{Before: snapshot(locked), After: snapshot(after)})
@@ -147,8 +147,8 @@ func (s *Service) List(ctx context.Context, in ListInput) (out Page, err error) 
 	if err != nil {
 		return Page{}, err
 	}
-	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-		out, err = list(ctx, tx, q)
+	err = s.Tenants.Read(ctx, func(r db.Reader) error {
+		out, err = list(ctx, r, q)
 		return err
 	})
 	return out, err

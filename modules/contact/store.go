@@ -17,8 +17,8 @@ import (
 const columns = `id, first_name, last_name, email, phone, tags, owner_id, source, version, created_at, updated_at`
 
 // one reads a single contact by a condition on @value.
-func one(ctx context.Context, tx pgx.Tx, where string, value any) (Contact, error) {
-	return read(ctx, tx, `select `+columns+` from contact where sub_account_id = @sub_account and `+where, value)
+func one(ctx context.Context, r db.Reader, where string, value any) (Contact, error) {
+	return read(ctx, r, `select `+columns+` from contact where sub_account_id = @sub_account and `+where, value)
 }
 
 // lock reads a contact and keeps others from changing it until the commit, so
@@ -29,12 +29,12 @@ func lock(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Contact, error) {
 		 where sub_account_id = @sub_account and id = @value and deleted_at is null for update`, id)
 }
 
-func read(ctx context.Context, tx pgx.Tx, sql string, value any) (Contact, error) {
+func read(ctx context.Context, r db.Reader, sql string, value any) (Contact, error) {
 	t, err := tenancy.From(ctx)
 	if err != nil {
 		return Contact{}, err
 	}
-	rows, err := tx.Query(ctx, sql, pgx.StrictNamedArgs{"sub_account": t.SubAccount, "value": value})
+	rows, err := r.Query(ctx, sql, pgx.StrictNamedArgs{"sub_account": t.SubAccount, "value": value})
 	if err != nil {
 		return Contact{}, err
 	}
@@ -69,26 +69,29 @@ const insertSQL = `
 	values (@sub_account, @id, @first_name, @last_name, @email, @phone, @tags, @owner_id, @source,
 	        @sort_name, @search_text, @version, @created_at, @updated_at)`
 
+// insert keeps a new contact. Conflict "contact.duplicate", which names the
+// contact that has the number or the address already.
 func insert(ctx context.Context, tx pgx.Tx, c Contact) error {
-	args, err := row(ctx, c)
-	if err != nil {
+	made, err := insertUnless(ctx, tx, c, `on conflict do nothing`)
+	if err != nil || made {
 		return err
 	}
-	args["created_at"] = c.CreatedAt
-	_, err = tx.Exec(ctx, insertSQL, args)
-	return err
+	return duplicate(ctx, tx, c)
 }
 
 // insertUnlessPhone tells whether it made the contact; if not, another has the
 // number.
 func insertUnlessPhone(ctx context.Context, tx pgx.Tx, c Contact) (bool, error) {
+	return insertUnless(ctx, tx, c, `on conflict (sub_account_id, phone) where phone <> '' and deleted_at is null do nothing`)
+}
+
+func insertUnless(ctx context.Context, tx pgx.Tx, c Contact, conflict string) (bool, error) {
 	args, err := row(ctx, c)
 	if err != nil {
 		return false, err
 	}
 	args["created_at"] = c.CreatedAt
-	tag, err := tx.Exec(ctx, insertSQL+` on conflict (sub_account_id, phone)
-		where phone <> '' and deleted_at is null do nothing`, args)
+	tag, err := tx.Exec(ctx, insertSQL+` `+conflict, args)
 	return tag.RowsAffected() == 1, err
 }
 
@@ -144,43 +147,56 @@ func erase(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
 	return err
 }
 
-// unlessDuplicate runs a write behind a savepoint and, where it breaks a unique
-// index, names the contact that is there already.
-func unlessDuplicate(ctx context.Context, tx pgx.Tx, c Contact, write func(pgx.Tx) error) error {
+// updateUnlessDuplicate changes a contact behind a savepoint: a change has no
+// ON CONFLICT. Errors are those of insert.
+func updateUnlessDuplicate(ctx context.Context, tx pgx.Tx, c Contact) error {
 	point, err := tx.Begin(ctx)
 	if err != nil {
 		return err
 	}
-	err = write(point)
+	err = update(ctx, point, c)
 	if err == nil {
 		return point.Commit(ctx)
 	}
-	field, value := duplicated(db.Constraint(err), c)
-	if field == "" {
+	if broken := db.Constraint(err); broken != phoneKey && broken != emailKey {
 		return err
 	}
 	if rollback := point.Rollback(ctx); rollback != nil {
 		return errors.Join(err, rollback)
 	}
-	dup := fault.New(fault.Conflict, "contact.duplicate", "Another contact has this "+words[field]+" already.").
-		Wrap(err).With("field", field)
-	other, err := one(ctx, tx, field+` = @value and deleted_at is null`, value)
-	if err != nil {
-		return dup // it was deleted since; trying again will do
-	}
-	return dup.With("contact", map[string]any{"id": other.ID, "name": other.Name()})
+	return duplicate(ctx, tx, c)
 }
 
-var words = map[string]string{"phone": "phone number", "email": "e-mail address"}
+const phoneKey, emailKey = "contact_phone_key", "contact_email_key"
 
-func duplicated(constraint string, c Contact) (field, value string) {
-	switch constraint {
-	case "contact_phone_key":
-		return "phone", c.Phone
-	case "contact_email_key":
-		return "email", c.Email
+// duplicate names the contact whose number or address c would have too.
+func duplicate(ctx context.Context, tx pgx.Tx, c Contact) error {
+	args, err := row(ctx, c)
+	if err != nil {
+		return err
 	}
-	return "", ""
+	clash := pgx.StrictNamedArgs{"sub_account": args["sub_account"], "id": c.ID, "phone": c.Phone, "email": c.Email}
+	rows, err := tx.Query(ctx, `
+		select `+columns+` from contact
+		 where sub_account_id = @sub_account and id <> @id and deleted_at is null
+		   and (phone <> '' and phone = @phone or email <> '' and email = @email)
+		 order by phone = @phone desc limit 1`, clash)
+	if err != nil {
+		return err
+	}
+	other, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Contact])
+	if errors.Is(err, pgx.ErrNoRows) { // deleted since: trying again will do
+		return fault.New(fault.Conflict, "contact.duplicate", "Another contact had this phone number or e-mail address until just now. Try again.")
+	}
+	if err != nil {
+		return err
+	}
+	field, words := "email", "e-mail address"
+	if c.Phone != "" && other.Phone == c.Phone {
+		field, words = "phone", "phone number"
+	}
+	return fault.New(fault.Conflict, "contact.duplicate", "Another contact has this "+words+" already.").
+		With("field", field).With("contact", map[string]any{"id": other.ID, "name": other.Name()})
 }
 
 func equal(a, b Contact) bool {
