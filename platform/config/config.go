@@ -112,7 +112,7 @@ func Load() (Config, error) {
 	c.Kubeconfig = os.Getenv("KUBECONFIG")
 	var f fault.Checks
 	if err := k.Unmarshal("", &c); err != nil {
-		for _, name := range []string{"max_tenant_conns", "streams_per_caller", "streams_per_sub_account"} {
+		for _, name := range []string{"max_tenant_conns", "caller_rate", "anonymous_rate", "streams_per_caller", "streams_per_sub_account"} {
 			_, err := strconv.Atoi(k.String(name))
 			f.Check(err == nil, prefix+strings.ToUpper(name), "Give a whole number.")
 		}
