@@ -23,7 +23,7 @@ func (s *Service) UpsertAgency(ctx context.Context, in AgencyInput) (Agency, err
 		return Agency{}, err
 	}
 	var out Agency
-	err := s.write(ctx, func(tx pgx.Tx) error {
+	err := s.upsert(ctx, func(tx pgx.Tx) error {
 		before, lost, err := agencyToUpsert(ctx, tx, in)
 		if err != nil {
 			return err

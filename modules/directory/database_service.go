@@ -24,7 +24,7 @@ func (s *Service) UpsertDatabase(ctx context.Context, in DatabaseInput) (Databas
 		return Database{}, err
 	}
 	var out Database
-	err := s.write(ctx, func(tx pgx.Tx) error {
+	err := s.upsert(ctx, func(tx pgx.Tx) error {
 		before, err := lockDatabase(ctx, tx, in.Name)
 		if fault.Is(err, fault.NotFound) { // or somebody gave it another name: tenants stay with the entry
 			before, err = lockDatabaseAt(ctx, tx, in.Server, in.DBName)

@@ -129,6 +129,7 @@ var (
 	errSubAccountStale   = fault.New(fault.Stale, "sub_account.stale", "Somebody changed this sub-account meanwhile. Look at it again before you save.")
 	errSubAccountTaken   = fault.New(fault.Conflict, "directory.sub_account_taken", "A sub-account of this name is in the directory already, made by another resource. Choose another name, or take it over with the annotation omnicrm.io/adopt and its id.")
 	errPlacementFixed    = fault.New(fault.Conflict, "directory.placement_fixed", "The sub-account's data lives in another database, and data is never moved silently. Name the database that holds it.")
+	errRetained          = fault.New(fault.Conflict, "directory.sub_account_retained", "The sub-account was retained. Take it over with the annotation omnicrm.io/adopt and its id.")
 	errDatabaseUnknown   = fault.New(fault.NotFound, "database.unknown", "The directory knows no such database.")
 	errDatabaseInUse     = fault.New(fault.Conflict, "directory.database_in_use", "Sub-accounts or agencies still live in the database, retained ones included. Remove them, or retain the database.")
 	errNotAdoptable      = fault.New(fault.Conflict, "directory.not_adoptable", "What the annotation omnicrm.io/adopt names is in use. Only what was retained can be taken over.")

@@ -67,6 +67,16 @@ func (s *Service) write(ctx context.Context, fn func(tx pgx.Tx) error) error {
 	})
 }
 
+// upsert is write for who looks for an entry by its name and makes it where there is none. Two that find none at once
+// both make it; the one that comes second looks again, and finds the first one's.
+func (s *Service) upsert(ctx context.Context, fn func(tx pgx.Tx) error) error {
+	err := s.write(ctx, fn)
+	if db.Constraint(err) == "" {
+		return err
+	}
+	return s.write(ctx, fn)
+}
+
 func (s *Service) forget() {
 	s.placements.clear()
 	s.accounts.clear()

@@ -21,7 +21,7 @@ func (s *Service) UpsertSubAccount(ctx context.Context, in SubAccountInput) (Sub
 		return SubAccount{}, err
 	}
 	var out SubAccount
-	err := s.write(ctx, func(tx pgx.Tx) error {
+	err := s.upsert(ctx, func(tx pgx.Tx) error {
 		before, lost, err := subAccountToUpsert(ctx, tx, in)
 		if err != nil {
 			return err
@@ -102,7 +102,9 @@ func (in SubAccountInput) apply(s SubAccount) SubAccount {
 }
 
 // SetStatus stops (Suspended, Deleting) or resumes (Active) a sub-account: its
-// people's sign-in and every send. Effective everywhere within two seconds.
+// people's sign-in and every send. Effective everywhere within two seconds. A
+// retained one is a Conflict: adoption alone brings it back, and not whoever
+// comes late.
 func (s *Service) SetStatus(ctx context.Context, subAccount uuid.UUID, status tenancy.Status) error {
 	if status == tenancy.Retained {
 		return s.Retain(ctx, subAccount)
@@ -122,6 +124,9 @@ func (s *Service) changeStatus(ctx context.Context, subAccount uuid.UUID, status
 		before, err := lockSubAccount(ctx, tx, subAccount)
 		if err != nil || before.Status == status {
 			return err
+		}
+		if before.Status == tenancy.Retained {
+			return errRetained
 		}
 		after, now := before, s.now()
 		after.Status, after.UpdatedAt, after.DeletedAt = status, now, nil
