@@ -76,7 +76,7 @@ func lockAgency(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Agency, error) {
 // lockAgencyOf finds the living entry of a resource by its uid, which nobody has a reason to change, and otherwise the
 // one that has its name, whosever it is.
 func lockAgencyOf(ctx context.Context, tx pgx.Tx, name, uid string) (Agency, error) {
-	return selectAgency(ctx, tx, `a.id = (select id from agency where status <> 'retained' and (uid = @uid or name = @name)
+	return selectAgency(ctx, tx, `a.status <> 'retained' and a.id = (select id from agency where status <> 'retained' and (uid = @uid or name = @name)
 		order by uid = @uid desc limit 1) for update of a`, pgx.StrictNamedArgs{"name": name, "uid": uid}, errAgencyUnknown)
 }
 

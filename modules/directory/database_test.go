@@ -45,7 +45,7 @@ func TestUpsertDatabase(t *testing.T) {
 				return
 			}
 			b.ok(err)
-			read := must[directory.Database](t)(b.DatabaseByName(t.Context(), "d"))
+			read := must[directory.Database](t)(b.DatabaseByName(t.Context(), in.Name))
 			if got.ID != first.ID || cmp.Diff(read, got) != "" {
 				t.Errorf("got %+v: %s", got, cmp.Diff(read, got))
 			}

@@ -150,7 +150,7 @@ func (b *bench) ask(ctx context.Context, service *directory.Service, agency dire
 	case "remove":
 		err = service.Remove(ctx, c.id)
 	case "read":
-		got, err = service.SubAccountByName(ctx, agency.Namespace, "dental")
+		got, err = service.SubAccountOf(ctx, agency.Namespace, "dental", c.uid)
 	default:
 		err = service.SetStatus(ctx, c.id, statuses[c.verb])
 	}

@@ -36,7 +36,7 @@ func TestAPlacementMovesAsTheModelSays(t *testing.T) {
 		state, ids := names{}, []uuid.UUID{uuid.New()}
 		for range rapid.IntRange(1, 12).Draw(r, "length") {
 			c := change{
-				verb: rapid.SampledFrom(verbs).Draw(r, "verb"), uid: rapid.SampledFrom([]string{"u1", "u2"}).Draw(r, "uid"),
+				verb: rapid.SampledFrom(verbs).Draw(r, "verb"), uid: agency.Name + rapid.SampledFrom([]string{"-u1", "-u2"}).Draw(r, "uid"),
 				id: rapid.SampledFrom(ids).Draw(r, "id"), place: rapid.SampledFrom([]uuid.UUID{one, two}).Draw(r, "place"),
 			}
 			b.clock.Advance(time.Minute)
@@ -83,7 +83,7 @@ func TestPlacementChangesAreLinearizable(t *testing.T) {
 				for range 8 {
 					mu.Lock()
 					c := change{
-						verb: verbs[rand.IntN(len(verbs))], uid: fmt.Sprintf("u%d", client%3), place: place,
+						verb: verbs[rand.IntN(len(verbs))], uid: fmt.Sprintf("%s-u%d", agency.Name, client%3), place: place,
 						id: ids[rand.IntN(len(ids))],
 					}
 					mu.Unlock()

@@ -31,9 +31,10 @@ func lockSubAccount(ctx context.Context, tx pgx.Tx, id uuid.UUID) (SubAccount, e
 }
 
 // lockSubAccountOf finds the living entry of a resource by its uid, which nobody has a reason to change, and otherwise
-// the one that has its namespace and name, whosever it is.
+// the one that has its namespace and name, whosever it is. The status stands outside too: who waited for the lock looks at
+// that again, and not into the inner query.
 func lockSubAccountOf(ctx context.Context, tx pgx.Tx, namespace, name, uid string) (SubAccount, error) {
-	return selectSubAccount(ctx, tx, `s.id = (select id from sub_account where status <> 'retained'
+	return selectSubAccount(ctx, tx, `s.status <> 'retained' and s.id = (select id from sub_account where status <> 'retained'
 		and (uid = @uid or namespace = @namespace and name = @name) order by uid = @uid desc limit 1) for update`,
 		pgx.StrictNamedArgs{"namespace": namespace, "name": name, "uid": uid})
 }
