@@ -23,8 +23,10 @@ func TestUpsertAgency(t *testing.T) {
 			change: func(_ *bench, in *directory.AgencyInput) { in.DisplayName = "Another" }, notes: []string{"agency.updated"},
 		},
 		"an entry that was renamed and suspended by hand": {
-			change: func(b *bench, _ *directory.AgencyInput) { b.exec(`update agency set name = 'other', status = 'suspended'`) },
-			notes:  []string{"agency.updated"},
+			change: func(b *bench, _ *directory.AgencyInput) {
+				b.exec(`update agency set name = 'other', status = 'suspended'`)
+			},
+			notes: []string{"agency.updated"},
 		},
 		"an entry that was removed by hand": {
 			change: func(b *bench, in *directory.AgencyInput) {
