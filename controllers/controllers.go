@@ -31,10 +31,12 @@ type Options struct {
 	Namespace string // the operator's own: credentials and role passwords lie there
 	Postgres  *db.Provisioner
 	// Migrate brings a tenant database to the newest version; db.MigrateTenant.
-	Migrate   func(ctx context.Context, dsn string) (version int64, err error)
-	Directory Directory
-	Access    invitation.Access
-	Carrier   subaccount.Carrier
+	Migrate func(ctx context.Context, dsn string) (version int64, err error)
+	// NewestSchema is the version that Migrate ends at; db.NewestTenantVersion.
+	NewestSchema int64
+	Directory    Directory
+	Access       invitation.Access
+	Carrier      subaccount.Carrier
 	// Metrics takes the metrics of provider calls and of tenants by state; a registry takes one operator's.
 	Metrics prometheus.Registerer
 	// InvitationLink makes the address that opens an invitation at a host of an agency.
@@ -60,7 +62,7 @@ func SetupWithManager(mgr ctrl.Manager, o Options) error {
 		}).SetupWithManager,
 		"TenantDatabase": (&tenantdatabase.Reconciler{
 			Client: c, Recorder: mgr.GetEventRecorder("tenantdatabase"), Clock: o.Clock, Postgres: o.Postgres, Directory: o.Directory,
-			Migrate: o.Migrate, Namespace: o.Namespace,
+			Migrate: o.Migrate, Newest: o.NewestSchema, Namespace: o.Namespace,
 		}).SetupWithManager,
 		"Agency": (&agency.Reconciler{
 			Client: c, Recorder: mgr.GetEventRecorder("agency"), Clock: o.Clock, Directory: o.Directory, Invitations: keeper,

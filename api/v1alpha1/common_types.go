@@ -32,6 +32,9 @@ const (
 
 // Labels that the operator puts on what it makes.
 const (
+	// LabelCanary set to "true" on TenantDatabases makes a new version of the schema go to them first.
+	LabelCanary = "omnicrm.io/canary"
+
 	// LabelAgency names the Agency that an object belongs to. Whoever puts it on a namespace that exists hands that
 	// namespace to the Agency.
 	LabelAgency = "omnicrm.io/agency"

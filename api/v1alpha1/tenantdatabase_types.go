@@ -109,6 +109,11 @@ type TenantDatabaseStatus struct {
 	// +optional
 	SchemaVersion int64 `json:"schemaVersion,omitempty"`
 
+	// schemaTarget is the number of the migration that the operator last tried to bring the database to. Behind it stands
+	// a database whose condition Schema says why.
+	// +optional
+	SchemaTarget int64 `json:"schemaTarget,omitempty"`
+
 	// search tells how searches run in this database; see DatabaseServer.status.search.
 	// +optional
 	Search SearchMode `json:"search,omitempty"`

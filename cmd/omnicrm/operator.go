@@ -85,8 +85,12 @@ func (p *process) setupControllers(mgr ctrl.Manager, a administration) error {
 	if err != nil {
 		return err
 	}
+	newest, err := db.NewestTenantVersion()
+	if err != nil {
+		return err
+	}
 	return controllers.SetupWithManager(mgr, controllers.Options{
-		Clock: p.clock, Namespace: p.cfg.Namespace, Postgres: &db.Provisioner{}, Migrate: db.MigrateTenant,
+		Clock: p.clock, Namespace: p.cfg.Namespace, Postgres: &db.Provisioner{}, Migrate: db.MigrateTenant, NewestSchema: newest,
 		Directory: a.directory, Access: a.access, Carrier: carrier, Metrics: p.registry, InvitationLink: invitationLink(p.cfg),
 		WebhookURL: func(sub uuid.UUID) string {
 			return p.cfg.WebhookURL + "/webhooks/twilio/" + sub.String() + "/messages"

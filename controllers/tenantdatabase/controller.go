@@ -4,6 +4,7 @@
 package tenantdatabase
 
 import (
+	"cmp"
 	"context"
 
 	"k8s.io/apimachinery/pkg/types"
@@ -53,11 +54,18 @@ type Reconciler struct {
 	Postgres  Postgres
 	Directory Directory
 	// Migrate brings the database at the DSN, as omnicrm_migrator, to the newest version; db.MigrateTenant.
-	Migrate   func(ctx context.Context, dsn string) (version int64, err error)
+	Migrate func(ctx context.Context, dsn string) (version int64, err error)
+	// Newest is the version that Migrate brings a database to; with it a new version goes through all databases in an
+	// order: see mayMigrate. Zero keeps no order.
+	Newest    int64
 	Namespace string // the operator's own
 	// Parallel is how many databases are worked on at once; default 4, as each is half a second of a server's work.
 	Parallel int
+
+	rollout rollout
 }
+
+func (r *Reconciler) parallel() int { return cmp.Or(r.Parallel, 4) }
 
 // +kubebuilder:rbac:groups=omnicrm.io,resources=tenantdatabases,verbs=list;watch;patch
 // +kubebuilder:rbac:groups=omnicrm.io,resources=tenantdatabases/status,verbs=patch
@@ -65,12 +73,8 @@ type Reconciler struct {
 
 // SetupWithManager registers the controller and what wakes it.
 func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
-	parallel := r.Parallel
-	if parallel == 0 {
-		parallel = 4
-	}
 	loop := r.loop()
-	return phase.Controller(mgr, loop, parallel).
+	return phase.Controller(mgr, loop, r.parallel()).
 		Watches(&v1alpha1.DatabaseServer{}, handler.EnqueueRequestsFromMapFunc(func(ctx context.Context, s client.Object) []reconcile.Request {
 			return r.databasesOn(ctx, s.GetName())
 		}), builder.WithPredicates(predicate.Or(phase.ReadyChanged(), predicate.GenerationChangedPredicate{}, phase.StatusChanged(rolesVersion)))).
