@@ -44,6 +44,8 @@ const (
 // bench is the real handler on real stores: acme has the sub-accounts one and
 // two, beta has abroad, in the same tenant database.
 type bench struct {
+	controlDSN, tenantDSN string
+
 	t                *testing.T
 	server           *httptest.Server
 	options          apiserver.Options
@@ -68,7 +70,13 @@ var site = fstest.MapFS{
 
 func newBench(t *testing.T, change ...func(*apiserver.Options)) *bench {
 	t.Helper()
-	b := &bench{t: t}
+	return newBenchAt(t, parts.ControlDB(t), parts.TenantDB(t).App, change...)
+}
+
+// newBenchAt is newBench on databases of the caller's.
+func newBenchAt(t *testing.T, controlDSN, tenantDSN string, change ...func(*apiserver.Options)) *bench {
+	t.Helper()
+	b := &bench{t: t, controlDSN: controlDSN, tenantDSN: tenantDSN}
 	b.plug()
 	b.people()
 	for _, fn := range change {
@@ -98,7 +106,7 @@ func (b *bench) ok(err error) {
 func (b *bench) plug() {
 	b.t.Helper()
 	ctx, now, log := b.t.Context(), clock.System(), slog.New(slog.DiscardHandler)
-	control, err := db.NewControl(ctx, parts.ControlDB(b.t))
+	control, err := db.NewControl(ctx, b.controlDSN)
 	b.ok(err)
 	b.t.Cleanup(control.Close)
 	keys, err := keyset()
@@ -160,7 +168,7 @@ func (b *bench) plugModules(o *apiserver.Options, bell queue.Bell) {
 func (b *bench) people() {
 	b.t.Helper()
 	ctx := b.t.Context()
-	dsn, err := url.Parse(parts.TenantDB(b.t).App)
+	dsn, err := url.Parse(b.tenantDSN)
 	b.ok(err)
 	port, err := strconv.Atoi(dsn.Port())
 	b.ok(err)

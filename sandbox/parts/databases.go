@@ -37,13 +37,17 @@ func ControlDB(t testing.TB) string {
 // ControlDSNs is [ControlDB] for every role; omnicrm_migrator owns the schema.
 func ControlDSNs(t testing.TB) TenantDSNs {
 	t.Helper()
-	return cloneDB(t, template{
+	return cloneDB(t, Postgres(t), controlTemplate())
+}
+
+func controlTemplate() template {
+	return template{
 		kind: "control", files: control.FS,
 		migrate: func(ctx context.Context, dsn string) error {
 			_, err := db.MigrateControl(ctx, dsn)
 			return err
 		},
-	})
+	}
 }
 
 // TenantDB returns the DSNs of a new tenant database at the newest version,
@@ -64,18 +68,21 @@ func TenantDB(t testing.TB) TenantDSNs {
 // about their own connections.
 func DirectTenantDB(t testing.TB) TenantDSNs {
 	t.Helper()
-	return cloneDB(t, template{
+	return cloneDB(t, Postgres(t), tenantTemplate())
+}
+
+func tenantTemplate() template {
+	return template{
 		kind: "tenant", files: tenant.FS,
 		migrate: func(ctx context.Context, dsn string) error {
 			_, err := db.MigrateTenant(ctx, dsn)
 			return err
 		},
-	})
+	}
 }
 
-func cloneDB(t testing.TB, from template) TenantDSNs {
+func cloneDB(t testing.TB, server Server, from template) TenantDSNs {
 	t.Helper()
-	server := Postgres(t)
 	name, err := from.ensure(t.Context(), server)
 	if err != nil {
 		t.Fatalf("make the template of %s databases: %v", from.kind, err)

@@ -86,3 +86,15 @@ func (s *OwnServer) Crash() error {
 	<-s.running.Done()
 	return nil
 }
+
+// ControlDB is [ControlDB] on this server.
+func (s *OwnServer) ControlDB(t testing.TB) string {
+	t.Helper()
+	return cloneDB(t, s.Server, controlTemplate()).App
+}
+
+// TenantDB is [TenantDB] on this server.
+func (s *OwnServer) TenantDB(t testing.TB) TenantDSNs {
+	t.Helper()
+	return cloneDB(t, s.Server, tenantTemplate())
+}
