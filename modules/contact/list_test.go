@@ -30,6 +30,12 @@ func (nobody) IsMember(context.Context, uuid.UUID) (bool, error) { return false,
 // filled is a sub-account with contacts, and another with the same ones.
 func filled(t *testing.T, people []CreateInput) (*Service, context.Context) {
 	t.Helper()
+	s, ctx, _ := filledTwice(t, people)
+	return s, ctx
+}
+
+func filledTwice(t *testing.T, people []CreateInput) (s *Service, mine, theirs context.Context) {
+	t.Helper()
 	database := tenancy.Database{ID: uuid.New(), DSN: parts.TenantDB(t).App}
 	var places tenancy.Static
 	for range 2 {
@@ -40,7 +46,7 @@ func filled(t *testing.T, people []CreateInput) (*Service, context.Context) {
 	tenants := db.NewTenants(places, db.TenantsOptions{})
 	t.Cleanup(tenants.Close)
 	ring, c := queue.NewLocalRing(), clock.NewFake(time.Date(2026, 2, 1, 12, 0, 0, 0, time.UTC))
-	s := New(Parts{
+	s = New(Parts{
 		Tenants: tenants, Events: events.NewBus(ring, c), Jobs: queue.New(ring, c), Clock: c, Regions: nobody{}, Members: nobody{},
 	})
 	for _, place := range places {
@@ -52,7 +58,7 @@ func filled(t *testing.T, people []CreateInput) (*Service, context.Context) {
 			c.Advance(time.Second)
 		}
 	}
-	return s, tenancy.WithTenant(t.Context(), places[0].Tenant)
+	return s, tenancy.WithTenant(t.Context(), places[0].Tenant), tenancy.WithTenant(t.Context(), places[1].Tenant)
 }
 
 var people = []CreateInput{
