@@ -3,6 +3,7 @@ package db_test
 import (
 	"maps"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -111,4 +112,30 @@ func TestMigrationsRunTwiceAndReportTheirVersion(t *testing.T) {
 	if current != version || newest != version || version == 0 {
 		t.Errorf("version %d, current %d, newest %d", version, current, newest)
 	}
+}
+
+// Several operators, or one that was thought dead, migrate the same new database at once.
+func TestMigratorsAtTheSameTimeTakeTurns(t *testing.T) {
+	t.Parallel()
+	p := newPlot(t)
+	if _, err := p.ensure(t, p.mark, false); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.EnsureGrants(t.Context(), p.Server.Server, p.name); err != nil {
+		t.Fatal(err)
+	}
+	newest, err := db.NewestTenantVersion()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for range 3 {
+		all.Go(func() {
+			version, err := db.MigrateTenant(t.Context(), p.Server.Server.DSN(p.name, db.RoleMigrator, p.Roles.Migrator))
+			if err != nil || version != newest {
+				t.Errorf("version %d of %d, %v", version, newest, err)
+			}
+		})
+	}
+	all.Wait()
 }
