@@ -100,7 +100,7 @@ auth_file = %s
 pool_mode = transaction
 default_pool_size = %d
 max_client_conn = 2000
-`, server.Host, server.Server.Port, port, list, size)), 0o600)
+`, server.Host, server.Port, port, list, size)), 0o600)
 }
 
 func awaitPort(ctx context.Context, port int, ended <-chan struct{}) error {
