@@ -60,8 +60,12 @@ func (r *replica) run(ctx context.Context, t *testing.T) error {
 		return err
 	}
 	registry := prometheus.NewRegistry()
+	newest, err := db.NewestTenantVersion()
+	if err != nil {
+		return err
+	}
 	err = controllers.SetupWithManager(mgr, controllers.Options{
-		Clock: r.w.clock, Namespace: operatorNamespace, Postgres: &db.Provisioner{}, Migrate: db.MigrateTenant,
+		Clock: r.w.clock, Namespace: operatorNamespace, Postgres: &db.Provisioner{}, Migrate: db.MigrateTenant, NewestSchema: newest,
 		Directory: r.w.directory, Access: r.w.access, Carrier: r.w.faults, Metrics: registry,
 		InvitationLink: func(host, token string) string { return "http://" + host + "/invitations/" + token },
 		WebhookURL:     func(id uuid.UUID) string { return "https://hooks.example/webhooks/twilio/" + id.String() + "/messages" },

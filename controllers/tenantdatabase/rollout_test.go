@@ -90,9 +90,9 @@ func newFleet(t *testing.T) *fleet {
 	objects := []client.Object{
 		&v1alpha1.DatabaseServer{ObjectMeta: metav1.ObjectMeta{Name: "eu"}, Spec: v1alpha1.DatabaseServerSpec{
 			Host: "db", Port: 5432, CredentialsSecretRef: &v1alpha1.LocalSecretRef{Name: "admin"},
-		}},
+		}, Status: v1alpha1.DatabaseServerStatus{RolesSecretVersion: "7"}},
 		&corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: "admin", Namespace: "sys"}, Data: map[string][]byte{"username": []byte("u"), "password": []byte("p")}},
-		&corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: "eu-roles", Namespace: "sys"}},
+		&corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: "eu-roles", Namespace: "sys", ResourceVersion: "7"}},
 	}
 	f := &fleet{}
 	for i := range 12 {
