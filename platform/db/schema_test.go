@@ -121,7 +121,7 @@ func TestMigratorsAtTheSameTimeTakeTurns(t *testing.T) {
 	if _, err := p.ensure(t, p.mark, false); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.EnsureGrants(t.Context(), p.Server.Server, p.name); err != nil {
+	if _, err := p.EnsureGrants(t.Context(), p.Server.Server, p.name); err != nil {
 		t.Fatal(err)
 	}
 	newest, err := db.NewestTenantVersion()
