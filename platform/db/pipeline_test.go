@@ -53,7 +53,7 @@ func tapped(t *testing.T, dsn string) (string, *wire) {
 }
 
 func (w *wire) carry(client net.Conn, address string) {
-	server, err := net.Dial("tcp", address) //nolint:noctx // ends with its client
+	server, err := net.Dial("tcp", address)
 	if err != nil {
 		_ = client.Close()
 		return

@@ -107,8 +107,8 @@ var tableExceptions = map[string][]string{
 	"goose_db_version/" + RoleMover: {"SELECT", "INSERT", "UPDATE", "DELETE"},
 	"goose_lock/" + RoleApp:         {"SELECT", "INSERT", "UPDATE", "DELETE"},
 	"goose_lock/" + RoleMover:       {"SELECT", "INSERT", "UPDATE", "DELETE"},
-	"audit_entry/" + RoleApp:   {"UPDATE", "DELETE"},
-	"audit_entry/" + RoleMover: {"UPDATE"},
+	"audit_entry/" + RoleApp:        {"UPDATE", "DELETE"},
+	"audit_entry/" + RoleMover:      {"UPDATE"},
 }
 
 // ensureObjects puts right what single tables and functions allow.

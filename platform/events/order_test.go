@@ -292,7 +292,7 @@ func (s *square) prepareHeard() {
 // in is the same square for another sub-account of the same database.
 func (s *square) in(sub uuid.UUID) *square {
 	other := *s
-	other.place.Tenant.SubAccount = sub
+	other.place.SubAccount = sub
 	other.tenants = db.NewTenants(tenancy.Static{other.place}, db.TenantsOptions{})
 	other.ctx = tenancy.WithTenant(s.ctx, other.place.Tenant)
 	return &other
