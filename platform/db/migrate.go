@@ -33,17 +33,7 @@ func MigrateTenant(ctx context.Context, dsn string) (version int64, err error) {
 }
 
 // NewestTenantVersion is the newest version that this binary knows.
-func NewestTenantVersion() (version int64, err error) {
-	files, err := fs.Glob(tenant.FS, "*.sql")
-	for _, name := range files {
-		n, err := goose.NumericComponent(name)
-		if err != nil {
-			return 0, err
-		}
-		version = max(version, n)
-	}
-	return version, err
-}
+func NewestTenantVersion() (version int64, err error) { return newestVersion(tenant.FS) }
 
 // TenantVersions gives the version of a tenant database and the newest one
 // that this binary knows.

@@ -107,6 +107,8 @@ var tableExceptions = map[string][]string{
 	"goose_db_version/" + RoleMover: {"SELECT", "INSERT", "UPDATE", "DELETE"},
 	"goose_lock/" + RoleApp:         {"SELECT", "INSERT", "UPDATE", "DELETE"},
 	"goose_lock/" + RoleMover:       {"SELECT", "INSERT", "UPDATE", "DELETE"},
+	"queue_depth/" + RoleApp:        {"SELECT", "INSERT", "UPDATE", "DELETE"}, // counts over all tenants
+	"queue_depth/" + RoleReadonly:   {"SELECT"},
 	"audit_entry/" + RoleApp:        {"UPDATE", "DELETE"},
 	"audit_entry/" + RoleMover:      {"UPDATE"},
 }

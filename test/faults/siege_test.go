@@ -44,7 +44,8 @@ func newSiege(t *testing.T) *siege {
 		       coalesce((select a.attname from pg_attribute a where a.attrelid = c.oid and a.atttypid = 'text'::regtype order by a.attnum limit 1),
 		                'sub_account_id')
 		  from pg_class c
-		 where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and c.relname not like 'goose%'
+		 where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+		   and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'sub_account_id')
 		 order by c.relname`)
 	if len(s.tables) < 10 {
 		t.Fatalf("only %d tables were found", len(s.tables))
@@ -131,8 +132,9 @@ func (s *siege) references(t *testing.T) []reference {
 // others are the views and sequences, and the tables that hold no tenant's rows.
 func (s *siege) others(t *testing.T) []string {
 	t.Helper()
-	return queryAll(t, s.super, pgx.RowTo[string], `select oid::regclass::text from pg_class
-		where relnamespace = 'public'::regnamespace and (relkind in ('v', 'm', 'S', 'f') or relkind = 'r' and relname like 'goose%')`)
+	return queryAll(t, s.super, pgx.RowTo[string], `select c.oid::regclass::text from pg_class c
+		where c.relnamespace = 'public'::regnamespace and (c.relkind in ('v', 'm', 'S', 'f') or c.relkind in ('r', 'p')
+		  and not exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'sub_account_id'))`)
 }
 
 type definer struct {
