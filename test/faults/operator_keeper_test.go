@@ -4,8 +4,33 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/test/operator"
 )
+
+// chill makes the server as new, while no operator runs: without the template, the roles and their passwords.
+func (c *cycle) chill() {
+	c.Helper()
+	template, err := db.TemplateName()
+	c.ok(err)
+	conn, err := pgx.Connect(c.Context(), c.stage.Postgres.DSN)
+	c.ok(err)
+	for _, sql := range []string{
+		"alter database " + template + " is_template false", "drop database if exists " + template + " with (force)",
+		"drop role if exists omnicrm_app, omnicrm_readonly, omnicrm_mover, omnicrm_migrator",
+	} {
+		_, err := conn.Exec(c.Context(), sql)
+		c.ok(err)
+	}
+	c.ok(conn.Close(c.Context()))
+	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: operator.Namespace, Name: "pg-roles"}}
+	c.ok(client.IgnoreNotFound(c.stage.Client.Delete(c.Context(), secret)))
+}
 
 // keeper keeps an operator running: it starts the next as soon as one has died, as a Deployment does.
 type keeper struct {

@@ -9,6 +9,7 @@ import (
 	"github.com/go-logr/logr"
 	"github.com/go-logr/logr/funcr"
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 	"k8s.io/client-go/rest"
 	"k8s.io/utils/ptr"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -118,7 +119,7 @@ func (l *Life) setup(mgr ctrl.Manager, control *db.Control, transport http.Round
 	l.Directory, l.Access = s.modules(control)
 	return controllers.SetupWithManager(mgr, controllers.Options{
 		Clock: &s.clock, Namespace: Namespace, Postgres: &db.Provisioner{}, Migrate: db.MigrateTenant,
-		Directory: l.Directory, Access: l.Access, Carrier: twilio,
+		Directory: l.Directory, Access: l.Access, Carrier: twilio, Metrics: prometheus.NewRegistry(),
 		InvitationLink: func(host, token string) string { return "http://" + host + "/invitation/" + token },
 		WebhookURL:     WebhookURL,
 	})

@@ -79,6 +79,16 @@ func (p *Process) Busy(ctx context.Context) (bool, error) {
 	return inHand > 0 || !seen, err
 }
 
+// Looks counts how often the process has looked at SubAccounts since its start.
+func (p *Process) Looks(ctx context.Context) (looks float64, err error) {
+	err = p.metricLines(ctx, func(name string, value float64) {
+		if strings.HasPrefix(name, `controller_runtime_reconcile_total{controller="subaccount"`) {
+			looks += value
+		}
+	})
+	return looks, err
+}
+
 // Metric reads a metric by its name and labels.
 func (p *Process) Metric(ctx context.Context, name string) (value float64, err error) {
 	found := false

@@ -175,6 +175,7 @@ var (
 	comment = regexp.MustCompile(`--[^\n]*`)
 	changer = regexp.MustCompile(`^(insert|update|delete|create|alter|drop|grant|revoke|comment|do|truncate|vacuum|reindex)\b`)
 	inside  = regexp.MustCompile(`\b(insert into|update \w+ set|delete from)\b`)
+	secret  = regexp.MustCompile(`'scram[^']*'`)
 	uid     = regexp.MustCompile(`[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}`)
 )
 
@@ -184,6 +185,6 @@ func writes(sql string) bool {
 
 func shorten(sql string) string {
 	const most = 72
-	sql = uid.ReplaceAllString(sql, "…")
+	sql = secret.ReplaceAllString(uid.ReplaceAllString(sql, "…"), "'…'")
 	return sql[:min(len(sql), most)]
 }
