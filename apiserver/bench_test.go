@@ -48,6 +48,7 @@ type bench struct {
 
 	t                *testing.T
 	server           *httptest.Server
+	redis            *parts.RedisServer
 	options          apiserver.Options
 	acme, beta       directory.Agency
 	one, two, abroad directory.SubAccount
@@ -113,7 +114,8 @@ func (b *bench) plug() {
 	b.ok(err)
 	box, err := secrets.NewBox(keys)
 	b.ok(err)
-	address, err := redis.ParseURL(parts.Redis(b.t))
+	b.redis = parts.RedisServerFor(b.t)
+	address, err := redis.ParseURL(b.redis.URL)
 	b.ok(err)
 	client := redis.NewClient(address)
 	b.t.Cleanup(func() { _ = client.Close() })
