@@ -92,7 +92,8 @@ func cut(r *rapid.T, text string) string {
 func holds(c Contact, ask ListInput) bool {
 	for _, p := range patterns(ask.Query) {
 		word := strings.NewReplacer(`\\`, `\`, `\%`, `%`, `\_`, `_`).Replace(strings.TrimSuffix(strings.TrimPrefix(p, "%"), "%"))
-		if !strings.Contains(c.searchText(), word) {
+		begins := strings.HasPrefix(p, wordBegin) && strings.HasPrefix(c.searchText(), word[1:])
+		if !begins && !strings.Contains(c.searchText(), word) {
 			return false
 		}
 	}
@@ -153,8 +154,8 @@ func TestTheFallbackUsesTheIndexToo(t *testing.T) {
 		}
 	}
 	for what, call := range map[string]string{
-		"~~ '%rossi%'": "select * from contact_page(array['%rossi%'], null, 'name', false, null, null, 51)",
-		"@> ":          "select * from contact_page('{}', 'vip', 'name', false, null, null, 51)",
+		"~~ '%rossi%'": "select * from contact_search(array['%rossi%'], null, 'name', false, null, null, 51, null, null, false)",
+		"@> ":          "select * from contact_search('{}', 'vip', 'name', false, null, null, 51, null, null, false)",
 	} {
 		said.Reset()
 		if _, err := conn.Exec(t.Context(), call); err != nil {

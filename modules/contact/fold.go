@@ -3,12 +3,18 @@ package contact
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
 
 // maxWords bounds a search: each word is a condition of its own.
 const maxWords = 6
+
+const (
+	leastPart = 3    // a trigram index finds parts of at least three letters
+	wordBegin = "% " // opens a pattern that matches where a word begins, the text's first too
+)
 
 // fold makes letters equal that a person takes for equal: José, jose, JOSÉ.
 func fold(s string) string {
@@ -32,8 +38,10 @@ func (c Contact) sortName() string { return fold(c.Name()) }
 // patterns turns what a person typed into LIKE patterns, all of which must
 // match: one for each word, or one for a number however it is punctuated. A
 // leading zero is the trunk prefix of most countries, which E.164 leaves out.
+// One or two letters match where a word begins: in the middle of words they are
+// in nearly everybody, and no index finds them.
 func patterns(q string) []string {
-	if d := number(q); d != "" {
+	if d := number(q); len(d) >= leastPart {
 		return []string{"%" + d + "%"}
 	}
 	words := strings.Fields(fold(q))
@@ -42,7 +50,11 @@ func patterns(q string) []string {
 	}
 	out := make([]string, 0, len(words))
 	for _, w := range words {
-		out = append(out, "%"+likeEscape.Replace(w)+"%")
+		open := "%"
+		if utf8.RuneCountInString(w) < leastPart {
+			open = wordBegin
+		}
+		out = append(out, open+likeEscape.Replace(w)+"%")
 	}
 	return out
 }

@@ -22,7 +22,7 @@ const maxQuery = 200
 type ListInput struct {
 	Query  string // parts of a name, an e-mail address or a phone number; all must match
 	Tag    string
-	Sort   string // name, created_at or updated_at; with "-" in front, descending
+	Sort   string // name, created_at or updated_at; with "-" in front, descending. By name, a search gives the names that begin with it first
 	Cursor string // Page.Next of the page before
 	Limit  int    // 1 to 100; 0 is 50
 }
@@ -40,9 +40,19 @@ func (in ListInput) Validate() error {
 }
 
 type position struct {
-	Key string    `json:"k"`
-	ID  uuid.UUID `json:"i"`
+	Key  string    `json:"k"`
+	ID   uuid.UUID `json:"i"`
+	Rest bool      `json:"r,omitempty"` // among those whose names begin otherwise
 }
+
+// part is which of a search's contacts are read.
+type part int
+
+const (
+	anywhere part = iota
+	within        // names that begin with what was asked
+	outside       // the others
+)
 
 // valid refuses a position that was never given out, before PostgreSQL does.
 func (p position) valid(sort string) bool {
@@ -62,6 +72,21 @@ type query struct {
 	after      *position
 	limit      int
 	scope      string
+	prefix     string // of the names that come first; "" for none
+	part       part
+}
+
+// parts are read one after the other. A search by name gives the names that
+// begin with what was asked first, which is what people mean, and one range of
+// an index; a common name is in the middle of too many others.
+func (q query) parts() []part {
+	switch {
+	case q.prefix == "":
+		return []part{anywhere}
+	case q.after != nil && q.after.Rest:
+		return []part{outside}
+	}
+	return []part{within, outside}
 }
 
 var sortColumns = map[string]string{"name": "sort_name", "created_at": "created_at", "updated_at": "updated_at"}
@@ -81,6 +106,9 @@ func (in ListInput) query() (query, error) {
 		return query{}, err
 	}
 	q.patterns = patterns(in.Query)
+	if q.sort == DefaultSort && !q.descending && number(in.Query) == "" {
+		q.prefix = strings.Join(strings.Fields(fold(in.Query)), " ")
+	}
 	if t := strings.ToLower(tidy(in.Tag)); t != "" {
 		q.tag = &t
 	}
@@ -119,15 +147,36 @@ func listWith(ctx context.Context, r db.Reader, q query, read reader) (Page, err
 	if err != nil {
 		return Page{}, err
 	}
-	found, err := read(ctx, r, t.SubAccount, q)
-	if err != nil || len(found) <= q.limit {
-		return Page{Items: found}, err
+	var found []Contact
+	for _, part := range q.parts() {
+		one := q
+		one.part, one.limit = part, q.limit-len(found)
+		if len(found) > 0 || part == outside && !q.rest() {
+			one.after = nil
+		}
+		some, err := read(ctx, r, t.SubAccount, one)
+		if err != nil {
+			return Page{}, err
+		}
+		if found = append(found, some...); len(found) > q.limit {
+			break
+		}
+	}
+	if len(found) <= q.limit {
+		return Page{Items: found}, nil
 	}
 	found = found[:q.limit]
 	last := found[q.limit-1]
-	next, err := page.Encode(q.scope, position{Key: last.key(q.sort), ID: last.ID})
+	next, err := page.Encode(q.scope, position{
+		Key: last.key(q.sort), ID: last.ID, Rest: q.prefix != "" && !q.leads(last.sortName()),
+	})
 	return Page{Items: found, Next: next}, err
 }
+
+// leads tells whether a name begins with what was asked, as SQL does.
+func (q query) leads(name string) bool { return name >= q.prefix && name < q.prefix+lastRune }
+
+func (q query) rest() bool { return q.after != nil && q.after.Rest }
 
 // key is the contact's place in an order, as PostgreSQL reads it.
 func (c Contact) key(sort string) string {

@@ -11,6 +11,10 @@ import (
 	"github.com/omnicrm/omnicrm/platform/db"
 )
 
+// lastRune is behind every letter in the order of sort_name, which is that of
+// bytes.
+const lastRune = "\U0010FFFF"
+
 // reader reads q.limit+1 contacts. There are two, and a test holds them equal.
 type reader func(ctx context.Context, r db.Reader, sub uuid.UUID, q query) ([]Contact, error)
 
@@ -25,6 +29,15 @@ func leakproof(ctx context.Context, r db.Reader) (ok bool, err error) {
 
 // listPlain is the search under row level security.
 func listPlain(ctx context.Context, r db.Reader, sub uuid.UUID, q query) ([]Contact, error) {
+	sql, args := q.statement(sub)
+	rows, err := r.Query(ctx, sql, args)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Contact])
+}
+
+func (q query) statement(sub uuid.UUID) (string, pgx.StrictNamedArgs) {
 	column, kind := sortColumns[q.sort], "timestamptz"
 	if q.sort == "name" {
 		kind = "text"
@@ -38,42 +51,59 @@ func listPlain(ctx context.Context, r db.Reader, sub uuid.UUID, q query) ([]Cont
 	b.WriteString(`select ` + columns + ` from contact where sub_account_id = @sub_account and deleted_at is null`)
 	for i, p := range q.patterns {
 		name := fmt.Sprintf("pattern%d", i)
-		b.WriteString(` and search_text like @` + name)
 		args[name] = p
+		rest, begins := strings.CutPrefix(p, wordBegin)
+		if !begins {
+			b.WriteString(` and search_text like @` + name)
+			continue
+		}
+		fmt.Fprintf(&b, ` and (search_text like @%[1]s or search_text like @%[1]s_first)`, name)
+		args[name+"_first"] = rest
 	}
 	if q.tag != nil {
 		b.WriteString(` and tags @> array[@tag]::text[]`)
 		args["tag"] = *q.tag
+	}
+	if q.part != anywhere {
+		if q.part == outside {
+			b.WriteString(` and not`)
+		} else {
+			b.WriteString(` and`)
+		}
+		b.WriteString(` (sort_name >= @from_name and sort_name < @to_name)`)
+		args["from_name"], args["to_name"] = q.prefix, q.prefix+lastRune
 	}
 	if q.after != nil {
 		fmt.Fprintf(&b, ` and (%s, id) %s (@after_key::text::%s, @after_id)`, column, beyond, kind)
 		args["after_key"], args["after_id"] = q.after.Key, q.after.ID
 	}
 	fmt.Fprintf(&b, ` order by %s %s, id %s limit @most`, column, direction, direction)
-	rows, err := r.Query(ctx, b.String(), args)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[Contact])
+	return b.String(), args
 }
 
-// listDefiner is the same search through contact_page, which reads past row
+// listDefiner is the same search through contact_search, which reads past row
 // level security for the tenant of the same setting.
 func listDefiner(ctx context.Context, r db.Reader, sub uuid.UUID, q query) ([]Contact, error) {
 	var key *string
 	var id *uuid.UUID
+	var from, to *string
 	if q.after != nil {
 		key, id = &q.after.Key, &q.after.ID
 	}
+	if q.part != anywhere {
+		end := q.prefix + lastRune
+		from, to = &q.prefix, &end
+	}
 	rows, err := r.Query(ctx, `
 		select `+columns+`
-		  from contact_page(@patterns, @tag, @sort, @descending, @after_key, @after_id, @most)
+		  from contact_search(@patterns, @tag, @sort, @descending, @after_key, @after_id, @most, @from_name, @to_name, @outside)
 		       with ordinality as found (found_id, place)
 		  join contact on sub_account_id = @sub_account and id = found_id
 		 order by place`,
 		pgx.StrictNamedArgs{
 			"sub_account": sub, "patterns": q.patterns, "tag": q.tag, "sort": q.sort, "descending": q.descending,
 			"after_key": key, "after_id": id, "most": q.limit + 1,
+			"from_name": from, "to_name": to, "outside": q.part == outside,
 		})
 	if err != nil {
 		return nil, err
