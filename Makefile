@@ -68,6 +68,10 @@ faults: ## Kill, cut and flush everything while texts go out, and check the prom
 	OMNICRM_FAULTS=long go test -count 1 -timeout 60m -v ./test/faults/...
 	OMNICRM_FAULTS=long go test -count 1 -timeout 20m ./controllers -ginkgo.focus 'a crowd that fails'
 
+.PHONY: fuzz
+fuzz: ## Fuzz each parser in turn; FUZZTIME=30s
+	hack/fuzz $(or $(FUZZTIME),30s)
+
 .PHONY: bench
 bench: ## Measure against the floor in the same run; BENCH=regexp picks some, RECORD=1 renews docs/benchmarks.md
 	@go run ./cmd/devstack fetch

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -174,6 +175,31 @@ func TestBadListIsRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+// FuzzListInput: whatever is asked is refused by field, or becomes patterns and
+// positions that PostgreSQL takes.
+func FuzzListInput(f *testing.F) {
+	f.Add("maria ros", "vip", "-created_at", "", 50)
+	f.Add("0%_\\", "\x00", "name", "e30", -1)
+	f.Add("é ١٢٣ +1 (415)", "É", "-updated_at", "x", 101)
+	f.Fuzz(func(t *testing.T, text, tag, sort, cursor string, limit int) {
+		q, err := ListInput{Query: text, Tag: tag, Sort: sort, Cursor: cursor, Limit: limit}.query()
+		if err != nil {
+			if !fault.Is(err, fault.Invalid) {
+				t.Fatal(err)
+			}
+			return
+		}
+		if len(q.patterns) > maxWords || q.limit < 1 || q.limit > 100 {
+			t.Fatalf("%d patterns, a page of %d", len(q.patterns), q.limit)
+		}
+		for _, s := range append(q.patterns, q.prefix) {
+			if !utf8.ValidString(s) || strings.Contains(s, "\x00") {
+				t.Fatalf("%q was let through", s)
+			}
+		}
+	})
 }
 
 // Every order, search and page size gives the same pages through row level

@@ -5,14 +5,17 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/twilio/twilio-go/client"
 
+	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/queue"
 )
 
@@ -90,6 +93,34 @@ func FuzzSignature(f *testing.F) {
 		}
 		if signed.signedBy(token + "x") {
 			t.Fatal("another token signs the same")
+		}
+	})
+}
+
+// FuzzWebhook: whatever comes under a valid signature is refused by field, or
+// is something that a database can hold.
+func FuzzWebhook(f *testing.F) {
+	f.Add("https://hooks.example/x?attempt=1", "From=%2B14155550123&To=%2B14155550100&Body=Hi&MessageSid=SM1&MessageStatus=sent")
+	f.Add("https://hooks.example/x?attempt=x", "From=262966&To=%00&MessageSid=%ff&NumMedia=99&MediaUrl0=%00%fe")
+	f.Add("%", "NumMedia=-1&From=%2B1&MessageStatus=%00")
+	f.Fuzz(func(t *testing.T, address, body string) {
+		form, _ := url.ParseQuery(body)
+		fits := func(values ...string) {
+			for _, v := range values {
+				if !utf8.ValidString(v) || strings.Contains(v, "\x00") {
+					t.Fatalf("%q was let through", v)
+				}
+			}
+		}
+		if in, err := inbound(form); err == nil {
+			fits(in.From, in.To, in.Body, in.ProviderID)
+		} else if !fault.Is(err, fault.Invalid) {
+			t.Fatal(err)
+		}
+		if h, number, err := statusNews(Webhook{URL: address, Form: form}); err == nil {
+			fits(h.ProviderID, h.Status, h.ErrorCode, strconv.Itoa(number))
+		} else if !fault.Is(err, fault.Invalid) {
+			t.Fatal(err)
 		}
 	})
 }

@@ -70,10 +70,7 @@ func (s *Service) take(ctx context.Context, in Inbound, form url.Values, name st
 
 // inbound reads the form (https://www.twilio.com/docs/messaging/guides/webhook-request).
 func inbound(form url.Values) (Inbound, error) {
-	in := Inbound{
-		From: form.Get("From"), To: form.Get("To"), ProviderID: form.Get("MessageSid"),
-		Body: strings.ToValidUTF8(strings.ReplaceAll(form.Get("Body"), "\x00", ""), "�"),
-	}
+	in := Inbound{From: form.Get("From"), To: said(form, "To"), ProviderID: said(form, "MessageSid"), Body: said(form, "Body")}
 	var f fault.Checks
 	f.Check(in.ProviderID != "", "MessageSid", "It names the message.")
 	f.Check(contact.ValidAddress(in.From), "From", "It is a number in E.164 or a short code.")
@@ -83,11 +80,16 @@ func inbound(form url.Values) (Inbound, error) {
 	}
 	media, _ := strconv.Atoi(form.Get("NumMedia"))
 	for i := range min(media, 10) { // Twilio's limit
-		if u := form.Get(fmt.Sprintf("MediaUrl%d", i)); u != "" {
+		if u := said(form, fmt.Sprintf("MediaUrl%d", i)); u != "" {
 			in.Body = strings.TrimSpace(in.Body + "\n" + u)
 		}
 	}
 	return in, nil
+}
+
+// said is a value of the form as a database can hold it.
+func said(form url.Values, name string) string {
+	return strings.ToValidUTF8(strings.ReplaceAll(form.Get(name), "\x00", ""), "�")
 }
 
 // honour does at once what a keyword asks for. Where Twilio manages opt-outs it
@@ -156,7 +158,7 @@ func (s *Service) Status(ctx context.Context, message uuid.UUID, w Webhook) erro
 // statusNews reads a status callback
 // (https://www.twilio.com/docs/messaging/guides/track-outbound-message-status).
 func statusNews(w Webhook) (h Held, number int, err error) {
-	h = Held{ProviderID: w.Form.Get("MessageSid"), Status: w.Form.Get("MessageStatus"), ErrorCode: w.Form.Get("ErrorCode")}
+	h = Held{ProviderID: said(w.Form, "MessageSid"), Status: said(w.Form, "MessageStatus"), ErrorCode: said(w.Form, "ErrorCode")}
 	var f fault.Checks
 	f.Check(h.ProviderID != "", "MessageSid", "It names the message.")
 	f.Check(h.Status != "", "MessageStatus", "It says how far the message is.")
