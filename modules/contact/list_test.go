@@ -120,8 +120,12 @@ func TestSearchFindsAnyPart(t *testing.T) {
 func TestNamesThatBeginWithASearchComeFirst(t *testing.T) {
 	t.Parallel()
 	s, ctx := filled(t, []CreateInput{
-		{FirstName: "Anna", LastName: "Maria"}, {FirstName: "Maria", LastName: "Zeta"}, {FirstName: "Maria", LastName: "Alba"},
-		{FirstName: "Ben", Email: "maria@example.com"}, {FirstName: "Zoe", LastName: "Mariani"}, {FirstName: "Nobody", LastName: "Else"},
+		{FirstName: "Anna", LastName: "Maria"},
+		{FirstName: "Maria", LastName: "Zeta"},
+		{FirstName: "Maria", LastName: "Alba"},
+		{FirstName: "Ben", Email: "maria@example.com"},
+		{FirstName: "Zoe", LastName: "Mariani"},
+		{FirstName: "Nobody", LastName: "Else"},
 	})
 	want := []string{"Maria Alba", "Maria Zeta", "Anna Maria", "Ben", "Zoe Mariani"}
 	for limit := 1; limit <= 6; limit++ {
