@@ -1,7 +1,3 @@
-// Package bench measures what the product does, each figure beside the bound
-// that it has to keep and, where there is one, the floor measured in the same
-// run. Benchmarks hand their figures to Report and Curve; `make bench` gathers
-// them and prints the verdict.
 package bench
 
 import (

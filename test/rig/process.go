@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"github.com/omnicrm/omnicrm/sandbox/parts"
+	"github.com/omnicrm/omnicrm/test/faults/stack"
 )
 
 const patience = time.Minute // for a process to be ready on a busy machine
@@ -44,7 +44,7 @@ func (r *Rig) Start(t testing.TB, role string, extra ...string) *Process {
 		"OMNICRM_WEBHOOK_URL=http://" + listen, "OMNICRM_TRUSTED_PROXIES=", "OMNICRM_LOG_LEVEL=warn",
 		"KUBECONFIG=" + nowhere(t),
 	}, extra...)
-	program := r.binary(t)
+	program := stack.Binary(t)
 	began := time.Now()
 	p.kept, err = parts.StartKept(t.Context(), parts.Keep{Command: []string{program, role}, Env: env, Log: file})
 	must(t, err)
@@ -130,22 +130,4 @@ func nowhere(t testing.TB) string {
 clusters: [{name: none, cluster: {server: "http://127.0.0.1:1"}}], contexts: [{name: none, context: {cluster: none, user: none}}],
 users: [{name: none, user: {}}]}`), 0o600))
 	return path
-}
-
-// binary builds the program once for the rig; OMNICRM_BINARY names another to
-// run instead, such as one built with -race.
-func (r *Rig) binary(t testing.TB) string {
-	t.Helper()
-	if path := os.Getenv("OMNICRM_BINARY"); path != "" {
-		return path
-	}
-	if r.program == "" {
-		program := filepath.Join(t.TempDir(), "omnicrm")
-		out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "github.com/omnicrm/omnicrm/cmd/omnicrm").CombinedOutput()
-		if err != nil {
-			t.Fatalf("build omnicrm: %v\n%s", err, out)
-		}
-		r.program = program
-	}
-	return r.program
 }

@@ -40,7 +40,6 @@ type Rig struct {
 
 	directory *directory.Service
 	access    *access.Service
-	program   string // built on first use
 }
 
 // New writes what the operator would have written, without starting a process.
