@@ -20,6 +20,9 @@ type pipeline struct {
 	opening int  // how much of what waits is the transaction's own beginning
 	round   int  // how often what waited was sent
 	begun   bool // the server has answered BEGIN, the first of all
+	// lost is why statements that waited never ran, though the transaction goes
+	// on: whatever its function makes of the error, it must not commit.
+	lost error
 	// another replaces a connection that proves dead on its first use.
 	another func(ctx context.Context) (*pgx.Conn, error)
 }
@@ -53,6 +56,9 @@ func (p *pipeline) failed() bool { return p.conn.PgConn().TxStatus() == 'E' }
 // send sends what waits, then the queries, and has read the answers to what
 // waited.
 func (p *pipeline) send(ctx context.Context, queries []*pgx.QueuedQuery) (pgx.BatchResults, error) {
+	if p.lost != nil {
+		return nil, p.lost
+	}
 	for {
 		results := p.conn.SendBatch(ctx, p.batch(queries))
 		err := p.settle(results)
@@ -65,6 +71,9 @@ func (p *pipeline) send(ctx context.Context, queries []*pgx.QueuedQuery) (pgx.Ba
 		// the queries then (see end).
 		if p.begun || !p.conn.IsClosed() || ctx.Err() != nil {
 			p.clear()
+			if !p.failed() {
+				p.lost = err
+			}
 			return nil, err
 		}
 		if err := p.renew(ctx); err != nil {
@@ -122,7 +131,7 @@ func (p *pipeline) flush(ctx context.Context) error {
 }
 
 func (p *pipeline) exec(ctx context.Context, sql string, args []any) (pgconn.CommandTag, error) {
-	if len(p.waiting) == 0 {
+	if len(p.waiting) == 0 && p.lost == nil {
 		return p.conn.Exec(ctx, sql, args...)
 	}
 	results, err := p.send(ctx, one(sql, args))
@@ -137,7 +146,7 @@ func (p *pipeline) exec(ctx context.Context, sql string, args []any) (pgconn.Com
 }
 
 func (p *pipeline) query(ctx context.Context, sql string, args []any) (pgx.Rows, error) {
-	if len(p.waiting) == 0 {
+	if len(p.waiting) == 0 && p.lost == nil {
 		return p.conn.Query(ctx, sql, args...)
 	}
 	results, err := p.send(ctx, one(sql, args))
@@ -159,6 +168,9 @@ func one(sql string, args []any) []*pgx.QueuedQuery {
 // commit ends the transaction. BEGIN is never in one message with COMMIT, so
 // that a connection that breaks before BEGIN is answered leaves no doubt.
 func (p *pipeline) commit(ctx context.Context) error {
+	if p.lost != nil {
+		return p.lost
+	}
 	if !p.begun {
 		if len(p.waiting) == p.opening {
 			return nil // nothing was asked of the server

@@ -250,6 +250,53 @@ func TestAFailureOfWhatWaitsFailsTheTransaction(t *testing.T) {
 	}
 }
 
+// What waited may never have run: PostgreSQL reads a new statement before it
+// runs those that travel with it. A caller that goes on all the same must not
+// commit half of what it asked for, nor anything outside of a transaction.
+func TestNothingIsCommittedWithoutWhatWaited(t *testing.T) {
+	t.Parallel()
+	later := func(tx pgx.Tx) {
+		db.Later(tx, `insert into event_cursor (sub_account_id) values (current_setting('omnicrm.sub_account')::uuid)`)
+	}
+	wrong := func(ctx context.Context, tx pgx.Tx) { _, _ = tx.Exec(ctx, `select nothing from nowhere`) }
+	for name, fn := range map[string]func(ctx context.Context, tx pgx.Tx) error{
+		"the first statement can't be read": func(ctx context.Context, tx pgx.Tx) error {
+			wrong(ctx, tx)
+			_ = insertCursor(ctx, tx)
+			return nil
+		},
+		"nor one that others travelled with": func(ctx context.Context, tx pgx.Tx) error {
+			if _, err := tx.Exec(ctx, `select 1`); err != nil {
+				return err
+			}
+			later(tx)
+			wrong(ctx, tx)
+			return nil
+		},
+		"nor one in a savepoint that is given up": func(ctx context.Context, tx pgx.Tx) error {
+			later(tx)
+			point, err := tx.Begin(ctx)
+			if err != nil {
+				return err
+			}
+			wrong(ctx, point)
+			_ = point.Rollback(ctx)
+			return nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t, db.TenantsOptions{})
+			if err := h.tenants.InTenant(h.ada, func(tx pgx.Tx) error { return fn(h.ada, tx) }); err == nil {
+				t.Error("it is said to have been committed")
+			}
+			if n := countCursors(h.ada, t, h.tenants); n != 0 {
+				t.Errorf("%d rows were kept", n)
+			}
+		})
+	}
+}
+
 func TestAReadSeesItsTenantAlone(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, db.TenantsOptions{MaxConns: 1}) // the same connection for all
