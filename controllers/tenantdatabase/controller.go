@@ -30,6 +30,7 @@ type Postgres interface {
 	FindMark(ctx context.Context, s db.Server, name string) (mark db.Mark, found bool, err error)
 	EnsureTemplate(ctx context.Context, s db.Server, migratorPassword string) (name string, err error)
 	EnsureDatabase(ctx context.Context, s db.Server, name, template string, mark db.Mark, adopt bool) (created bool, err error)
+	ClaimDatabase(ctx context.Context, s db.Server, name string, mark db.Mark, adopt bool) error
 	ImportDatabase(ctx context.Context, s db.Server, name string, mark db.Mark) error
 	EnsureGrants(ctx context.Context, s db.Server, name string) (mended []string, err error)
 	EnsureLeakproof(ctx context.Context, s db.Server, name string) (db.Leakproof, error)

@@ -60,7 +60,7 @@ func (r *Reconciler) database(ctx context.Context, t *v1alpha1.TenantDatabase) (
 			return phase.Outcome{}, err
 		}
 	}
-	if err := r.ensure(ctx, t, s, server, template, adopt); err != nil {
+	if err := r.ensure(ctx, t, s, server, template, adopt, exists); err != nil {
 		return phase.Outcome{}, err
 	}
 	t.Status.DatabaseName = name
@@ -69,12 +69,18 @@ func (r *Reconciler) database(ctx context.Context, t *v1alpha1.TenantDatabase) (
 }
 
 // ensure makes the database, or takes over the one that the annotation for adoption names.
-func (r *Reconciler) ensure(ctx context.Context, t *v1alpha1.TenantDatabase, s *v1alpha1.DatabaseServer, server db.Server, template string, adopt bool) error {
+func (r *Reconciler) ensure(
+	ctx context.Context, t *v1alpha1.TenantDatabase, s *v1alpha1.DatabaseServer, server db.Server, template string, adopt, exists bool,
+) error {
 	name := PhysicalName(t)
+	imported := t.Annotations[v1alpha1.AnnotationAdopt] == name
 	var err error
-	if t.Annotations[v1alpha1.AnnotationAdopt] == name {
+	switch {
+	case imported:
 		err = r.Postgres.ImportDatabase(ctx, server, name, markOf(t))
-	} else {
+	case exists:
+		err = r.Postgres.ClaimDatabase(ctx, server, name, markOf(t), adopt)
+	default:
 		_, err = r.Postgres.EnsureDatabase(ctx, server, name, template, markOf(t), adopt)
 	}
 	switch {
@@ -85,7 +91,7 @@ func (r *Reconciler) ensure(ctx context.Context, t *v1alpha1.TenantDatabase, s *
 	case errors.Is(err, db.ErrDatabaseForeign):
 		return phase.Stalled(ReasonForeign, "The database %s on the DatabaseServer %s holds tables of something else; it was left alone. "+
 			"Only an empty one, or one with this schema, can be taken over.", name, s.Name)
-	case errors.Is(err, db.ErrDatabaseMissing):
+	case imported && errors.Is(err, db.ErrDatabaseMissing):
 		return phase.Stalled(ReasonForeign, "The annotation %s asks to take over the database %s, and the DatabaseServer %s has none: create "+
 			"or restore it, or remove the annotation.", v1alpha1.AnnotationAdopt, name, s.Name)
 	case err != nil:

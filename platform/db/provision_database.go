@@ -55,27 +55,44 @@ func findMark(ctx context.Context, c *pgx.Conn, name string) (Mark, bool, error)
 	return mark, err == nil, err
 }
 
-// EnsureDatabase makes the database, owned by omnicrm_migrator and marked, unless it is there with the same mark: a copy
-// of the template, "" for an empty one. With adopt, a database whose mark has the same name but another UID (its resource was deleted and the data
-// retained) is marked anew. Any other database of the name is ErrDatabaseTaken, and nothing is touched.
+// EnsureDatabase makes the database, owned by omnicrm_migrator and marked, unless it is there: a copy of the template, ""
+// for an empty one. One that is there is claimed as ClaimDatabase does.
 func (p *Provisioner) EnsureDatabase(ctx context.Context, s Server, name, template string, mark Mark, adopt bool) (created bool, err error) {
 	err = p.on(ctx, s, "", func(ctx context.Context, c *pgx.Conn) error {
-		found, ok, err := findMark(ctx, c, name)
-		switch {
-		case err != nil:
+		there, err := claim(ctx, c, name, mark, adopt)
+		if err != nil || there {
 			return err
-		case ok && found == mark:
-			return nil
-		case ok && adopt && found.Name == mark.Name:
-			_, err = c.Exec(ctx, fmt.Sprintf(`comment on database %s is %s`, quote(name), literal(mark.comment())))
-			return err
-		case ok:
-			return ErrDatabaseTaken.With("database", name, "owner", found.UID)
 		}
 		created = true
 		return create(ctx, c, name, template, mark)
 	})
 	return created, err
+}
+
+// ClaimDatabase makes sure that the database, which the caller has seen, is the mark's. With adopt, one whose mark has
+// the same name but another UID (its resource was deleted and the data retained) is marked anew; any other is
+// ErrDatabaseTaken, and nothing is touched. One that has gone meanwhile is ErrDatabaseMissing: its data went with it, so
+// none is made in its place.
+func (p *Provisioner) ClaimDatabase(ctx context.Context, s Server, name string, mark Mark, adopt bool) error {
+	return p.on(ctx, s, "", func(ctx context.Context, c *pgx.Conn) error {
+		there, err := claim(ctx, c, name, mark, adopt)
+		if err == nil && !there {
+			return ErrDatabaseMissing.With("database", name)
+		}
+		return err
+	})
+}
+
+func claim(ctx context.Context, c *pgx.Conn, name string, mark Mark, adopt bool) (there bool, err error) {
+	found, there, err := findMark(ctx, c, name)
+	switch {
+	case err != nil || !there || found == mark:
+		return there, err
+	case adopt && found.Name == mark.Name:
+		_, err = c.Exec(ctx, fmt.Sprintf(`comment on database %s is %s`, quote(name), literal(mark.comment())))
+		return true, err
+	}
+	return true, ErrDatabaseTaken.With("database", name, "owner", found.UID)
 }
 
 // create makes the database under a name that only this mark has, then marks and renames it in one transaction:

@@ -58,6 +58,25 @@ func (p *plot) ensure(t *testing.T, mark db.Mark, adopt bool) (created bool, err
 	return p.EnsureDatabase(t.Context(), p.Server.Server, p.name, "", mark, adopt)
 }
 
+// A database that somebody dropped between two looks took its data along; an
+// empty one in its place would hide that.
+func TestClaimDatabaseMakesNone(t *testing.T) {
+	t.Parallel()
+	p := newPlot(t)
+	if err := p.ClaimDatabase(t.Context(), p.Server.Server, p.name, p.mark, true); !errors.Is(err, db.ErrDatabaseMissing) {
+		t.Errorf("got %v, want ErrDatabaseMissing", err)
+	}
+	if _, found, err := p.FindMark(t.Context(), p.Server.Server, p.name); err != nil || found {
+		t.Errorf("found %v, %v", found, err)
+	}
+	if _, err := p.ensure(t, p.mark, false); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.ClaimDatabase(t.Context(), p.Server.Server, p.name, p.mark, false); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestEnsureDatabase(t *testing.T) {
 	t.Parallel()
 	draft := func(p *plot) string { return "omnicrm_draft_" + strings.ReplaceAll(p.mark.UID, "-", "") }
