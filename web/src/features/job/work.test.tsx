@@ -15,7 +15,9 @@ test('a job that failed says why, leads to its record, and is replayed', async (
   const [row] = await screen.findAllByTestId('parked', {}, slow);
   if (!row) throw new Error('no row');
   expect(within(row).getByText('Send a text')).toBeTruthy();
-  expect(within(row).getByText(/^This sub-account has no phone number yet\. An administrator.*give it one\.$/)).toBeTruthy();
+  expect(
+    within(row).getByText(/^This sub-account has no phone number yet\. An administrator.*give it one\.$/),
+  ).toBeTruthy();
   expect(within(row).getByText('16 attempts')).toBeTruthy();
   expect(within(row).getByRole('link', { name: 'Conversation' })).toBeTruthy();
   const id = api.work.jobs[0]?.id;
