@@ -18,6 +18,7 @@ import (
 
 	"github.com/omnicrm/omnicrm/api/v1alpha1"
 	"github.com/omnicrm/omnicrm/controllers"
+	"github.com/omnicrm/omnicrm/controllers/phase"
 	"github.com/omnicrm/omnicrm/controllers/subaccount"
 	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/kube"
@@ -147,9 +148,14 @@ var _ = Describe("a second replica", func() {
 		}
 		(*former.kill.Load())()
 		Eventually(func() bool { return the.leader() != former || !killed }, "40s").Should(BeTrue())
-		the.clock.Advance(2 * time.Minute) // creations whose outcome is unknown have settled
 		for _, sub := range subs {
-			nudge(ctx, sub)
+			// A creation whose outcome is unknown settles a minute after its mark, which a leader that is stopping may
+			// still make.
+			Eventually(func() string {
+				the.clock.Advance(2 * time.Minute)
+				nudge(ctx, sub)
+				return verdict(ctx, sub, phase.Ready)()
+			}, "40s", "500ms").Should(HavePrefix("True"))
 			waitReady(ctx, sub)
 			Expect(the.accountsNamed(ctx, subaccount.FriendlyName(sub.Status.ID))).To(Equal(1))
 		}
