@@ -83,6 +83,7 @@ func (l *Loop[T]) run(ctx context.Context, obj T) (ctrl.Result, error) {
 	for i, p := range l.Phases {
 		out, err := p.Run(ctx, obj)
 		if Lost(err) {
+			l.underWay(obj)
 			return later(afterRace), nil
 		}
 		if err != nil {
@@ -105,6 +106,17 @@ func (l *Loop[T]) run(ctx context.Context, obj T) (ctrl.Result, error) {
 	l.set(obj, Stuck, metav1.ConditionFalse, ReasonReady, "")
 	obj.Common().ObservedGeneration = obj.GetGeneration()
 	return later(again), nil
+}
+
+// underWay says of a first pass that is cut short that more is to come: who reads the status sees no phase without it.
+func (l *Loop[T]) underWay(obj T) {
+	if is := obj.Common().Conditions; meta.FindStatusCondition(is, Ready) != nil {
+		return // the verdict that stands
+	}
+	const message = "Somebody else changed the resource at the same time; it is looked at again at once."
+	l.set(obj, Ready, metav1.ConditionFalse, ReasonProgress, message)
+	l.set(obj, Reconciling, metav1.ConditionTrue, ReasonProgress, message)
+	l.set(obj, Stuck, metav1.ConditionFalse, ReasonProgress, "")
 }
 
 // done notes what a phase found, and tells of drift that it put right.

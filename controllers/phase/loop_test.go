@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/omnicrm/omnicrm/api/v1alpha1"
 )
@@ -28,6 +30,25 @@ func kstatus(obj Object) string {
 		return "InProgress"
 	}
 	return "Current"
+}
+
+// A first pass that loses a race has said something of its first phases; who
+// reads the status must see that more is to come.
+func TestALostRaceSaysThatMoreIsToCome(t *testing.T) {
+	t.Parallel()
+	obj, ran := &v1alpha1.DatabaseServer{}, ""
+	obj.Generation = 1
+	l := &Loop[*v1alpha1.DatabaseServer]{Clock: fixed(time.Unix(1, 0)), Phases: []Phase[*v1alpha1.DatabaseServer]{
+		step("First", &ran, nil, false), step("Second", &ran, apierrors.NewConflict(schema.GroupResource{}, "a", nil), false),
+	}}
+	result, err := l.run(t.Context(), obj)
+	if err != nil || result.RequeueAfter == 0 {
+		t.Errorf("it doesn't come again: %v, %v", result, err)
+	}
+	conditions := obj.Status.Conditions
+	if !meta.IsStatusConditionTrue(conditions, Reconciling) || !meta.IsStatusConditionFalse(conditions, Ready) || kstatus(obj) != "InProgress" {
+		t.Errorf("got %v", conditions)
+	}
 }
 
 func TestAPassIsSummedUpAsKstatusReadsIt(t *testing.T) {
