@@ -79,9 +79,9 @@ var _ = Describe("drift", Ordered, func() {
 	)
 
 	DescribeTable("in the directory is put right by the next look", func(ctx SpecContext, sql string, o func() phase.Object, condition, check string) {
-		the.control(ctx, strings.NewReplacer("$agency", a.Status.ID, "$sub", sub.Status.ID, "$host", a.Spec.Hosts[0]).Replace(sql))
-		nudge(ctx, o())
-		Eventually(verdict(ctx, o(), condition)).Should(Equal("True DriftMended"))
+		mended(ctx, o(), condition, func() {
+			the.control(ctx, strings.NewReplacer("$agency", a.Status.ID, "$sub", sub.Status.ID, "$host", a.Spec.Hosts[0]).Replace(sql))
+		})
 		Expect(the.asks(ctx, strings.NewReplacer("$agency", a.Status.ID, "$sub", sub.Status.ID, "$host", a.Spec.Hosts[0]).Replace(check))).To(BeTrue())
 		forget(ctx, o(), condition)
 	},
@@ -119,9 +119,7 @@ var _ = Describe("drift", Ordered, func() {
 	DescribeTable("in a tenant database is put right by the next look", func(ctx SpecContext, sql, condition, says, check string) {
 		t := databaseOf(a)
 		Expect(reload(ctx, t)).To(Succeed())
-		execute(ctx, t.Status.DatabaseName, sql)
-		nudge(ctx, t)
-		Eventually(verdict(ctx, t, condition)).Should(Equal("True DriftMended"))
+		mended(ctx, t, condition, func() { execute(ctx, t.Status.DatabaseName, sql) })
 		Expect(message(t, condition)).To(ContainSubstring(says))
 		Expect(query[bool](ctx, t.Status.DatabaseName, check)).To(BeTrue())
 		forget(ctx, t, condition)
