@@ -148,7 +148,7 @@ func tokenOf(r *http.Request) string {
 }
 
 // authorized checks the permission and, where the path names a sub-account,
-// opens it to what follows.
+// opens it to what follows, as far as the caller's role reaches.
 func (s *server) authorized(route route) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -176,7 +176,7 @@ func (s *server) open(ctx context.Context, r route, subAccount string) (context.
 		return ctx, err
 	}
 	c.tenant = tenant
-	return tenancy.WithTenant(ctx, tenant), nil
+	return tenancy.WithReach(tenancy.WithTenant(ctx, tenant), c.principal.Reach(id)), nil
 }
 
 // timed ends what takes too long.

@@ -3,7 +3,6 @@ package apiserver
 import (
 	"context"
 	"math/rand/v2"
-	"strings"
 	"time"
 
 	"github.com/omnicrm/omnicrm/modules/access"
@@ -42,7 +41,7 @@ func (l listener) follow(ctx context.Context) {
 	unsure, watches, watch := 0, 0, l.Clock.After(watchEvery)
 	for {
 		batch, err := l.feed.Take(ctx)
-		if err != nil || l.pass(batch) != nil {
+		if err != nil || l.pass(ctx, batch) != nil {
 			return
 		}
 		more := l.feed.More()
@@ -79,23 +78,6 @@ var atOnce = func() chan struct{} {
 	close(c)
 	return c
 }()
-
-// pass writes what the reader may know of a batch.
-func (l listener) pass(batch []*events.Event) error {
-	contacts := l.call.principal.Can(access.ContactsRead, l.call.tenant.SubAccount)
-	for _, e := range batch {
-		if strings.HasPrefix(e.Kind, "contact.") && !contacts {
-			continue
-		}
-		if err := l.w.event(e); err != nil {
-			return err
-		}
-	}
-	if len(batch) == 0 {
-		return nil
-	}
-	return l.w.flush()
-}
 
 // stillMay asks again what was asked when the stream began. It is not sure while
 // the database that could answer is away.

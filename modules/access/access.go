@@ -81,6 +81,10 @@ func (p Principal) Can(permission Permission, subAccount uuid.UUID) bool {
 	return slices.Contains(p.Permissions(subAccount), permission)
 }
 
+// Reach is whose records the principal may see and change in a sub-account where
+// it holds a permission.
+func (p Principal) Reach(_ uuid.UUID) tenancy.Reach { return tenancy.Everything }
+
 // belongs tells whether the principal has anything to do with a sub-account of
 // its agency.
 func (p Principal) belongs(subAccount uuid.UUID) bool {

@@ -14,6 +14,9 @@
 // contact.erase overwrites the name, the address, the number and the tags here;
 // events, audit entries and messages keep what they recorded.
 //
+// A context with a tenancy.Reach reads and changes the contacts that are its
+// people's alone; any other reads as not found.
+//
 // Limits: 100 a page, 50 tags, names and sources of 100 characters, e-mail
 // addresses of 254 (RFC 5321).
 package contact

@@ -289,7 +289,7 @@ func TestEachListUsesItsIndex(t *testing.T) {
 				t.Fatal(err)
 			}
 			q.part = c.part
-			sql, args := q.statement(tenant.SubAccount)
+			sql, args := q.statement(ctx, tenant.SubAccount)
 			var plan []string
 			err = tenants.InTenant(ctx, func(tx pgx.Tx) error {
 				db.Later(tx, `set local plan_cache_mode = force_custom_plan`)

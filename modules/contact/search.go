@@ -29,7 +29,7 @@ func leakproof(ctx context.Context, r db.Reader) (ok bool, err error) {
 
 // listPlain is the search under row level security.
 func listPlain(ctx context.Context, r db.Reader, sub uuid.UUID, q query) ([]Contact, error) {
-	sql, args := q.statement(sub)
+	sql, args := q.statement(ctx, sub)
 	rows, err := r.Query(ctx, sql, args)
 	if err != nil {
 		return nil, err
@@ -37,7 +37,7 @@ func listPlain(ctx context.Context, r db.Reader, sub uuid.UUID, q query) ([]Cont
 	return pgx.CollectRows(rows, pgx.RowToStructByName[Contact])
 }
 
-func (q query) statement(sub uuid.UUID) (string, pgx.StrictNamedArgs) {
+func (q query) statement(ctx context.Context, sub uuid.UUID) (string, pgx.StrictNamedArgs) {
 	column, kind := sortColumns[q.sort], "timestamptz"
 	if q.sort == "name" {
 		kind = "text"
@@ -48,7 +48,7 @@ func (q query) statement(sub uuid.UUID) (string, pgx.StrictNamedArgs) {
 	}
 	args := pgx.StrictNamedArgs{"sub_account": sub, "most": q.limit + 1}
 	var b strings.Builder
-	b.WriteString(`select ` + columns + ` from contact where sub_account_id = @sub_account and deleted_at is null`)
+	b.WriteString(`select ` + columns + ` from contact where sub_account_id = @sub_account and deleted_at is null` + inReach(ctx, args))
 	for i, p := range q.patterns {
 		name := fmt.Sprintf("pattern%d", i)
 		args[name] = p

@@ -41,9 +41,13 @@ type Service struct{ Parts }
 // New makes the service.
 func New(p Parts) *Service { return &Service{p} }
 
-// Create keeps a new contact. Errors: Invalid with every field at fault;
+// Create keeps a new contact; without an owner it is the caller's, where the
+// caller reaches their own alone. Errors: Invalid with every field at fault;
 // Conflict "contact.duplicate" with Meta "contact" {id, name} and "field".
 func (s *Service) Create(ctx context.Context, in CreateInput) (Contact, error) {
+	if !in.OwnerID.Valid {
+		in.OwnerID = tenancy.ReachFrom(ctx).Own()
+	}
 	in, err := s.check(ctx, in, Contact{})
 	if err != nil {
 		return Contact{}, err
@@ -59,7 +63,7 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (Contact, error) {
 	return c, err
 }
 
-// Get reads a contact; NotFound if there is none, or it was deleted.
+// Get reads a contact; NotFound if there is none in reach, or it was deleted.
 func (s *Service) Get(ctx context.Context, id uuid.UUID) (c Contact, err error) {
 	err = s.Tenants.Read(ctx, func(r db.Reader) error {
 		c, err = one(ctx, r, `id = @value and deleted_at is null`, id)

@@ -16,25 +16,24 @@ import (
 
 const columns = `id, first_name, last_name, email, phone, tags, owner_id, source, version, created_at, updated_at`
 
-// one reads a single contact by a condition on @value.
+// one reads a single contact in reach by a condition on @value.
 func one(ctx context.Context, r db.Reader, where string, value any) (Contact, error) {
-	return read(ctx, r, `select `+columns+` from contact where sub_account_id = @sub_account and `+where, value)
+	return read(ctx, r, where, value, "")
 }
 
 // lock reads a contact and keeps others from changing it until the commit, so
 // that its events are in the order of its commits.
 func lock(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Contact, error) {
-	return read(ctx, tx, `
-		select `+columns+` from contact
-		 where sub_account_id = @sub_account and id = @value and deleted_at is null for update`, id)
+	return read(ctx, tx, `id = @value and deleted_at is null`, id, ` for update`)
 }
 
-func read(ctx context.Context, r db.Reader, sql string, value any) (Contact, error) {
+func read(ctx context.Context, r db.Reader, where string, value any, lock string) (Contact, error) {
 	t, err := tenancy.From(ctx)
 	if err != nil {
 		return Contact{}, err
 	}
-	rows, err := r.Query(ctx, sql, pgx.StrictNamedArgs{"sub_account": t.SubAccount, "value": value})
+	args := pgx.StrictNamedArgs{"sub_account": t.SubAccount, "value": value}
+	rows, err := r.Query(ctx, `select `+columns+` from contact where sub_account_id = @sub_account and `+where+inReach(ctx, args)+lock, args)
 	if err != nil {
 		return Contact{}, err
 	}
@@ -169,7 +168,8 @@ func updateUnlessDuplicate(ctx context.Context, tx pgx.Tx, c Contact) error {
 
 const phoneKey, emailKey = "contact_phone_key", "contact_email_key"
 
-// duplicate names the contact whose number or address c would have too.
+// duplicate names the contact whose number or address c would have too, if it is
+// in reach.
 func duplicate(ctx context.Context, tx pgx.Tx, c Contact) error {
 	args, err := row(ctx, c)
 	if err != nil {
@@ -195,8 +195,11 @@ func duplicate(ctx context.Context, tx pgx.Tx, c Contact) error {
 	if c.Phone != "" && other.Phone == c.Phone {
 		field, words = "phone", "phone number"
 	}
-	return fault.New(fault.Conflict, "contact.duplicate", "Another contact has this "+words+" already.").
-		With("field", field).With("contact", map[string]any{"id": other.ID, "name": other.Name()})
+	taken := fault.New(fault.Conflict, "contact.duplicate", "Another contact has this "+words+" already.").With("field", field)
+	if !other.within(ctx) {
+		return taken
+	}
+	return taken.With("contact", map[string]any{"id": other.ID, "name": other.Name()})
 }
 
 func equal(a, b Contact) bool {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/omnicrm/omnicrm/modules/contact"
 	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/page"
 )
@@ -51,6 +52,7 @@ type pageQuery struct {
 	args  pgx.StrictNamedArgs
 	scope string
 	limit int
+	reach string // SQL behind where; "" for everything
 }
 
 // seek adds the cursor's condition on the column that orders the list.
@@ -68,8 +70,8 @@ func (q *pageQuery) seek(cursor, column string) error {
 // sql is a descending page of a table, one row longer than asked for.
 func (q *pageQuery) sql(columns, table, column string) string {
 	q.args["most"] = q.limit + 1
-	return fmt.Sprintf(`select %s from %s where sub_account_id = @sub_account and %s order by %s desc, id desc limit @most`,
-		columns, table, strings.Join(q.where, " and "), column)
+	return fmt.Sprintf(`select %s from %s where sub_account_id = @sub_account and %s%s order by %s desc, id desc limit @most`,
+		columns, table, strings.Join(q.where, " and "), q.reach, column)
 }
 
 func (in ListInput) query() (pageQuery, error) {
@@ -120,6 +122,7 @@ func listMessages(ctx context.Context, tx pgx.Tx, q pageQuery) (MessagePage, err
 }
 
 func (s *Service) list(ctx context.Context, tx pgx.Tx, q pageQuery) (out Page, err error) {
+	q.reach = contact.InReach(ctx, q.args, "conversation.contact_id")
 	rows, err := query[threadRow](ctx, tx, q.sql(threadColumns, "conversation", "last_at"), q.args)
 	if err != nil {
 		return Page{}, err

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/omnicrm/omnicrm/modules/contact"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
@@ -70,10 +71,12 @@ func exec(ctx context.Context, tx pgx.Tx, sql string, a pgx.StrictNamedArgs) err
 	return err
 }
 
+// thread reads one that a person may see.
 func thread(ctx context.Context, tx pgx.Tx, id uuid.UUID) (threadRow, error) {
+	a := pgx.StrictNamedArgs{"id": id}
 	return single[threadRow](ctx, tx, errNotFound, `
 		select `+threadColumns+` from conversation
-		 where sub_account_id = @sub_account and id = @id and hidden_at is null`, pgx.StrictNamedArgs{"id": id})
+		 where sub_account_id = @sub_account and id = @id and hidden_at is null`+contact.InReach(ctx, a, "conversation.contact_id"), a)
 }
 
 func lockThread(ctx context.Context, tx pgx.Tx, id uuid.UUID) (threadRow, error) {
@@ -117,10 +120,12 @@ const messageColumns = `id, conversation_id, contact_id, channel, direction, pur
 	acknowledged, from_address, to_address, provider_id, error_code, reason_rule, reason_message, decision,
 	actor_kind, actor_id, actor_name, created_at`
 
+// message reads one that a person may see.
 func message(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Message, error) {
+	a := pgx.StrictNamedArgs{"id": id}
 	return single[Message](ctx, tx, errMessageNotFound, `
-		select `+messageColumns+` from message where sub_account_id = @sub_account and id = @id`,
-		pgx.StrictNamedArgs{"id": id})
+		select `+messageColumns+` from message
+		 where sub_account_id = @sub_account and id = @id`+contact.InReach(ctx, a, "message.contact_id"), a)
 }
 
 // lockMessage locks the message's thread, then reads the message: whoever

@@ -1,0 +1,82 @@
+package apiserver
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/omnicrm/omnicrm/modules/access"
+	"github.com/omnicrm/omnicrm/platform/events"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
+)
+
+// pass writes what the reader may know of a batch.
+func (l listener) pass(ctx context.Context, batch []*events.Event) error {
+	if len(batch) == 0 {
+		return nil
+	}
+	reached, err := l.reached(ctx, batch)
+	if err != nil {
+		return err
+	}
+	contacts := l.call.principal.Can(access.ContactsRead, l.call.tenant.SubAccount)
+	for _, e := range batch {
+		if !contacts && !ofInbox(e) || reached != nil && !reached[contactOf(e)] {
+			continue
+		}
+		if err := l.w.event(e); err != nil {
+			return err
+		}
+	}
+	return l.w.flush()
+}
+
+// reached gives the contacts of the batch that are in the reader's reach; nil
+// where everything is. What belongs to no contact is then heard by nobody.
+func (l listener) reached(ctx context.Context, batch []*events.Event) (map[uuid.UUID]bool, error) {
+	reach := l.call.principal.Reach(l.call.tenant.SubAccount)
+	if reach.All {
+		return nil, nil
+	}
+	ids := make([]uuid.UUID, 0, len(batch))
+	for _, e := range batch {
+		ids = append(ids, contactOf(e))
+	}
+	return l.Contacts.Reached(tenancy.WithReach(ctx, reach), ids)
+}
+
+// ofInbox tells of the events that belong to conversations; all others tell of
+// contacts and what is kept with them.
+func ofInbox(e *events.Event) bool {
+	noun, _, _ := strings.Cut(e.Kind, ".")
+	return noun == "message" || noun == "conversation" || noun == "optout"
+}
+
+// contactOf is the contact that an event is about; Nil for none.
+func contactOf(e *events.Event) uuid.UUID {
+	if e.SubjectKind == "contact" {
+		return e.SubjectID
+	}
+	type about struct {
+		ContactID uuid.UUID `json:"contact_id"`
+		Contact   struct {
+			ID uuid.UUID `json:"id"`
+		} `json:"contact"`
+	}
+	var p struct {
+		about
+		Before about `json:"before"`
+		After  about `json:"after"`
+	}
+	if err := json.Unmarshal(e.Payload, &p); err != nil {
+		return uuid.Nil // not of a shape that is anybody's
+	}
+	for _, id := range []uuid.UUID{p.After.ContactID, p.After.Contact.ID, p.Before.ContactID, p.Before.Contact.ID, p.ContactID} {
+		if id != uuid.Nil {
+			return id
+		}
+	}
+	return uuid.Nil
+}
