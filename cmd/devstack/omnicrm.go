@@ -27,6 +27,7 @@ func (k *kept) environment(s state, role string) []string {
 		"OMNICRM_METRICS_LISTEN=" + k.address(role+"-metrics"),
 		"OMNICRM_PUBLIC_URL_TEMPLATE=http://{host}:" + strconv.Itoa(k.Ports["apiserver"]),
 		"OMNICRM_CARRIER_URL=" + k.sandboxURL(),
+		"OMNICRM_OUTBOUND_ALLOW=127.0.0.0/8",
 		"OMNICRM_WEBHOOK_URL=http://" + k.address("apiserver"),
 		"OMNICRM_TRUSTED_PROXIES=",
 		"OMNICRM_NAMESPACE=" + kube.DefaultNamespace,

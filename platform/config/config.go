@@ -49,6 +49,10 @@ type Config struct {
 	// TrustedProxies are the networks whose X-Forwarded-For is believed, by
 	// commas: "10.0.0.0/8,192.168.0.0/16"; default none.
 	TrustedProxies string `koanf:"trusted_proxies"`
+	// OutboundAllow are the networks that addresses which customers give may lead
+	// to although they are private, by commas; plain HTTP and any port will do
+	// there. Default none.
+	OutboundAllow string `koanf:"outbound_allow"`
 	// Namespace holds the operator's own Secrets; default "omnicrm-system".
 	Namespace string `koanf:"namespace"`
 	// Kubeconfig is $KUBECONFIG: the file that names the Kubernetes API; empty in
@@ -141,7 +145,9 @@ func (c Config) check(f *fault.Checks) {
 	f.Check(c.AnonymousRate > 0, prefix+"ANONYMOUS_RATE", "Give a number of requests a minute above zero.")
 	f.Check(c.StreamsPerCaller > 0, prefix+"STREAMS_PER_CALLER", "Give a number above zero.")
 	f.Check(c.StreamsPerSubAccount > 0, prefix+"STREAMS_PER_SUB_ACCOUNT", "Give a number above zero.")
-	_, err := c.Proxies()
+	_, err := c.OutboundNetworks()
+	f.Check(err == nil, prefix+"OUTBOUND_ALLOW", `Give networks by commas, as in "10.20.0.0/16,fd00:1::/64".`)
+	_, err = c.Proxies()
 	f.Check(err == nil, prefix+"TRUSTED_PROXIES", `Give networks by commas, as in "10.0.0.0/8,192.168.1.7/32".`)
 }
 
@@ -151,9 +157,14 @@ func isOrigin(s string) bool {
 }
 
 // Proxies are the trusted networks.
-func (c Config) Proxies() ([]netip.Prefix, error) {
+func (c Config) Proxies() ([]netip.Prefix, error) { return networks(c.TrustedProxies) }
+
+// OutboundNetworks are the networks of OutboundAllow.
+func (c Config) OutboundNetworks() ([]netip.Prefix, error) { return networks(c.OutboundAllow) }
+
+func networks(list string) ([]netip.Prefix, error) {
 	var out []netip.Prefix
-	for s := range strings.SplitSeq(c.TrustedProxies, ",") {
+	for s := range strings.SplitSeq(list, ",") {
 		if s = strings.TrimSpace(s); s == "" {
 			continue
 		}
@@ -193,7 +204,7 @@ func (c Config) LogValue() slog.Value {
 		slog.String("control", host(c.ControlDSN)), slog.String("redis", host(c.RedisURL)),
 		slog.String("listen", c.Listen), slog.String("metrics_listen", c.MetricsListen),
 		slog.String("public_url_template", c.PublicURLTemplate), slog.String("webhook_url", c.WebhookURL),
-		slog.String("carrier_url", c.CarrierURL), slog.String("trusted_proxies", c.TrustedProxies),
+		slog.String("carrier_url", c.CarrierURL), slog.String("trusted_proxies", c.TrustedProxies), slog.String("outbound_allow", c.OutboundAllow),
 		slog.String("namespace", c.Namespace), slog.String("tiers", c.Tiers), slog.Int("max_tenant_conns", c.MaxTenantConns),
 		slog.Duration("carrier_timeout", c.CarrierTimeout), slog.Duration("job_lease", c.JobLease),
 	)

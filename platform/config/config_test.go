@@ -44,6 +44,7 @@ func TestEveryMistakeIsNamedAtOnce(t *testing.T) {
 	t.Setenv("OMNICRM_CARRIER_URL", "carrier.example.com/path")
 	t.Setenv("OMNICRM_PUBLIC_URL_TEMPLATE", "https://example.com")
 	t.Setenv("OMNICRM_TRUSTED_PROXIES", "everybody")
+	t.Setenv("OMNICRM_OUTBOUND_ALLOW", "10.0.0.0/99")
 	t.Setenv("OMNICRM_STREAMS_PER_CALLER", "0")
 	_, err := config.Load()
 	f, ok := fault.As(err)
@@ -54,7 +55,7 @@ func TestEveryMistakeIsNamedAtOnce(t *testing.T) {
 	for _, field := range f.Fields {
 		named = append(named, field.Path)
 	}
-	want := []string{"OMNICRM_LOG_LEVEL", "OMNICRM_CARRIER_URL", "OMNICRM_PUBLIC_URL_TEMPLATE", "OMNICRM_STREAMS_PER_CALLER", "OMNICRM_TRUSTED_PROXIES"}
+	want := []string{"OMNICRM_LOG_LEVEL", "OMNICRM_CARRIER_URL", "OMNICRM_PUBLIC_URL_TEMPLATE", "OMNICRM_STREAMS_PER_CALLER", "OMNICRM_OUTBOUND_ALLOW", "OMNICRM_TRUSTED_PROXIES"}
 	if diff := cmp.Diff(want, named); diff != "" {
 		t.Error(diff)
 	}
