@@ -2,10 +2,9 @@ package contact
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
+	"github.com/omnicrm/omnicrm/platform/filter"
 )
 
 // maxWords bounds a search: each word is a condition of its own.
@@ -16,16 +15,8 @@ const (
 	wordBegin = "% " // opens a pattern that matches where a word begins, the text's first too
 )
 
-// fold makes letters equal that a person takes for equal: José, jose, JOSÉ.
-func fold(s string) string {
-	var b strings.Builder
-	for _, r := range norm.NFKD.String(strings.ToLower(s)) {
-		if !unicode.Is(unicode.Mn, r) {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
+// fold makes letters equal that a person takes for equal, as filters do.
+func fold(s string) string { return filter.Fold(s) }
 
 // searchText is what a search looks through.
 func (c Contact) searchText() string {

@@ -1,0 +1,227 @@
+package filter
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Column is how SQL reads a field: Plain, List, Rows or Document.
+type Column interface {
+	// condition is the test without its not; null counts as false.
+	condition(b *builder, t test) string
+}
+
+// Plain is an expression of the kind's type: text, numeric, date, timestamptz,
+// boolean or uuid.
+type Plain struct {
+	Expression string
+	// Narrow is a column that holds the field's text folded, among others, and has
+	// an index of trigrams; "" for none.
+	Narrow string
+	// Definer is the function that looks a pattern up in Narrow past row level
+	// security, and gives keys; for servers that need it.
+	Definer string
+}
+
+// leastPart is the shortest part of a text that an index of trigrams finds.
+const leastPart = 3
+
+const mostNarrow = 8 // values of one list that are looked up one by one
+
+func (c Plain) condition(b *builder, t test) string {
+	condition := b.scalar(c.Expression, t)
+	if narrow := c.narrow(b, t); narrow != "" {
+		return "(" + narrow + " and " + condition + ")"
+	}
+	return condition
+}
+
+// narrow is what an index finds before the condition itself is looked at.
+func (c Plain) narrow(b *builder, t test) string { return narrow(b, t, c.Narrow, c.Definer) }
+
+func narrow(b *builder, t test, column, definer string) string {
+	short := func(s string) bool { return utf8.RuneCountInString(s) < leastPart }
+	if column == "" || len(t.texts) == 0 || len(t.texts) > mostNarrow || slices.ContainsFunc(t.texts, short) {
+		return ""
+	}
+	parts := make([]string, len(t.texts))
+	for i, s := range t.texts {
+		pattern := b.arg("%"+likeEscape.Replace(Fold(s))+"%", "text")
+		if b.Definer {
+			parts[i] = b.Key + " in (select " + definer + "(" + pattern + "))"
+		} else {
+			parts[i] = column + " like " + pattern
+		}
+	}
+	return "(" + strings.Join(parts, " or ") + ")"
+}
+
+// List is a column of the type text[].
+type List struct {
+	Expression string
+	Definer    string // takes a list and whether all of it is wanted, and gives keys
+}
+
+func (c List) condition(b *builder, t test) string {
+	if t.is == present {
+		return "cardinality(" + c.Expression + ") > 0"
+	}
+	values := b.arg(t.texts, "text[]")
+	if b.Definer {
+		return fmt.Sprintf("%s in (select %s(%s, %t))", b.Key, c.Definer, values, t.is == all)
+	}
+	if t.is == all {
+		return c.Expression + " @> " + values
+	}
+	return c.Expression + " && " + values
+}
+
+// Rows is a value in each of several rows of another table, such as the
+// addresses of a contact or the indexed copies of custom fields. A test holds
+// when it holds for one of them.
+type Rows struct {
+	Table      string // "contact_address"
+	SubAccount string // its tenant: "contact_address.sub_account_id"
+	Owner      string // the column with the key
+	Value      string // the expression of the value
+	Only       string // which rows, without values of anybody's
+	Match      map[string]any
+	// Narrow and Definer are as of Plain; Narrow is a column of what is filtered.
+	Narrow, Definer string
+}
+
+func (c Rows) condition(b *builder, t test) string {
+	sql := "select " + c.Owner + " from " + c.Table + " where " + c.SubAccount + " = @sub_account"
+	if c.Only != "" {
+		sql += " and " + c.Only
+	}
+	for _, column := range keys(c.Match) {
+		sql += " and " + column + " = " + b.arg(c.Match[column], kindOf(c.Match[column]))
+	}
+	condition := b.Key + " in (" + sql + " and " + b.scalar(c.Value, t) + ")"
+	if narrow := narrow(b, t, c.Narrow, c.Definer); narrow != "" {
+		return "(" + narrow + " and " + condition + ")"
+	}
+	return condition
+}
+
+func keys(m map[string]any) []string {
+	out := make([]string, 0, len(m))
+	for name := range m {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func kindOf(v any) string {
+	if _, ok := v.(string); ok {
+		return "text"
+	}
+	return "uuid"
+}
+
+// Document is a member of a jsonb column, with values as the API writes them: a
+// number as a number, money as {"amount", "currency"}, a date as "2026-01-31", a
+// date-time in RFC 3339 and UTC, a list as an array.
+type Document struct {
+	Expression string // the column
+	Key        string // the member; never a part of the SQL's text
+	Definer    string // takes a document, and gives keys whose column contains it
+}
+
+func (c Document) condition(b *builder, t test) string {
+	switch t.is {
+	case checked:
+		return c.holds(b, true)
+	case all:
+		return c.holds(b, t.texts)
+	case equal:
+		if t.field.Kind != Text {
+			return c.choice(b, t)
+		}
+	case numeric:
+		return c.number(b, t)
+	}
+	member := "(" + c.Expression + " ->> " + b.arg(c.Key, "text") + ")"
+	switch t.is {
+	case present:
+		switch t.field.Kind {
+		case Text, LongText, Select:
+			return member + " <> ''"
+		case MultiSelect, Tags, Texts:
+			return member + " <> '[]'"
+		}
+		return member + " is not null"
+	case during:
+		return c.time(b, member, t)
+	case annual:
+		return b.annual("(substr("+member+", 6, 2) || substr("+member+", 9, 2))::integer", t.yearly)
+	}
+	return b.text(member, t)
+}
+
+// holds is what the index of the whole document finds.
+func (c Document) holds(b *builder, value any) string {
+	doc, err := json.Marshal(map[string]any{c.Key: value})
+	if err != nil {
+		return "false" // no text, number or list of ours fails to be written
+	}
+	arg := b.arg(string(doc), "text") + "::jsonb"
+	if b.Definer {
+		return b.Key + " in (select " + c.Definer + "(" + arg + "))"
+	}
+	return c.Expression + " @> " + arg
+}
+
+func (c Document) time(b *builder, member string, t test) string {
+	if t.field.Kind == DateTime {
+		return b.span("("+member+")::timestamptz", t)
+	}
+	var parts []string // days in ISO 8601 stand in the order of their letters
+	if !t.span.from.IsZero() {
+		parts = append(parts, member+` collate "C" >= `+b.arg(t.span.from.Format("2006-01-02"), "text"))
+	}
+	if !t.span.until.IsZero() {
+		parts = append(parts, member+` collate "C" < `+b.arg(t.span.until.Format("2006-01-02"), "text"))
+	}
+	return conjunction(parts)
+}
+
+func (c Document) number(b *builder, t test) string {
+	exact := t.from != nil && t.to != nil && t.from.Cmp(t.to) == 0
+	if exact && t.field.Kind == Amount {
+		return c.holds(b, map[string]any{"amount": json.Number(decimal(t.from)), "currency": t.money})
+	}
+	if exact {
+		return c.holds(b, json.Number(decimal(t.from)))
+	}
+	member := "(" + c.Expression + " -> " + b.arg(c.Key, "text") + ")"
+	if t.field.Kind == Amount {
+		currency := member + " ->> 'currency' = " + b.arg(t.money, "text")
+		return "(" + currency + " and " + b.bounds("("+member+" ->> 'amount')::numeric", t) + ")"
+	}
+	return b.bounds("case when jsonb_typeof("+member+") = 'number' then "+member+"::numeric end", t)
+}
+
+// choice is one lookup for each value.
+func (c Document) choice(b *builder, t test) string {
+	var parts []string
+	for _, s := range t.texts {
+		if t.field.Kind == MultiSelect || t.field.Kind == Tags || t.field.Kind == Texts {
+			parts = append(parts, c.holds(b, []string{s}))
+		} else {
+			parts = append(parts, c.holds(b, s))
+		}
+	}
+	for _, id := range t.ids {
+		parts = append(parts, c.holds(b, id.String()))
+	}
+	if len(parts) == 0 {
+		return "false"
+	}
+	return "(" + strings.Join(parts, " or ") + ")"
+}
