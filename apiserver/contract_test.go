@@ -85,6 +85,7 @@ func (b *bench) posts(owner string) map[string]func() ask {
 		},
 		"create-api-key": func() ask { return ask{path: b.sub("/api-keys"), body: `{"name":"k","scopes":["contacts.read"]}`} },
 		"create-contact": func() ask { return ask{path: b.sub("/contacts"), body: `{"first_name":"a"}`} },
+		"create-company": func() ask { return ask{path: b.sub("/companies"), body: `{"name":"a"}`} },
 		"send-message":   send,
 		"retry-message": func() ask {
 			q := send()
@@ -186,7 +187,13 @@ func (b *bench) edits(owner string) map[string]func() (etag string, change ask) 
 		made := b.must(201, q)
 		return made.header.Get("ETag"), ask{method: method, path: q.path + "/" + made.str("name"), body: body}
 	}
+	company := func(method, body string) (string, ask) {
+		made := b.must(201, ask{method: "POST", path: b.sub("/companies"), token: owner, body: `{"name":"a"}`})
+		return made.header.Get("ETag"), ask{method: method, path: b.sub("/companies/" + made.str("id")), body: body}
+	}
 	return map[string]func() (string, ask){
+		"patch-company":      func() (string, ask) { return company("PATCH", `{"city":"b"}`) },
+		"delete-company":     func() (string, ask) { return company("DELETE", "") },
 		"patch-contact":      func() (string, ask) { return contact("PATCH", `{"last_name":"b"}`) },
 		"delete-contact":     func() (string, ask) { return contact("DELETE", "") },
 		"patch-sub-account":  func() (string, ask) { return account("PATCH", `{"display_name":"b"}`) },

@@ -49,6 +49,7 @@ func (b *bench) victim(of directory.Agency, host string, in directory.SubAccount
 		contact := v.keep("POST", at.sub("/contacts"), fmt.Sprintf(
 			`{"first_name":"%s","last_name":"%s","email":"%s%d@x.example","phone":"+1415555013%d","tags":["%s"],"source":"%s"}`,
 			v.canary, v.canary, v.canary, n, n, v.canary, v.canary))
+		v.keep("POST", at.sub("/companies"), `{"name":"`+v.canary+`","city":"`+v.canary+`","tags":["`+v.canary+`"]}`)
 		message := v.keep("POST", at.sub("/messages"), `{"contact_id":"`+contact+`","channel":"sms","body":"`+v.canary+`"}`)
 		v.keep("POST", at.sub("/messages"), `{"contact_id":"`+contact+`","channel":"sms","body":"`+v.canary+` again"}`)
 		v.keep("POST", at.sub("/api-keys"), `{"name":"`+v.canary+`","scopes":["contacts.read"]}`)
@@ -290,7 +291,7 @@ func (v *victim) sees(t *testing.T, s spec) {
 		}
 	}
 	for _, id := range []string{
-		"list-contacts", "get-contact", "list-conversations", "get-conversation", "list-messages", "list-members", "list-audit",
+		"list-contacts", "get-contact", "list-companies", "get-company", "list-conversations", "get-conversation", "list-messages", "list-members", "list-audit",
 		"list-api-keys", "get-job", "list-parked-events",
 	} {
 		if !found[id] {

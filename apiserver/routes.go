@@ -59,6 +59,13 @@ func (s *server) routes() []group {
 			{patch, sub + "/contacts/{contact}", may("contacts.write"), s.patchContact()},
 			{del, sub + "/contacts/{contact}", may("contacts.write"), s.deleteContact()},
 		}},
+		{"Companies", "The organisations that contacts belong to.", []route{
+			{get, sub + "/companies", may("contacts.read"), s.listCompanies()},
+			{post, sub + "/companies", may("contacts.write"), s.createCompany()},
+			{get, sub + "/companies/{company}", may("contacts.read"), s.getCompany()},
+			{patch, sub + "/companies/{company}", may("contacts.write"), s.patchCompany()},
+			{del, sub + "/companies/{company}", may("contacts.write"), s.deleteCompany()},
+		}},
 		{"Conversations", "Threads with contacts, one per contact and channel.", []route{
 			{get, sub + "/conversations", may("conversations.read"), s.listConversations()},
 			{get, sub + "/conversations/{conversation}", may("conversations.read"), s.getConversation()},

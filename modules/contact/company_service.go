@@ -1,0 +1,143 @@
+package contact
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/platform/db"
+	"github.com/omnicrm/omnicrm/platform/events"
+	"github.com/omnicrm/omnicrm/platform/fault"
+)
+
+var (
+	errNoCompany    = fault.New(fault.NotFound, "company.not_found", "There is no such company here.")
+	errStaleCompany = fault.New(fault.Stale, "company.stale", "Somebody changed this company meanwhile. Look at it again before you save.")
+)
+
+// CreateCompany keeps a new company. Errors: Invalid with every field at fault;
+// Conflict "company.duplicate" with Meta "company" {id, name}.
+func (s *Service) CreateCompany(ctx context.Context, in CompanyInput) (Company, error) {
+	c, err := s.checkCompany(ctx, in, Company{})
+	if err != nil {
+		return Company{}, err
+	}
+	now := s.now()
+	c.ID, c.Version, c.CreatedAt, c.UpdatedAt = uuid.Must(uuid.NewV7()), 1, now, now
+	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+		if err := insertCompany(ctx, tx, c); err != nil {
+			return err
+		}
+		return s.publishCompany(ctx, tx, EventCompanyCreated, nil, &c)
+	})
+	return c, err
+}
+
+// GetCompany reads a company; NotFound if there is none.
+func (s *Service) GetCompany(ctx context.Context, id uuid.UUID) (c Company, err error) {
+	err = s.Tenants.Read(ctx, func(r db.Reader) error {
+		c, err = company(ctx, r, id)
+		return err
+	})
+	return c, err
+}
+
+// UpdateCompany changes what the input holds. version is the one that the caller
+// saw; zero takes whatever is there. Errors: those of CreateCompany; NotFound;
+// Stale with Meta "version".
+func (s *Service) UpdateCompany(ctx context.Context, id uuid.UUID, version int64, in CompanyInput) (after Company, err error) {
+	// Checked outside of the transaction, as members and regions are the control
+	// database's; the version makes sure that it still holds.
+	before, err := s.GetCompany(ctx, id)
+	if err != nil {
+		return Company{}, err
+	}
+	want, err := s.checkCompany(ctx, in, before)
+	if err != nil {
+		return Company{}, err
+	}
+	if version != 0 && version != before.Version {
+		return Company{}, errStaleCompany.With("version", before.Version)
+	}
+	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+		locked, err := lockCompany(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if locked.Version != before.Version {
+			return errStaleCompany.With("version", locked.Version)
+		}
+		if after = want; after.equal(locked) {
+			return nil
+		}
+		after.Version, after.UpdatedAt = locked.Version+1, s.now()
+		if err := updateCompany(ctx, tx, after); err != nil {
+			return err
+		}
+		return s.publishCompany(ctx, tx, EventCompanyUpdated, &locked, &after)
+	})
+	return after, err
+}
+
+// DeleteCompany takes a company out of every list and frees its domain. Errors:
+// NotFound, Stale.
+func (s *Service) DeleteCompany(ctx context.Context, id uuid.UUID, version int64) error {
+	return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+		before, err := lockCompany(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if version != 0 && version != before.Version {
+			return errStaleCompany.With("version", before.Version)
+		}
+		if err := tombstoneCompany(ctx, tx, id, s.now()); err != nil {
+			return err
+		}
+		return s.publishCompany(ctx, tx, EventCompanyDeleted, &before, nil)
+	})
+}
+
+// Companies reads a page of companies. Errors: Invalid at "limit", "sort", "q",
+// "tag" or "cursor".
+func (s *Service) Companies(ctx context.Context, in ListInput) (out PageOf[Company], err error) {
+	q, err := in.companies()
+	if err != nil {
+		return out, err
+	}
+	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+		db.Later(tx, `set local plan_cache_mode = force_custom_plan`) // as in List
+		out, err = listCompanies(ctx, tx, q)
+		return err
+	})
+	return out, err
+}
+
+func (s *Service) checkCompany(ctx context.Context, in CompanyInput, before Company) (Company, error) {
+	country, err := s.Regions.Country(ctx)
+	if err != nil {
+		return Company{}, err
+	}
+	c := in.on(before, country)
+	var f fault.Checks
+	f.Merge("", c.validate())
+	if c.OwnerID.Valid && c.OwnerID != before.OwnerID {
+		err = s.members(ctx, &f, func(int) string { return "owner_id" }, c.OwnerID.UUID)
+		if err != nil {
+			return Company{}, err
+		}
+	}
+	return c, f.Err("company.invalid")
+}
+
+func (s *Service) publishCompany(ctx context.Context, tx pgx.Tx, kind string, before, after *Company) error {
+	var c events.Change
+	var id uuid.UUID
+	if before != nil {
+		c.Before, id = snapshotCompany(*before), before.ID
+	}
+	if after != nil {
+		c.After, id = snapshotCompany(*after), after.ID
+	}
+	return s.Events.Publish(ctx, tx, events.New{Kind: kind, SubjectKind: SubjectCompany, SubjectID: id, Payload: c})
+}

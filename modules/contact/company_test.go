@@ -1,0 +1,145 @@
+package contact_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"github.com/omnicrm/omnicrm/modules/contact"
+	"github.com/omnicrm/omnicrm/platform/fault"
+)
+
+func (d *desk) company(in contact.CompanyInput) contact.Company {
+	d.t.Helper()
+	c, err := d.CreateCompany(d.ctx, in)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return c
+}
+
+func TestACompanyIsKeptReadChangedAndDeleted(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	made := d.company(contact.CompanyInput{
+		Name: ptr(" Rossi  Flowers"), Domain: ptr("https://www.Rossi.Example/shop"), Phone: ptr("(415) 555-0123"),
+		Website: ptr("www.rossi.example"), Country: ptr("us"), Tags: ptr([]string{"VIP", "vip"}),
+	})
+	if made.Name != "Rossi Flowers" || made.Domain != "rossi.example" || made.Phone != "+14155550123" ||
+		made.Website != "https://www.rossi.example" || made.Country != "US" || len(made.Tags) != 1 {
+		t.Errorf("kept as %+v", made)
+	}
+	changed, err := d.UpdateCompany(d.ctx, made.ID, made.Version, contact.CompanyInput{City: ptr("Rome")})
+	if err != nil || changed.City != "Rome" || changed.Version != 2 || changed.Domain != made.Domain {
+		t.Fatalf("%+v, %v", changed, err)
+	}
+	if same, err := d.UpdateCompany(d.ctx, made.ID, 2, contact.CompanyInput{City: ptr(" Rome ")}); err != nil || same.Version != 2 {
+		t.Errorf("a change that changes nothing: %+v, %v", same, err)
+	}
+	if _, err := d.UpdateCompany(d.ctx, made.ID, 1, contact.CompanyInput{City: ptr("Milan")}); !fault.Is(err, fault.Stale) {
+		t.Errorf("a lost race: %v", err)
+	}
+	if err := d.DeleteCompany(d.ctx, made.ID, 2); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.GetCompany(d.ctx, made.ID); !fault.Is(err, fault.NotFound) {
+		t.Errorf("read after its deletion: %v", err)
+	}
+	kinds, _ := d.heard(made.ID)
+	if diff := cmp.Diff([]string{"company.created", "company.updated", "company.deleted"}, kinds); diff != "" {
+		t.Error(diff)
+	}
+	d.company(contact.CompanyInput{Name: ptr("Rossi again"), Domain: ptr("rossi.example")}) // its domain is free
+}
+
+func TestTwoCompaniesHaveNoDomainInCommon(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	first := d.company(contact.CompanyInput{Name: ptr("One"), Domain: ptr("one.example")})
+	other := d.company(contact.CompanyInput{Name: ptr("Two")})
+	_, made := d.CreateCompany(d.ctx, contact.CompanyInput{Name: ptr("Three"), Domain: ptr("ONE.example")})
+	_, changed := d.UpdateCompany(d.ctx, other.ID, 0, contact.CompanyInput{Domain: ptr("one.example")})
+	for _, err := range []error{made, changed} {
+		f, ok := fault.As(err)
+		if !ok || f.Slug != "company.duplicate" || f.Meta["company"].(map[string]any)["id"] != first.ID {
+			t.Errorf("got %v", err)
+		}
+	}
+	if _, err := d.CreateCompany(d.foreign, contact.CompanyInput{Name: ptr("Theirs"), Domain: ptr("one.example")}); err != nil {
+		t.Errorf("another sub-account's company is in the way: %v", err)
+	}
+	if _, err := d.GetCompany(d.foreign, first.ID); !fault.Is(err, fault.NotFound) {
+		t.Errorf("another sub-account reads it: %v", err)
+	}
+}
+
+func TestACompanysFaultsAreNamedAtOnce(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	_, err := d.CreateCompany(d.ctx, contact.CompanyInput{
+		Domain: ptr("not a domain"), Phone: ptr("12"), Website: ptr("javascript:alert(1)"), City: ptr(strings.Repeat("x", 201)),
+		Country: ptr("Italy"), OwnerID: &uuid.NullUUID{UUID: uuid.New(), Valid: true}, Tags: ptr([]string{""}),
+	})
+	f, ok := fault.As(err)
+	if !ok {
+		t.Fatal(err)
+	}
+	got := map[string]bool{}
+	for _, field := range f.Fields {
+		got[field.Path] = true
+	}
+	want := map[string]bool{
+		"name": true, "domain": true, "phone": true, "website": true, "city": true, "country": true, "owner_id": true, "tags[0]": true,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestCompaniesAreSearchedSortedAndPaged(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	for i := range 5 {
+		d.company(contact.CompanyInput{Name: ptr(fmt.Sprintf("Café %d", 4-i)), Tags: ptr([]string{"cafe"})})
+		d.clock.Advance(1e9)
+	}
+	d.company(contact.CompanyInput{Name: ptr("Bakery"), Domain: ptr("bread.example")})
+	for name, tc := range map[string]struct {
+		in   contact.ListInput
+		want []string
+	}{
+		"by name":                {contact.ListInput{}, []string{"Bakery", "Café 0", "Café 1", "Café 2", "Café 3", "Café 4"}},
+		"the oldest first":       {contact.ListInput{Sort: "created_at"}, []string{"Café 4", "Café 3", "Café 2", "Café 1", "Café 0", "Bakery"}},
+		"the last changed first": {contact.ListInput{Sort: "-updated_at", Tag: "CAFE"}, []string{"Café 0", "Café 1", "Café 2", "Café 3", "Café 4"}},
+		"without accents":        {contact.ListInput{Query: "cafe 3"}, []string{"Café 3"}},
+		"by a domain":            {contact.ListInput{Query: "bread"}, []string{"Bakery"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got []string
+			in := tc.in
+			in.Limit = 2
+			for {
+				page, err := d.Companies(d.ctx, in)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, c := range page.Items {
+					got = append(got, c.Name)
+				}
+				if in.Cursor = page.Next; in.Cursor == "" {
+					break
+				}
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	if _, err := d.Companies(d.ctx, contact.ListInput{Sort: "size", Limit: 1000, Cursor: "x"}); !fault.Is(err, fault.Invalid) {
+		t.Errorf("got %v", err)
+	}
+}

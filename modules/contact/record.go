@@ -1,0 +1,160 @@
+package contact
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/platform/events"
+	"github.com/omnicrm/omnicrm/platform/fault"
+	"github.com/omnicrm/omnicrm/platform/page"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
+)
+
+// PageOf is a page of what hangs on contacts. Next is "" on the last one.
+type PageOf[T any] struct {
+	Items []T
+	Next  string
+}
+
+// Target is what a note, a task or a file belongs to: a contact, a company, or
+// nothing.
+type Target struct {
+	ContactID uuid.NullUUID
+	CompanyID uuid.NullUUID
+}
+
+// OfContact and OfCompany name a target.
+func OfContact(id uuid.UUID) Target { return Target{ContactID: known(id)} }
+
+// OfCompany names a company as the target.
+func OfCompany(id uuid.UUID) Target { return Target{CompanyID: known(id)} }
+
+func known(id uuid.UUID) uuid.NullUUID { return uuid.NullUUID{UUID: id, Valid: id != uuid.Nil} }
+
+// subject is whose event a change is: the contact's or the company's, so that
+// what happened to one is one range of an index; else the record's own.
+func (t Target) subject(noun string, id uuid.UUID) (string, uuid.UUID) {
+	switch {
+	case t.ContactID.Valid:
+		return Subject, t.ContactID.UUID
+	case t.CompanyID.Valid:
+		return SubjectCompany, t.CompanyID.UUID
+	}
+	return noun, id
+}
+
+func (t Target) scope() string {
+	return t.ContactID.UUID.String() + "/" + t.CompanyID.UUID.String()
+}
+
+// lockTarget keeps the contact or the company from others until the commit, so
+// that its events are in the order of its commits. NotFound if there is none.
+func lockTarget(ctx context.Context, tx pgx.Tx, t Target) error {
+	if t.ContactID.Valid {
+		if _, err := lock(ctx, tx, t.ContactID.UUID); err != nil {
+			return err
+		}
+	}
+	if t.CompanyID.Valid {
+		if _, err := lockCompany(ctx, tx, t.CompanyID.UUID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// seeTarget is NotFound where the target is not the caller's to see.
+func seeTarget(ctx context.Context, tx pgx.Tx, t Target) error {
+	if t.ContactID.Valid {
+		if _, err := one(ctx, tx, `id = @value and deleted_at is null`, t.ContactID.UUID); err != nil {
+			return err
+		}
+	}
+	if t.CompanyID.Valid {
+		if _, err := company(ctx, tx, t.CompanyID.UUID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// change publishes what became of a record under its noun: {"note": {...}}.
+// A nil side is left out.
+func (s *Service) change(ctx context.Context, tx pgx.Tx, kind, noun string, id uuid.UUID, of Target, before, after any) error {
+	subject, subjectID := of.subject(noun, id)
+	var c events.Change
+	if before != nil {
+		c.Before = map[string]any{noun: before}
+	}
+	if after != nil {
+		c.After = map[string]any{noun: after}
+	}
+	return s.Events.Publish(ctx, tx, events.New{Kind: kind, SubjectKind: subject, SubjectID: subjectID, Payload: c})
+}
+
+// place is where a page that is ordered by a time, or a text, ended.
+type place struct {
+	At  time.Time `json:"a,omitzero"`
+	Key string    `json:"k,omitempty"`
+	ID  uuid.UUID `json:"i"`
+}
+
+// paged reads the limit and the cursor of a list.
+func paged(f *fault.Checks, limit int, cursor, scope string) (most int, after *place) {
+	most = page.Limit(f, limit)
+	var p place
+	ok, err := page.Decode(cursor, scope, &p)
+	f.Merge("", err)
+	if err == nil && ok {
+		after = &p
+	}
+	return most, after
+}
+
+// pageOf makes a page of up to most+1 rows: the one too many tells that there is
+// more.
+func pageOf[T any](rows []T, most int, scope string, at func(T) place) (PageOf[T], error) {
+	if len(rows) <= most {
+		return PageOf[T]{Items: rows}, nil
+	}
+	rows = rows[:most]
+	next, err := page.Encode(scope, at(rows[most-1]))
+	return PageOf[T]{Items: rows, Next: next}, err
+}
+
+// with begins the arguments of a statement about the context's sub-account.
+func with(ctx context.Context, pairs pgx.StrictNamedArgs) (pgx.StrictNamedArgs, error) {
+	t, err := tenancy.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if pairs == nil {
+		pairs = pgx.StrictNamedArgs{}
+	}
+	pairs["sub_account"] = t.SubAccount
+	return pairs, nil
+}
+
+// author is who acts, as a record keeps it.
+func author(ctx context.Context) tenancy.Actor {
+	actor, ok := tenancy.ActorFrom(ctx)
+	if !ok {
+		actor = tenancy.Actor{Kind: tenancy.System}
+	}
+	return actor
+}
+
+// members records at path whoever does not work in the sub-account.
+func (s *Service) members(ctx context.Context, f *fault.Checks, path func(i int) string, people ...uuid.UUID) error {
+	for i, p := range people {
+		ok, err := s.Members.IsMember(ctx, p)
+		if err != nil {
+			return err
+		}
+		f.Check(ok, path(i), "This person does not work in this sub-account.")
+	}
+	return nil
+}
