@@ -44,7 +44,10 @@ require (
 	sigs.k8s.io/controller-runtime v0.25.2
 )
 
-require code.dny.dev/ssrf v0.3.0
+require (
+	code.dny.dev/ssrf v0.3.0
+	github.com/teambition/rrule-go v1.8.2
+)
 
 require (
 	github.com/Masterminds/semver/v3 v3.4.0 // indirect

@@ -45,7 +45,8 @@ type CompanyInput struct {
 	Tags       optional[[]string]  `json:"tags,omitzero" maxItems:"50" doc:"All of them; they are kept in lower case, each once." example:"[\"partner\"]"`
 }
 
-type companyPath struct {
+// CompanyPath names a company.
+type CompanyPath struct {
 	InSub
 	Company uuid.UUID `path:"company" format:"uuid" doc:"The company's id." example:"01920e5c-7f3a-7c1e-9d59-0242ac12000b"`
 }
@@ -71,13 +72,13 @@ type createCompanyInput struct {
 }
 
 type patchCompanyInput struct {
-	companyPath
+	CompanyPath
 	Precondition
 	Body CompanyInput
 }
 
 type deleteCompanyInput struct {
-	companyPath
+	CompanyPath
 	Precondition
 }
 
@@ -103,7 +104,7 @@ func (s *server) createCompany() operation {
 
 func (s *server) getCompany() operation {
 	return op("get-company", "Read a company", "The company, with its version as ETag.",
-		func(ctx context.Context, in *companyPath) (*companyOutput, error) {
+		func(ctx context.Context, in *CompanyPath) (*companyOutput, error) {
 			c, err := s.Contacts.GetCompany(ctx, in.Company)
 			return wiredCompany(c), err
 		})

@@ -72,6 +72,9 @@ func (b *bench) posts(owner string) map[string]func() ask {
 			body: fmt.Sprintf(`{"first_name":"a","phone":"+1415555%04d"}`, 1000+phones.Add(1)),
 		}).str("id")
 	}
+	made := func(path, body string) string {
+		return b.must(201, ask{method: "POST", path: b.sub(path), token: owner, body: body}).str("id")
+	}
 	send := func() ask {
 		return ask{path: b.sub("/messages"), body: `{"contact_id":"` + contact() + `","channel":"sms","body":"hi"}`}
 	}
@@ -83,10 +86,17 @@ func (b *bench) posts(owner string) map[string]func() ask {
 		"create-agency-api-key": func() ask {
 			return ask{path: "/api/v1/agency/api-keys", body: `{"name":"k","scopes":["contacts.read"]}`}
 		},
-		"create-api-key": func() ask { return ask{path: b.sub("/api-keys"), body: `{"name":"k","scopes":["contacts.read"]}`} },
-		"create-contact": func() ask { return ask{path: b.sub("/contacts"), body: `{"first_name":"a"}`} },
-		"create-company": func() ask { return ask{path: b.sub("/companies"), body: `{"name":"a"}`} },
-		"send-message":   send,
+		"create-api-key":      func() ask { return ask{path: b.sub("/api-keys"), body: `{"name":"k","scopes":["contacts.read"]}`} },
+		"create-contact":      func() ask { return ask{path: b.sub("/contacts"), body: `{"first_name":"a"}`} },
+		"create-company":      func() ask { return ask{path: b.sub("/companies"), body: `{"name":"a"}`} },
+		"create-contact-note": func() ask { return ask{path: b.sub("/contacts/" + contact() + "/notes"), body: `{"body":"a"}`} },
+		"create-company-note": func() ask {
+			return ask{path: b.sub("/companies/" + made("/companies", `{"name":"a"}`) + "/notes"), body: `{"body":"a"}`}
+		},
+		"create-task":   func() ask { return ask{path: b.sub("/tasks"), body: `{"title":"a"}`} },
+		"complete-task": func() ask { return ask{path: b.sub("/tasks/" + made("/tasks", `{"title":"a"}`) + "/complete")} },
+		"reopen-task":   func() ask { return ask{path: b.sub("/tasks/" + made("/tasks", `{"title":"a"}`) + "/reopen")} },
+		"send-message":  send,
 		"retry-message": func() ask {
 			q := send()
 			q.method, q.token = "POST", owner
@@ -187,11 +197,25 @@ func (b *bench) edits(owner string) map[string]func() (etag string, change ask) 
 		made := b.must(201, q)
 		return made.header.Get("ETag"), ask{method: method, path: q.path + "/" + made.str("name"), body: body}
 	}
+	note := func(method, body string) (string, ask) {
+		q := b.posts(owner)["create-contact-note"]()
+		q.method, q.token = "POST", owner
+		made := b.must(201, q)
+		return made.header.Get("ETag"), ask{method: method, path: b.sub("/notes/" + made.str("id")), body: body}
+	}
+	task := func(method, body string) (string, ask) {
+		made := b.must(201, ask{method: "POST", path: b.sub("/tasks"), token: owner, body: `{"title":"a"}`})
+		return made.header.Get("ETag"), ask{method: method, path: b.sub("/tasks/" + made.str("id")), body: body}
+	}
 	company := func(method, body string) (string, ask) {
 		made := b.must(201, ask{method: "POST", path: b.sub("/companies"), token: owner, body: `{"name":"a"}`})
 		return made.header.Get("ETag"), ask{method: method, path: b.sub("/companies/" + made.str("id")), body: body}
 	}
 	return map[string]func() (string, ask){
+		"patch-note":         func() (string, ask) { return note("PATCH", `{"body":"b"}`) },
+		"delete-note":        func() (string, ask) { return note("DELETE", "") },
+		"patch-task":         func() (string, ask) { return task("PATCH", `{"title":"b"}`) },
+		"delete-task":        func() (string, ask) { return task("DELETE", "") },
 		"patch-company":      func() (string, ask) { return company("PATCH", `{"city":"b"}`) },
 		"delete-company":     func() (string, ask) { return company("DELETE", "") },
 		"patch-contact":      func() (string, ask) { return contact("PATCH", `{"last_name":"b"}`) },

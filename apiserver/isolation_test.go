@@ -50,6 +50,8 @@ func (b *bench) victim(of directory.Agency, host string, in directory.SubAccount
 			`{"first_name":"%s","last_name":"%s","email":"%s%d@x.example","phone":"+1415555013%d","tags":["%s"],"source":"%s"}`,
 			v.canary, v.canary, v.canary, n, n, v.canary, v.canary))
 		v.keep("POST", at.sub("/companies"), `{"name":"`+v.canary+`","city":"`+v.canary+`","tags":["`+v.canary+`"]}`)
+		v.keep("POST", at.sub("/contacts/"+contact+"/notes"), `{"body":"`+v.canary+`"}`)
+		v.keep("POST", at.sub("/tasks"), `{"title":"`+v.canary+`","body":"`+v.canary+`","contact_id":"`+contact+`"}`)
 		message := v.keep("POST", at.sub("/messages"), `{"contact_id":"`+contact+`","channel":"sms","body":"`+v.canary+`"}`)
 		v.keep("POST", at.sub("/messages"), `{"contact_id":"`+contact+`","channel":"sms","body":"`+v.canary+` again"}`)
 		v.keep("POST", at.sub("/api-keys"), `{"name":"`+v.canary+`","scopes":["contacts.read"]}`)
@@ -291,7 +293,8 @@ func (v *victim) sees(t *testing.T, s spec) {
 		}
 	}
 	for _, id := range []string{
-		"list-contacts", "get-contact", "list-companies", "get-company", "list-conversations", "get-conversation", "list-messages", "list-members", "list-audit",
+		"list-contacts", "get-contact", "list-companies", "get-company", "list-contact-notes", "get-note", "list-tasks", "get-task",
+		"list-conversations", "get-conversation", "list-messages", "list-members", "list-audit",
 		"list-api-keys", "get-job", "list-parked-events",
 	} {
 		if !found[id] {

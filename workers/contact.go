@@ -12,3 +12,9 @@ func eraseContact(s *contact.Service) func(context.Context, queue.Job[contact.Er
 		return s.Erase(ctx, j.Args.ContactID)
 	}
 }
+
+func remindOfTask(s *contact.Service) func(context.Context, queue.Job[contact.TaskReminderJob]) error {
+	return func(ctx context.Context, j queue.Job[contact.TaskReminderJob]) error {
+		return s.Remind(ctx, j.Args.TaskID)
+	}
+}

@@ -27,6 +27,8 @@ func Registry(m Modules, tenants *db.Tenants, c clock.Clock) *queue.Registry {
 	// kind             queue                     handler
 	// contact.erase    maintenance               30 days after a deletion
 	queue.Register(r, eraseContact(m.Contacts))
+	// task.remind      automation                at the time of a task's reminder
+	queue.Register(r, remindOfTask(m.Contacts))
 	// queue.tidy       maintenance               old rows of the kernel's tables
 	queue.Register(r, tidy(tenants, c))
 	// sms.deliver      interactive, automation   one attempt of a text

@@ -130,7 +130,7 @@ func (p *process) openHouse(ctx context.Context, resources directory.Resources, 
 	h.audit = audit.New(audit.Options{Control: a.control, Tenants: h.tenants, Clock: p.clock})
 	h.contacts = contact.New(contact.Parts{
 		Tenants: h.tenants, Events: bus, Jobs: h.queue, Clock: p.clock,
-		Regions: plug.Regions{Directory: a.directory}, Members: plug.Members{Access: a.access},
+		Regions: plug.Regions{Directory: a.directory}, Zones: plug.Regions{Directory: a.directory}, Members: plug.Members{Access: a.access},
 	})
 	h.compliance = compliance.New(compliance.Parts{
 		Tenants: h.tenants, Events: bus, Clock: p.clock, Accounts: plug.AccountStates{Directory: a.directory},

@@ -18,6 +18,13 @@ type Regions interface {
 	Country(ctx context.Context) (string, error)
 }
 
+// Zones tells in which time zone the context's sub-account lives.
+// modules/directory implements it.
+type Zones interface {
+	// Timezone is an IANA name.
+	Timezone(ctx context.Context) (string, error)
+}
+
 // Members tells who works in the context's sub-account. modules/access
 // implements it.
 type Members interface {

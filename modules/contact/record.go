@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/events"
 	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/page"
@@ -136,6 +137,22 @@ func with(ctx context.Context, pairs pgx.StrictNamedArgs) (pgx.StrictNamedArgs, 
 	}
 	pairs["sub_account"] = t.SubAccount
 	return pairs, nil
+}
+
+// eraseRecords deletes what hangs on an erased contact, in its transaction. One
+// that is not deleted keeps it.
+func eraseRecords(ctx context.Context, tx pgx.Tx, contactID uuid.UUID) error {
+	args, err := with(ctx, pgx.StrictNamedArgs{"id": contactID})
+	if err != nil {
+		return err
+	}
+	for _, table := range []string{"note", "task"} {
+		db.Later(tx, `
+			delete from `+table+` using contact
+			 where `+table+`.sub_account_id = @sub_account and `+table+`.contact_id = @id
+			   and contact.sub_account_id = @sub_account and contact.id = @id and contact.deleted_at is not null`, args)
+	}
+	return nil
 }
 
 // author is who acts, as a record keeps it.

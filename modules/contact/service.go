@@ -32,6 +32,7 @@ type Parts struct {
 	Jobs    Jobs
 	Clock   clock.Clock
 	Regions Regions
+	Zones   Zones
 	Members Members
 }
 
@@ -139,6 +140,9 @@ func (s *Service) Delete(ctx context.Context, in DeleteInput) error {
 func (s *Service) Erase(ctx context.Context, id uuid.UUID) error {
 	return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
 		if err := erase(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := eraseRecords(ctx, tx, id); err != nil {
 			return err
 		}
 		return queue.Complete(ctx, tx)

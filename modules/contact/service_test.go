@@ -66,7 +66,7 @@ func newDesk(t *testing.T) *desk {
 	ring := queue.NewLocalRing()
 	d.Service = contact.New(contact.Parts{
 		Tenants: d.tenants, Events: events.NewBus(ring, d.clock), Jobs: queue.New(ring, d.clock), Clock: d.clock,
-		Regions: country("US"), Members: members{ada},
+		Regions: country("US"), Zones: country("US"), Members: members{ada},
 	})
 	person := tenancy.Actor{Kind: tenancy.Person, ID: ada.String(), Name: "Ada"}
 	d.ctx = tenancy.WithActor(tenancy.WithTenant(t.Context(), mine.Tenant), person)

@@ -60,6 +60,12 @@ func (r Regions) Country(ctx context.Context) (string, error) {
 	return s.Country, err
 }
 
+// Timezone of the context's sub-account.
+func (r Regions) Timezone(ctx context.Context) (string, error) {
+	s, err := here(ctx, r.Directory)
+	return s.Timezone, err
+}
+
 // Members tells contact who may own a record.
 type Members struct{ Access *access.Service }
 
