@@ -41,7 +41,7 @@ func (r *Reconciler) connection(ctx context.Context, s *v1alpha1.DatabaseServer)
 		return phase.Outcome{}, err
 	}
 	s.Status.Address = net.JoinHostPort(server.Host, strconv.Itoa(server.Port))
-	info, err := r.Postgres.Inspect(ctx, server)
+	info, err := r.Postgres.Inspect(ctx, server, true)
 	if err != nil {
 		return phase.Outcome{}, Trouble(err, s.Name, s.Status.Address, server.User)
 	}

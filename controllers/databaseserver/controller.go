@@ -4,13 +4,16 @@ package databaseserver
 
 import (
 	"context"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/events"
+	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
@@ -21,7 +24,7 @@ import (
 
 // Postgres is what this controller asks of a server; platform/db's Provisioner does it.
 type Postgres interface {
-	Inspect(ctx context.Context, s db.Server) (db.ServerInfo, error)
+	Inspect(ctx context.Context, s db.Server, measure bool) (db.ServerInfo, error)
 	EnsureRoles(ctx context.Context, s db.Server, passwords db.RolePasswords) error
 }
 
@@ -48,7 +51,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 	loop := r.loop()
 	return phase.Controller(mgr, loop, parallel).
 		Watches(&corev1.Secret{}, handler.EnqueueRequestsFromMapFunc(r.serversOfSecret), builder.OnlyMetadata).
-		Watches(&v1alpha1.TenantDatabase{}, handler.EnqueueRequestsFromMapFunc(serverOfDatabase), builder.WithPredicates(phase.ReadyChanged())).
+		Watches(&v1alpha1.TenantDatabase{}, countLater(), builder.WithPredicates(phase.ReadyChanged())).
 		Complete(loop)
 }
 
@@ -89,10 +92,19 @@ func (r *Reconciler) serversOfSecret(ctx context.Context, secret client.Object) 
 	return out
 }
 
-func serverOfDatabase(_ context.Context, obj client.Object) []reconcile.Request {
-	tdb, ok := obj.(*v1alpha1.TenantDatabase)
-	if !ok {
-		return nil
+// settle is how long after a change of its databases a server is counted anew: once for many, and not while they need it.
+const settle = 2 * time.Second
+
+func countLater() handler.EventHandler {
+	type queue = workqueue.TypedRateLimitingInterface[reconcile.Request]
+	later := func(obj client.Object, q queue) {
+		if t, ok := obj.(*v1alpha1.TenantDatabase); ok {
+			q.AddAfter(reconcile.Request{NamespacedName: types.NamespacedName{Name: t.Spec.ServerRef.Name}}, settle)
+		}
 	}
-	return []reconcile.Request{{NamespacedName: types.NamespacedName{Name: tdb.Spec.ServerRef.Name}}}
+	return handler.Funcs{
+		CreateFunc: func(_ context.Context, e event.CreateEvent, q queue) { later(e.Object, q) },
+		UpdateFunc: func(_ context.Context, e event.UpdateEvent, q queue) { later(e.ObjectNew, q) },
+		DeleteFunc: func(_ context.Context, e event.DeleteEvent, q queue) { later(e.Object, q) },
+	}
 }

@@ -6,6 +6,7 @@ package tenantdatabase
 import (
 	"cmp"
 	"context"
+	"sync"
 
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/events"
@@ -26,7 +27,7 @@ import (
 
 // Postgres is what this controller asks of a server; platform/db's Provisioner does it.
 type Postgres interface {
-	Inspect(ctx context.Context, s db.Server) (db.ServerInfo, error)
+	Inspect(ctx context.Context, s db.Server, measure bool) (db.ServerInfo, error)
 	FindMark(ctx context.Context, s db.Server, name string) (mark db.Mark, found bool, err error)
 	EnsureTemplate(ctx context.Context, s db.Server, migratorPassword string) (name string, err error)
 	EnsureDatabase(ctx context.Context, s db.Server, name, template string, mark db.Mark, adopt bool) (created bool, err error)
@@ -64,6 +65,14 @@ type Reconciler struct {
 	Parallel int
 
 	rollout rollout
+	copied  sync.Map // of a template, by UID, in the pass that is under way
+}
+
+// isCopy tells whether this very pass has copied the database from a template, which has every right within the database
+// and the newest schema, and which nobody can have changed since.
+func (r *Reconciler) isCopy(t *v1alpha1.TenantDatabase) bool {
+	_, ok := r.copied.Load(t.UID)
+	return ok
 }
 
 func (r *Reconciler) parallel() int { return cmp.Or(r.Parallel, 4) }

@@ -81,7 +81,10 @@ func (r *Reconciler) ensure(
 	case exists:
 		err = r.Postgres.ClaimDatabase(ctx, server, name, markOf(t), adopt)
 	default:
-		_, err = r.Postgres.EnsureDatabase(ctx, server, name, template, markOf(t), adopt)
+		var created bool
+		if created, err = r.Postgres.EnsureDatabase(ctx, server, name, template, markOf(t), adopt); created && err == nil {
+			r.copied.Store(t.UID, true)
+		}
 	}
 	switch {
 	case errors.Is(err, db.ErrDatabaseTaken):
@@ -150,13 +153,16 @@ func claim(t *v1alpha1.TenantDatabase, entry directory.Database) (adopt bool, er
 
 // prepare refuses to create on a full server, and gives the template that a new database is copied from.
 func (r *Reconciler) prepare(ctx context.Context, s *v1alpha1.DatabaseServer, server db.Server) (string, error) {
-	info, err := r.Postgres.Inspect(ctx, server)
+	bounded := s.Spec.Capacity.Size != nil
+	info, err := r.Postgres.Inspect(ctx, server, bounded)
 	if err != nil {
 		return "", trouble(err, s, server)
 	}
 	now := s.DeepCopy()
 	now.Status.Databases = int32(info.Databases) //nolint:gosec // a server holds thousands at most
-	now.Status.Size = databaseserver.Size(info.Size)
+	if bounded {
+		now.Status.Size = databaseserver.Size(info.Size)
+	}
 	if full := databaseserver.Full(now); full != "" {
 		return "", phase.Waiting(retry, ReasonServerFull, "%s", full)
 	}

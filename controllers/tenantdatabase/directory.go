@@ -17,6 +17,7 @@ const ReasonListed = "Listed"
 
 // directory tells the data plane where the database is and how to get in.
 func (r *Reconciler) directory(ctx context.Context, t *v1alpha1.TenantDatabase) (phase.Outcome, error) {
+	r.copied.Delete(t.UID)
 	s, server, err := r.connect(ctx, t)
 	if err != nil {
 		return phase.Outcome{}, err

@@ -12,6 +12,10 @@ import (
 const ReasonGranted = "Granted"
 
 func (r *Reconciler) grants(ctx context.Context, t *v1alpha1.TenantDatabase) (phase.Outcome, error) {
+	out := phase.Outcome{Reason: ReasonGranted, Message: "The four roles have their rights; nobody else may connect."}
+	if r.isCopy(t) {
+		return out, nil
+	}
 	s, server, err := r.connect(ctx, t)
 	if err != nil {
 		return phase.Outcome{}, err
@@ -20,7 +24,6 @@ func (r *Reconciler) grants(ctx context.Context, t *v1alpha1.TenantDatabase) (ph
 	if err != nil {
 		return phase.Outcome{}, trouble(err, s, server)
 	}
-	out := phase.Outcome{Reason: ReasonGranted, Message: "The four roles have their rights; nobody else may connect."}
 	if phase.Settled(t) && len(mended) > 0 {
 		out.Mended = "Somebody had changed the " + strings.Join(mended, ", the ") + "; all is as it should be again."
 	}

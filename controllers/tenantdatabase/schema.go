@@ -31,7 +31,10 @@ func (r *Reconciler) schema(ctx context.Context, t *v1alpha1.TenantDatabase) (ph
 		return phase.Outcome{}, err
 	}
 	t.Status.SchemaTarget = r.Newest
-	version, err := r.Migrate(ctx, server.DSN(PhysicalName(t), db.RoleMigrator, passwords.Migrator))
+	version := r.Newest
+	if version == 0 || !r.isCopy(t) {
+		version, err = r.Migrate(ctx, server.DSN(PhysicalName(t), db.RoleMigrator, passwords.Migrator))
+	}
 	r.end(t, version, err)
 	if err != nil && interrupted(err) {
 		return phase.Outcome{}, phase.Failed(err, ReasonMigrationInterrupted, "The server went away during the migrations, or a lock "+

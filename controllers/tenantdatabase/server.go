@@ -25,6 +25,7 @@ const (
 const retry = 20 * time.Second
 
 func (r *Reconciler) server(ctx context.Context, t *v1alpha1.TenantDatabase) (phase.Outcome, error) {
+	r.copied.Delete(t.UID)
 	s, _, err := r.connect(ctx, t)
 	if err != nil {
 		return phase.Outcome{}, err

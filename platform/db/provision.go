@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -80,11 +81,15 @@ func ServerOf(dsn string) (Server, error) {
 	return s, nil
 }
 
-// Provisioner makes what tenant databases need on a server, over single connections that it closes again. Every verb
-// may be repeated, also after it was killed half-way, and by two processes at once. The zero value is ready.
+// Provisioner makes what tenant databases need on a server. Every verb may be repeated, also after it was killed
+// half-way, and by two processes at once. It closes its connections again: to a tenant's database at once, as one that is
+// open stands in the way of renaming and dropping it, to the maintenance database when it was idle for two seconds. The
+// zero value is ready.
 type Provisioner struct {
 	// Timeout bounds each verb; default 30 seconds. Migrations have no bound but their context's.
 	Timeout time.Duration
+
+	kept keptConns
 }
 
 // ServerInfo is what a server tells about itself.
@@ -96,14 +101,15 @@ type ServerInfo struct {
 	CreateDB   bool
 	BypassRLS  bool
 	Databases  int   // made by us
-	Size       int64 // bytes of all databases that we may look into
+	Size       int64 // bytes of all databases that we may look into; 0 unless it was asked for
 }
 
-// Inspect asks the server about itself.
-func (p *Provisioner) Inspect(ctx context.Context, s Server) (info ServerInfo, err error) {
+// Inspect asks the server about itself. With measure it also adds up the sizes of its databases, for which PostgreSQL
+// looks at each of their files.
+func (p *Provisioner) Inspect(ctx context.Context, s Server, measure bool) (info ServerInfo, err error) {
 	err = p.on(ctx, s, "", func(ctx context.Context, c *pgx.Conn) error {
 		for try := 1; ; try++ {
-			info, err = inspect(ctx, c)
+			info, err = inspect(ctx, c, measure)
 			// A database that is dropped while the query runs fails it: another look is all it needs.
 			var pg *pgconn.PgError
 			if try == 5 || !errors.As(err, &pg) || (pg.Code != "3D000" && pg.Code != "58P01") {
@@ -114,14 +120,14 @@ func (p *Provisioner) Inspect(ctx context.Context, s Server) (info ServerInfo, e
 	return info, err
 }
 
-func inspect(ctx context.Context, c *pgx.Conn) (info ServerInfo, err error) {
+func inspect(ctx context.Context, c *pgx.Conn, measure bool) (info ServerInfo, err error) {
 	err = c.QueryRow(ctx, `
 		select current_setting('server_version'), current_setting('server_version_num')::int,
 		       rolsuper, rolsuper or rolcreaterole, rolsuper or rolcreatedb, rolsuper or rolbypassrls,
 		       (select count(*) from pg_database d where shobj_description(d.oid, 'pg_database') like $1 || '%'),
 		       (select coalesce(sum(case when has_database_privilege(d.oid, 'connect') then pg_database_size(d.oid) else 0 end), 0)::bigint
-		          from pg_database d)
-		  from pg_roles where rolname = current_user`, markPrefix).
+		          from pg_database d where $2)
+		  from pg_roles where rolname = current_user`, markPrefix, measure).
 		Scan(&info.Version, &info.VersionNum, &info.Superuser, &info.CreateRole, &info.CreateDB, &info.BypassRLS,
 			&info.Databases, &info.Size)
 	return info, err
@@ -136,10 +142,7 @@ func (p *Provisioner) on(ctx context.Context, s Server, database string, fn func
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	if database == "" {
-		database = s.MaintenanceDB
-	}
-	if database == "" {
-		database = "postgres"
+		return p.kept.on(ctx, s.DSN(cmp.Or(s.MaintenanceDB, "postgres"), s.User, s.Password), fn)
 	}
 	conn, err := dial(ctx, s.DSN(database, s.User, s.Password))
 	if err != nil {

@@ -56,15 +56,16 @@ func findMark(ctx context.Context, c *pgx.Conn, name string) (Mark, bool, error)
 }
 
 // EnsureDatabase makes the database, owned by omnicrm_migrator and marked, unless it is there: a copy of the template, ""
-// for an empty one. One that is there is claimed as ClaimDatabase does.
+// for an empty one. One that is there is claimed as ClaimDatabase does. created tells that this very call copied it; what
+// a call that was killed half-way had copied is finished, and may be of another template.
 func (p *Provisioner) EnsureDatabase(ctx context.Context, s Server, name, template string, mark Mark, adopt bool) (created bool, err error) {
 	err = p.on(ctx, s, "", func(ctx context.Context, c *pgx.Conn) error {
 		there, err := claim(ctx, c, name, mark, adopt)
 		if err != nil || there {
 			return err
 		}
-		created = true
-		return create(ctx, c, name, template, mark)
+		created, err = create(ctx, c, name, template, mark)
+		return err
 	})
 	return created, err
 }
@@ -98,9 +99,8 @@ func claim(ctx context.Context, c *pgx.Conn, name string, mark Mark, adopt bool)
 // create makes the database under a name that only this mark has, then marks and renames it in one transaction:
 // PostgreSQL can't create a database inside a transaction, and a database without a mark would be nobody's if we were
 // killed in between.
-func create(ctx context.Context, c *pgx.Conn, name, template string, mark Mark) error {
+func create(ctx context.Context, c *pgx.Conn, name, template string, mark Mark) (fresh bool, err error) {
 	draft := draftName(mark)
-	var err error
 	if template == "" {
 		err = createEmpty(ctx, c, draft)
 	} else {
@@ -112,10 +112,12 @@ func create(ctx context.Context, c *pgx.Conn, name, template string, mark Mark) 
 	// We were killed after making it (42P04), or a former leader is making it at this very moment (23505).
 	draftIsThere := errors.As(err, &pg) && (pg.Code == "42P04" || pg.Code == "23505")
 	if err != nil && !draftIsThere {
-		return err
+		return false, err
 	}
-	return pgx.BeginFunc(ctx, c, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, fmt.Sprintf(`comment on database %s is %s`, quote(draft), literal(mark.comment()))); err != nil {
+	return !draftIsThere, pgx.BeginFunc(ctx, c, func(tx pgx.Tx) error {
+		// Rights on a database are not copied with it. All else of a template is.
+		sql := append(databaseGrants(draft), fmt.Sprintf(`comment on database %s is %s`, quote(draft), literal(mark.comment())))
+		if err := all(ctx, tx, sql); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, fmt.Sprintf(`alter database %s rename to %s`, quote(draft), quote(name)))

@@ -47,20 +47,26 @@ func grants(name string) []string {
 	readers := RoleApp + ", " + RoleReadonly + ", " + RoleMover
 	writers := RoleApp + ", " + RoleMover
 	defaults := "alter default privileges in schema public grant "
-	return []string{
-		`revoke all on database ` + quote(name) + ` from public`,
-		`grant connect on database ` + quote(name) + ` to ` + readers,
+	return append(databaseGrants(name),
 		`revoke create on schema public from public`,
-		`revoke create on schema public from ` + RoleApp + `, ` + RoleReadonly,
-		`grant usage on schema public to ` + readers,
+		`revoke create on schema public from `+RoleApp+`, `+RoleReadonly,
+		`grant usage on schema public to `+readers,
 		`create extension if not exists pg_trgm`,
 		`create extension if not exists btree_gin`,
-		defaults + `select, insert, update, delete on tables to ` + writers,
-		defaults + `select on tables to ` + RoleReadonly,
-		defaults + `usage, select on sequences to ` + RoleMover,
-		`alter default privileges in schema public revoke all on sequences from ` + RoleApp,
+		defaults+`select, insert, update, delete on tables to `+writers,
+		defaults+`select on tables to `+RoleReadonly,
+		defaults+`usage, select on sequences to `+RoleMover,
+		`alter default privileges in schema public revoke all on sequences from `+RoleApp,
 		`alter default privileges revoke execute on functions from public`,
-		defaults + `execute on functions to ` + readers,
+		defaults+`execute on functions to `+readers,
+	)
+}
+
+// databaseGrants let the roles that serve in, and nobody else.
+func databaseGrants(name string) []string {
+	return []string{
+		`revoke all on database ` + quote(name) + ` from public`,
+		`grant connect on database ` + quote(name) + ` to ` + RoleApp + `, ` + RoleReadonly + `, ` + RoleMover,
 	}
 }
 

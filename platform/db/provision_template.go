@@ -56,14 +56,18 @@ func (p *Provisioner) EnsureTemplate(ctx context.Context, s Server, migratorPass
 	if name, err = TemplateName(); err != nil {
 		return "", err
 	}
+	var there bool
+	err = p.on(ctx, s, "", func(ctx context.Context, c *pgx.Conn) error {
+		there, err = templateExists(ctx, c, name)
+		return err
+	})
+	if err != nil || there {
+		return name, err
+	}
 	patient := &Provisioner{Timeout: templateTimeout}
-	err = patient.on(ctx, s, "", func(ctx context.Context, c *pgx.Conn) error {
-		if there, err := templateExists(ctx, c, name); err != nil || there {
-			return err
-		}
+	return name, patient.on(ctx, s, "", func(ctx context.Context, c *pgx.Conn) error {
 		return p.makeTemplate(ctx, c, s, name, migratorPassword)
 	})
-	return name, err
 }
 
 func templateExists(ctx context.Context, c *pgx.Conn, name string) (there bool, err error) {
@@ -77,6 +81,7 @@ func (p *Provisioner) makeTemplate(ctx context.Context, c *pgx.Conn, s Server, n
 	if _, err := c.Exec(ctx, `select pg_advisory_lock(hashtext('omnicrm.template'))`); err != nil {
 		return err
 	}
+	defer func() { _ = c.Close(context.WithoutCancel(ctx)) }() // and with it goes the lock
 	if there, err := templateExists(ctx, c, name); err != nil || there {
 		return err
 	}

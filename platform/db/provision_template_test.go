@@ -67,7 +67,7 @@ func checkCopy(t *testing.T, server parts.Server, template string) {
 	if _, err := p.EnsureDatabase(t.Context(), server.Server, "omnicrm_copy", template, mark, false); err != nil {
 		t.Fatal(err)
 	}
-	info, err := p.Inspect(t.Context(), server.Server)
+	info, err := p.Inspect(t.Context(), server.Server, false)
 	ok(t, err)
 	if info.Databases != 1 {
 		t.Errorf("%d databases are ours; a template is no tenant's", info.Databases)

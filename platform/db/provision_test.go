@@ -95,7 +95,7 @@ func TestEnsureDatabase(t *testing.T) {
 		}},
 		"killed after the draft goes on from there": {before: func(t *testing.T, p *plot) {
 			p.exec(t, "postgres", "create database "+draft(p)+" owner omnicrm_migrator template template0")
-		}, created: true},
+		}}, // made by the call that was killed
 		"somebody's is left alone": {before: func(t *testing.T, p *plot) {
 			p.exec(t, "postgres", "create database "+p.name)
 		}, err: db.ErrDatabaseTaken},
@@ -219,7 +219,7 @@ func TestWithoutASuperuser(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	info, err := p.Inspect(t.Context(), s)
+	info, err := p.Inspect(t.Context(), s, true)
 	if err != nil || info.Superuser || !info.CreateDB || info.Databases != 1 || info.VersionNum < db.MinServerVersion {
 		t.Errorf("%+v, %v", info, err)
 	}
@@ -306,7 +306,7 @@ func TestWhatIsInTheWayIsToldApart(t *testing.T) {
 			t.Parallel()
 			s := s
 			tc.change(&s)
-			_, err := (&db.Provisioner{}).Inspect(t.Context(), s)
+			_, err := (&db.Provisioner{}).Inspect(t.Context(), s, false)
 			if !errors.Is(err, tc.want) {
 				t.Errorf("got %v; want %v", err, tc.want)
 			}
