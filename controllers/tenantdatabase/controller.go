@@ -65,14 +65,15 @@ type Reconciler struct {
 	Parallel int
 
 	rollout rollout
-	copied  sync.Map // of a template, by UID, in the pass that is under way
+	copied  sync.Map // of which template, by UID, in the pass that is under way
 }
 
-// isCopy tells whether this very pass has copied the database from a template, which has every right within the database
-// and the newest schema, and which nobody can have changed since.
-func (r *Reconciler) isCopy(t *v1alpha1.TenantDatabase) bool {
-	_, ok := r.copied.Load(t.UID)
-	return ok
+// copyOf is the template that this very pass has copied the database from, or "": it has every right within the database
+// and the newest schema, and nobody can have changed the copy since.
+func (r *Reconciler) copyOf(t *v1alpha1.TenantDatabase) string {
+	template, _ := r.copied.Load(t.UID)
+	name, _ := template.(string)
+	return name
 }
 
 func (r *Reconciler) parallel() int { return cmp.Or(r.Parallel, 4) }

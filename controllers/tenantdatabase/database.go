@@ -83,7 +83,7 @@ func (r *Reconciler) ensure(
 	default:
 		var created bool
 		if created, err = r.Postgres.EnsureDatabase(ctx, server, name, template, markOf(t), adopt); created && err == nil {
-			r.copied.Store(t.UID, true)
+			r.copied.Store(t.UID, template)
 		}
 	}
 	switch {

@@ -13,7 +13,7 @@ const ReasonGranted = "Granted"
 
 func (r *Reconciler) grants(ctx context.Context, t *v1alpha1.TenantDatabase) (phase.Outcome, error) {
 	out := phase.Outcome{Reason: ReasonGranted, Message: "The four roles have their rights; nobody else may connect."}
-	if r.isCopy(t) {
+	if r.copyOf(t) != "" {
 		return out, nil
 	}
 	s, server, err := r.connect(ctx, t)

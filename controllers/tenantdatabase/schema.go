@@ -32,7 +32,7 @@ func (r *Reconciler) schema(ctx context.Context, t *v1alpha1.TenantDatabase) (ph
 	}
 	t.Status.SchemaTarget = r.Newest
 	version := r.Newest
-	if version == 0 || !r.isCopy(t) {
+	if version == 0 || r.copyOf(t) == "" {
 		version, err = r.Migrate(ctx, server.DSN(PhysicalName(t), db.RoleMigrator, passwords.Migrator))
 	}
 	r.end(t, version, err)

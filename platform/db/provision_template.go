@@ -23,6 +23,9 @@ const templatePrefix = "omnicrm_template_"
 // templateTimeout bounds the making of a template, or the wait for whoever else makes it.
 const templateTimeout = 5 * time.Minute
 
+// withoutLeakproof ends the name of a template that was made without a superuser.
+const withoutLeakproof = "_definer"
+
 const templateComment = "OmniCRM template of new tenant databases; made and kept by the operator. Without it the next one takes a second more."
 
 // TemplateName is the name of the database that this binary copies new tenant databases from. It says by its end what
@@ -58,6 +61,13 @@ func (p *Provisioner) EnsureTemplate(ctx context.Context, s Server, migratorPass
 	}
 	var there bool
 	err = p.on(ctx, s, "", func(ctx context.Context, c *pgx.Conn) error {
+		var super bool
+		if err := c.QueryRow(ctx, `select rolsuper from pg_roles where rolname = current_user`).Scan(&super); err != nil {
+			return err
+		}
+		if !super {
+			name += withoutLeakproof
+		}
 		there, err = templateExists(ctx, c, name)
 		return err
 	})
@@ -68,6 +78,11 @@ func (p *Provisioner) EnsureTemplate(ctx context.Context, s Server, migratorPass
 	return name, patient.on(ctx, s, "", func(ctx context.Context, c *pgx.Conn) error {
 		return p.makeTemplate(ctx, c, s, name, migratorPassword)
 	})
+}
+
+// HasLeakproof tells whether a database that was copied from the template has the marks that EnsureLeakproof sets.
+func HasLeakproof(template string) bool {
+	return template != "" && !strings.HasSuffix(template, withoutLeakproof)
 }
 
 func templateExists(ctx context.Context, c *pgx.Conn, name string) (there bool, err error) {

@@ -219,6 +219,10 @@ func TestWithoutASuperuser(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	template, err := p.EnsureTemplate(t.Context(), s, passwords.Migrator)
+	if err != nil || db.HasLeakproof(template) {
+		t.Errorf("the template %s, %v", template, err)
+	}
 	info, err := p.Inspect(t.Context(), s, true)
 	if err != nil || info.Superuser || !info.CreateDB || info.Databases != 1 || info.VersionNum < db.MinServerVersion {
 		t.Errorf("%+v, %v", info, err)
