@@ -11,8 +11,9 @@ import (
 const maxWords = 6
 
 const (
-	leastPart = 3    // a trigram index finds parts of at least three letters
-	wordBegin = "% " // opens a pattern that matches where a word begins, the text's first too
+	rareDigits = 4    // one contact in a thousand has them in a number or an address, by chance
+	leastPart  = 3    // a trigram index finds parts of at least three letters
+	wordBegin  = "% " // opens a pattern that matches where a word begins, the text's first too
 )
 
 // fold makes letters equal that a person takes for equal, as filters do.

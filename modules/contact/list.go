@@ -66,6 +66,7 @@ func (p position) valid(sort string) bool {
 // query is a validated ListInput.
 type query struct {
 	patterns   []string
+	rare       bool // of digits that few have
 	tag        *string
 	sort       string
 	descending bool
@@ -105,7 +106,7 @@ func (in ListInput) query() (query, error) {
 	if err := f.Err("contact.list_invalid"); err != nil {
 		return query{}, err
 	}
-	q.patterns = patterns(in.Query)
+	q.patterns, q.rare = patterns(in.Query), len(number(in.Query)) >= rareDigits
 	if q.sort == DefaultSort && !q.descending && number(in.Query) == "" {
 		q.prefix = strings.Join(strings.Fields(fold(in.Query)), " ")
 	}

@@ -280,6 +280,7 @@ func TestEachListUsesItsIndex(t *testing.T) {
 		"the beginning of a name":          {ListInput{Query: "rossi"}, within, "contact_by_name", "sort_name >= 'rossi'"},
 		"the beginning of a word":          {ListInput{Query: "zz", Sort: "-created_at"}, anywhere, "contact_by_text", "~~ '% zz%'"},
 		"a rare tag, the newest":           {ListInput{Tag: "rare", Sort: "-created_at"}, anywhere, "contact_by_tag", "@> '{rare}'"},
+		"the end of a number, by name":     {ListInput{Query: "4199"}, anywhere, "contact_by_text", "~~ '%4199%'"},
 		"a part of a number, last changed": {ListInput{Query: "555 0199", Sort: "-updated_at"}, anywhere, "contact_by_text", "~~ '%5550199%'"},
 	} {
 		t.Run(name, func(t *testing.T) {

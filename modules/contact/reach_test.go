@@ -27,8 +27,11 @@ func TestAContactOutOfReachIsNotThere(t *testing.T) {
 	mine, nobodys := d.create(owned(ada, "Mine", "+14155550101")), d.create(owned(uuid.Nil, "Nobody's", "+14155550102"))
 	ctx, name := d.adasOnly(), "Changed"
 	for what, call := range map[string]func(id uuid.UUID) error{
-		"read":   func(id uuid.UUID) error { _, err := d.Get(ctx, id); return err },
-		"change": func(id uuid.UUID) error { _, err := d.Update(ctx, contact.UpdateInput{ID: id, FirstName: &name}); return err },
+		"read": func(id uuid.UUID) error { _, err := d.Get(ctx, id); return err },
+		"change": func(id uuid.UUID) error {
+			_, err := d.Update(ctx, contact.UpdateInput{ID: id, FirstName: &name})
+			return err
+		},
 		"delete": func(id uuid.UUID) error { return d.Delete(ctx, contact.DeleteInput{ID: id, Version: 99}) },
 	} {
 		never := call(uuid.New())

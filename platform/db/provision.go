@@ -104,10 +104,14 @@ type ServerInfo struct {
 	Size       int64 // bytes of all databases that we may look into; 0 unless it was asked for
 }
 
-// Inspect asks the server about itself. With measure it also adds up the sizes of its databases, for which PostgreSQL
-// looks at each of their files.
+// Inspect asks the server about itself. With measure it asks by a new connection, so that what it says of the credentials
+// is true, and adds up the sizes of the databases, for which PostgreSQL looks at each of their files.
 func (p *Provisioner) Inspect(ctx context.Context, s Server, measure bool) (info ServerInfo, err error) {
-	err = p.on(ctx, s, "", func(ctx context.Context, c *pgx.Conn) error {
+	database := ""
+	if measure {
+		database = s.maintenance()
+	}
+	err = p.on(ctx, s, database, func(ctx context.Context, c *pgx.Conn) error {
 		for try := 1; ; try++ {
 			info, err = inspect(ctx, c, measure)
 			// A database that is dropped while the query runs fails it: another look is all it needs.
@@ -133,7 +137,10 @@ func inspect(ctx context.Context, c *pgx.Conn, measure bool) (info ServerInfo, e
 	return info, err
 }
 
-// on runs fn on a connection to a database of the server ("" is the maintenance database).
+func (s Server) maintenance() string { return cmp.Or(s.MaintenanceDB, "postgres") }
+
+// on runs fn on a connection to a database of the server: a new one, or one that was kept to the maintenance database for
+// "".
 func (p *Provisioner) on(ctx context.Context, s Server, database string, fn func(context.Context, *pgx.Conn) error) error {
 	timeout := p.Timeout
 	if timeout == 0 {
@@ -142,7 +149,7 @@ func (p *Provisioner) on(ctx context.Context, s Server, database string, fn func
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	if database == "" {
-		return p.kept.on(ctx, s.DSN(cmp.Or(s.MaintenanceDB, "postgres"), s.User, s.Password), fn)
+		return p.kept.on(ctx, s.DSN(s.maintenance(), s.User, s.Password), fn)
 	}
 	conn, err := dial(ctx, s.DSN(database, s.User, s.Password))
 	if err != nil {

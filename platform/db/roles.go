@@ -115,11 +115,7 @@ func mendAttributes(r role, login, super, bypass, createRole, createDB bool) str
 // accepts tells whether the server lets the role in with its password. A right that is missing behind the door
 // (CONNECT, no connection left) means that the password was taken.
 func accepts(ctx context.Context, s Server, r role) (bool, error) {
-	database := s.MaintenanceDB
-	if database == "" {
-		database = "postgres"
-	}
-	conn, err := dial(ctx, s.DSN(database, r.name, r.password))
+	conn, err := dial(ctx, s.DSN(s.maintenance(), r.name, r.password))
 	switch {
 	case err == nil:
 		return true, conn.Close(ctx)
