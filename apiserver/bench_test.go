@@ -152,6 +152,7 @@ func (b *bench) plugModules(o *apiserver.Options, bell queue.Bell) {
 	})
 	o.Compliance = compliance.New(compliance.Parts{
 		Tenants: o.Tenants, Events: bus, Clock: o.Clock, Accounts: plug.AccountStates{Directory: o.Directory},
+		Contacts: o.Contacts,
 	})
 	o.Conversations = conversation.New(conversation.Parts{
 		Tenants: o.Tenants, Events: bus, Clock: o.Clock, Contacts: o.Contacts, Gate: plug.Gate{Compliance: o.Compliance},

@@ -50,6 +50,43 @@ func TestAContactFromItsCreationToItsDeletion(t *testing.T) {
 	b.must(404, ask{path: one, token: token})
 }
 
+func TestAWholeProfileGoesInAndOut(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	token := b.token(b.acme, b.one.ID, access.AccountUser)
+	made := b.must(201, ask{method: "POST", path: b.sub("/contacts"), token: token, body: `{
+		"first_name":"Maria","emails":[{"address":"Work@x.example","label":"work"},{"address":"home@x.example","primary":true,"state":"bounced"}],
+		"phones":[{"number":"(415) 555-2671"}],"address":{"city":"San Francisco","country":"us"},"timezone":"America/Los_Angeles",
+		"birthday":"1984-05-23","attribution":{"first":{"utm_source":"news","at":"2026-02-01T13:00:00+01:00"},"last":{"gclid":"x"}},
+		"dnd":["voice"],"score":7,"job_title":"Manager"}`})
+	for path, want := range map[string]any{
+		"email": "home@x.example", "phone": "+14155552671", "timezone": "America/Los_Angeles", "birthday": "1984-05-23", "job_title": "Manager", "score": 7.0,
+		"emails": []any{
+			map[string]any{"address": "home@x.example", "label": "", "primary": true, "state": "bounced"},
+			map[string]any{"address": "work@x.example", "label": "work", "primary": false, "state": "ok"},
+		},
+		"address":     map[string]any{"street": "", "city": "San Francisco", "region": "", "postal_code": "", "country": "US"},
+		"attribution": map[string]any{"first": map[string]any{"utm_source": "news", "at": "2026-02-01T12:00:00Z"}, "last": map[string]any{"gclid": "x"}},
+		"dnd":         []any{"voice"}, "custom": map[string]any{},
+	} {
+		if diff := cmp.Diff(want, made.json[path]); diff != "" {
+			t.Errorf("%s: %s", path, diff)
+		}
+	}
+	one := b.sub("/contacts/" + made.str("id"))
+	changed := b.must(200, ask{method: "PATCH", path: one, token: token, body: `{"email":"work@x.example","address":{"street":"1 Main St"},"attribution":{"last":null},"birthday":null,"dnd":null}`})
+	address, _ := changed.json["address"].(map[string]any)
+	attribution, _ := changed.json["attribution"].(map[string]any)
+	if changed.str("email") != "work@x.example" || address["city"] != "San Francisco" || attribution["last"] != nil || attribution["first"] == nil || changed.json["birthday"] != nil {
+		t.Errorf("got %s", changed.text)
+	}
+	emptied := b.must(200, ask{method: "PATCH", path: one, token: token, body: `{"address":null,"attribution":null,"emails":null}`})
+	if emptied.str("email") != "" || emptied.json["address"].(map[string]any)["city"] != "" || len(emptied.json["attribution"].(map[string]any)) != 0 {
+		t.Errorf("got %s", emptied.text)
+	}
+	b.must(422, ask{method: "PATCH", path: one, token: token, body: `{"emails":[{"address":"a@x.example","colour":"red"}]}`})
+}
+
 func TestAListGoesOnWithItsCursor(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

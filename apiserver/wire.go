@@ -98,9 +98,11 @@ func (o *optional[T]) UnmarshalJSON(data []byte) error {
 // IsZero lets omitzero leave it out.
 func (o optional[T]) IsZero() bool { return !o.Set }
 
-// Schema is that of the value, or null.
+// Schema is that of the value, or null. An object stands where it is used: a
+// reference can't be null.
 func (optional[T]) Schema(r huma.Registry) *huma.Schema {
-	s := *r.Schema(reflect.TypeFor[T](), true, "")
+	t := reflect.TypeFor[T]()
+	s := *r.Schema(t, t.Kind() != reflect.Struct, "")
 	s.Nullable = true
 	return &s
 }

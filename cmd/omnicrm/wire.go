@@ -134,6 +134,7 @@ func (p *process) openHouse(ctx context.Context, resources directory.Resources, 
 	})
 	h.compliance = compliance.New(compliance.Parts{
 		Tenants: h.tenants, Events: bus, Clock: p.clock, Accounts: plug.AccountStates{Directory: a.directory},
+		Contacts: h.contacts,
 	})
 	h.conversations = conversation.New(conversation.Parts{
 		Tenants: h.tenants, Events: bus, Clock: p.clock, Contacts: h.contacts, Gate: plug.Gate{Compliance: h.compliance},

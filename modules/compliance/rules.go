@@ -1,6 +1,7 @@
 package compliance
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -65,6 +66,7 @@ type Facts struct {
 	Suspended    bool // the sub-account may not send
 	Scope        Scope
 	Suppressions []Suppression // of the address, one per channel
+	Blocked      []string      // channels over which somebody decided that the contact is left alone
 }
 
 // Objection is why a rule stands in the way.
@@ -84,6 +86,7 @@ func Rules() []Rule {
 	return []Rule{
 		{Name: "account.suspended", Judge: accountSuspended},
 		{Name: "opt_out", Judge: optedOut},
+		{Name: "dnd", Judge: doNotDisturb},
 	}
 }
 
@@ -126,4 +129,17 @@ func optedOut(f Facts) *Objection {
 		}
 	}
 	return nil
+}
+
+// doNotDisturb holds back what goes over a channel that somebody closed for the
+// contact by hand, but for the answers to what the contact has just written.
+func doNotDisturb(f Facts) *Objection {
+	if !slices.Contains(f.Blocked, f.Send.Channel) {
+		return nil
+	}
+	switch f.Send.Purpose {
+	case Help, OptOutNotice, OptInNotice:
+		return nil
+	}
+	return &Objection{Reason: "This contact is marked as not to be disturbed over " + f.Send.Channel + "."}
 }

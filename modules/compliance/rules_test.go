@@ -22,7 +22,7 @@ func TestTheFirstObjectionDecides(t *testing.T) {
 	text := func(purpose string) compliance.Send {
 		return compliance.Send{Channel: "sms", Address: "+14155550123", Purpose: purpose}
 	}
-	all := []string{"account.suspended", "opt_out"}
+	all := []string{"account.suspended", "opt_out", "dnd"}
 	for name, c := range map[string]struct {
 		facts compliance.Facts
 		rule  string
@@ -47,6 +47,18 @@ func TestTheFirstObjectionDecides(t *testing.T) {
 		"the confirmation, too late": {
 			compliance.Facts{Send: text(compliance.OptOutNotice), Scope: compliance.ScopeAll, Suppressions: out("sms", compliance.NoticeWithin+1)}, "opt_out",
 		},
+		"a channel that somebody closed for the contact": {
+			compliance.Facts{Send: text(compliance.Transactional), Blocked: []string{"sms"}}, "dnd",
+		},
+		"another channel that somebody closed": {
+			compliance.Facts{Send: text(compliance.Transactional), Blocked: []string{"email"}}, "",
+		},
+		"the confirmation over a closed channel": {
+			compliance.Facts{Send: text(compliance.OptOutNotice), Blocked: []string{"sms"}}, "",
+		},
+		"an opt-out, before a closed channel": {
+			compliance.Facts{Send: text(compliance.Marketing), Blocked: []string{"sms"}, Suppressions: out("sms", time.Hour)}, "opt_out",
+		},
 		"the answer to HELP": {compliance.Facts{Send: text(compliance.Help), Scope: compliance.ScopeAll, Suppressions: out("sms", time.Hour)}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -60,8 +72,11 @@ func TestTheFirstObjectionDecides(t *testing.T) {
 				t.Errorf("evidence: %v", d.Evidence)
 			}
 			checked := all
-			if c.rule == "account.suspended" {
+			switch c.rule {
+			case "account.suspended":
 				checked = all[:1]
+			case "opt_out":
+				checked = all[:2]
 			}
 			if diff := cmp.Diff(checked, d.Checked); diff != "" {
 				t.Error(diff)

@@ -20,6 +20,7 @@ type Parts struct {
 	Events   Publisher
 	Clock    clock.Clock
 	Accounts Accounts
+	Contacts Contacts
 }
 
 // Service is the gate. Every verb acts on the sub-account of its context.
@@ -39,11 +40,13 @@ func (s *Service) Decide(ctx context.Context, tx pgx.Tx, send Send) (Decision, e
 		return Decision{}, err
 	}
 	f := Facts{Send: send, Now: s.now(), Suspended: state != tenancy.Active}
-	if f.Scope, err = scope(ctx, tx); err != nil {
+	if f.Scope, f.Suppressions, err = known(ctx, tx, send.Address); err != nil {
 		return Decision{}, err
 	}
-	if f.Suppressions, err = suppressions(ctx, tx, []string{send.Address}); err != nil {
-		return Decision{}, err
+	if send.ContactID != uuid.Nil {
+		if f.Blocked, err = s.Contacts.DoNotDisturb(ctx, tx, send.ContactID); err != nil {
+			return Decision{}, err
+		}
 	}
 	return Judge(s.rules, f), nil
 }

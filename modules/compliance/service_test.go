@@ -3,6 +3,7 @@ package compliance_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -28,9 +29,19 @@ type office struct {
 	ctx     context.Context
 	state   tenancy.Status
 	stateIs error
+
+	blockedIs error
 }
 
 func (o *office) AccountState(context.Context) (tenancy.Status, error) { return o.state, o.stateIs }
+
+// DoNotDisturb answers for the contact with the closed channels.
+func (o *office) DoNotDisturb(_ context.Context, _ pgx.Tx, contact uuid.UUID) ([]string, error) {
+	if contact == shy {
+		return []string{"sms"}, nil
+	}
+	return nil, o.blockedIs
+}
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
@@ -42,10 +53,34 @@ func newOffice(t *testing.T) *office {
 	o.tenants = db.NewTenants(tenancy.Static{place}, db.TenantsOptions{})
 	t.Cleanup(o.tenants.Close)
 	o.Service = compliance.New(compliance.Parts{
-		Tenants: o.tenants, Events: events.NewBus(queue.NewLocalRing(), o.clock), Clock: o.clock, Accounts: o,
+		Tenants: o.tenants, Events: events.NewBus(queue.NewLocalRing(), o.clock), Clock: o.clock, Accounts: o, Contacts: o,
 	})
 	o.ctx = tenancy.WithActor(tenancy.WithTenant(t.Context(), place.Tenant), tenancy.Actor{Kind: tenancy.Carrier, Name: "Twilio", IP: "192.0.2.1"})
 	return o
+}
+
+var shy = uuid.MustParse("01920e5c-7f3a-7c1e-9d59-0242ac120007")
+
+func TestAContactThatIsNotToBeDisturbedIsHeld(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	decide := func(contact uuid.UUID, channel string) (d compliance.Decision, err error) {
+		err = o.tenants.InTenant(o.ctx, func(tx pgx.Tx) error {
+			d, err = o.Decide(o.ctx, tx, compliance.Send{Channel: channel, Address: maria, Purpose: compliance.Conversational, ContactID: contact})
+			return err
+		})
+		return d, err
+	}
+	if d, err := decide(shy, "sms"); err != nil || d.Allowed || d.Rule != "dnd" || !strings.Contains(d.Reason, "sms") {
+		t.Errorf("over the closed channel: %+v, %v", d, err)
+	}
+	if d, err := decide(shy, "email"); err != nil || !d.Allowed {
+		t.Errorf("over another: %+v, %v", d, err)
+	}
+	o.blockedIs = errors.New("away")
+	if d, err := decide(uuid.New(), "sms"); err == nil {
+		t.Errorf("a fact that can't be had: %+v", d)
+	}
 }
 
 const maria = "+14155550123"

@@ -11,19 +11,23 @@ import (
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
-// scope reads the sub-account's choice; without one the default holds.
-func scope(ctx context.Context, tx pgx.Tx) (Scope, error) {
+// known reads what the gate must know of an address, and the sub-account's
+// choice; without one the default holds.
+func known(ctx context.Context, tx pgx.Tx, address string) (reach Scope, list []Suppression, err error) {
 	t, err := tenancy.From(ctx)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	var s Scope
-	err = tx.QueryRow(ctx, `select revocation_scope from compliance_policy where sub_account_id = @sub_account`,
-		pgx.StrictNamedArgs{"sub_account": t.SubAccount}).Scan(&s)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return ScopeAll, nil
-	}
-	return s, err
+	var all pgx.Batch
+	all.Queue(`select coalesce((select revocation_scope from compliance_policy where sub_account_id = @sub_account), @all)`,
+		pgx.StrictNamedArgs{"sub_account": t.SubAccount, "all": string(ScopeAll)},
+	).QueryRow(func(row pgx.Row) error { return row.Scan(&reach) })
+	all.Queue(suppressionsSQL, pgx.StrictNamedArgs{"sub_account": t.SubAccount, "addresses": []string{address}}).
+		Query(func(rows pgx.Rows) error {
+			list, err = pgx.CollectRows(rows, pgx.RowToStructByName[Suppression])
+			return err
+		})
+	return reach, list, tx.SendBatch(ctx, &all).Close()
 }
 
 func saveScope(ctx context.Context, tx pgx.Tx, s Scope) error {
@@ -40,15 +44,16 @@ func saveScope(ctx context.Context, tx pgx.Tx, s Scope) error {
 
 const suppressionColumns = `channel, address, opted_out, opt_out_id, since`
 
+const suppressionsSQL = `
+	select ` + suppressionColumns + ` from suppression
+	 where sub_account_id = @sub_account and address = any(@addresses) order by address, channel`
+
 func suppressions(ctx context.Context, tx pgx.Tx, addresses []string) ([]Suppression, error) {
 	t, err := tenancy.From(ctx)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.Query(ctx, `
-		select `+suppressionColumns+` from suppression
-		 where sub_account_id = @sub_account and address = any(@addresses) order by address, channel`,
-		pgx.StrictNamedArgs{"sub_account": t.SubAccount, "addresses": addresses})
+	rows, err := tx.Query(ctx, suppressionsSQL, pgx.StrictNamedArgs{"sub_account": t.SubAccount, "addresses": addresses})
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
 	"github.com/nyaruka/phonenumbers"
 	"golang.org/x/text/unicode/norm"
 
@@ -36,44 +37,81 @@ var (
 // be read stays as it was typed, for Validate to name.
 func (in CreateInput) Clean(country string) CreateInput {
 	in.FirstName, in.LastName, in.Source = tidy(in.FirstName), tidy(in.LastName), tidy(in.Source)
-	in.Email = strings.ToLower(tidy(in.Email))
-	in.Phone = tidy(in.Phone)
-	if p, ok := ParsePhone(in.Phone, country); ok {
-		in.Phone = p
+	email := func(s string) string { return strings.ToLower(tidy(s)) }
+	phone := func(s string) string {
+		s = tidy(s)
+		if p, ok := ParsePhone(s, country); ok {
+			return p
+		}
+		return s
 	}
-	tags := make([]string, 0, len(in.Tags))
-	for _, t := range in.Tags {
-		if t = strings.ToLower(tidy(t)); !slices.Contains(tags, t) {
-			tags = append(tags, t)
+	in.Email, in.Emails = email(in.Email), cleanAddresses(in.Emails, email)
+	in.Phone, in.Phones = phone(in.Phone), cleanAddresses(in.Phones, phone)
+	in.Tags = lowered(in.Tags)
+	in.JobTitle, in.Street, in.City, in.Region = tidy(in.JobTitle), tidy(in.Street), tidy(in.City), tidy(in.Region)
+	in.PostalCode, in.Country = tidy(in.PostalCode), strings.ToUpper(tidy(in.Country))
+	in.Timezone, in.Birthday = tidy(in.Timezone), tidy(in.Birthday)
+	in.FirstTouch, in.LastTouch = in.FirstTouch.clean(), in.LastTouch.clean()
+	if in.DND != nil {
+		in.DND = lowered(in.DND)
+		slices.Sort(in.DND)
+	}
+	var followers []uuid.UUID
+	for _, id := range in.Followers {
+		if !slices.Contains(followers, id) {
+			followers = append(followers, id)
 		}
 	}
-	in.Tags = tags
+	in.Followers = followers
 	return in
+}
+
+// lowered gives each once, in lower case.
+func lowered(list []string) []string {
+	out := make([]string, 0, len(list))
+	for _, s := range list {
+		if s = strings.ToLower(tidy(s)); !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // Validate names every field that breaks a rule, at once. It expects a cleaned
 // input.
-func (in CreateInput) Validate() error { return in.validate("") }
+func (in CreateInput) Validate() error { return in.validate(nil) }
 
-// validate takes the phone that the contact has already as it is: a short code
-// that texted is no number that a person could have typed.
-func (in CreateInput) validate(phone string) error {
+// validate takes the numbers that the contact has already as they are: a short
+// code that texted is no number that a person could have typed.
+func (in CreateInput) validate(has Addresses) error {
+	phone := func(s string) bool { return validPhone(s) || has.Has(KindPhone, s) }
+	const (
+		mendEmail = "Write it like maria@example.com."
+		mendPhone = "This is no number that can be called. Write it with its country, like +14155550123."
+	)
 	var f fault.Checks
-	f.Check(in.FirstName != "" || in.LastName != "" || in.Email != "" || in.Phone != "",
+	f.Check(in.FirstName != "" || in.LastName != "" || in.reachable(has),
 		"first_name", "Give a name, an e-mail address or a phone number.")
 	text(&f, "first_name", in.FirstName, MaxName)
 	text(&f, "last_name", in.LastName, MaxName)
 	text(&f, "source", in.Source, MaxSource)
-	f.Check(in.Email == "" || validEmail(in.Email), "email", "Write it like maria@example.com.")
-	f.Check(in.Phone == phone || in.Phone == "" || validPhone(in.Phone), "phone",
-		"This is no number that can be called. Write it with its country, like +14155550123.")
+	f.Check(in.Email == "" || validEmail(in.Email), "email", mendEmail)
+	f.Check(in.Phone == "" || phone(in.Phone), "phone", mendPhone)
+	checkAddresses(&f, "emails", "address", in.Email, in.Emails, validEmail, mendEmail)
+	checkAddresses(&f, "phones", "number", in.Phone, in.Phones, phone, mendPhone)
 	f.Check(len(in.Tags) <= MaxTags, "tags", fmt.Sprintf("A contact has at most %d tags.", MaxTags))
 	for i, t := range in.Tags {
 		path := fmt.Sprintf("tags[%d]", i)
 		f.Check(t != "", path, "A tag has at least one letter.")
 		text(&f, path, t, MaxTag)
 	}
+	in.checkProfile(&f)
 	return f.Err("contact.invalid")
+}
+
+// reachable tells whether there will be an address.
+func (in CreateInput) reachable(has Addresses) bool {
+	return len(has.resolve(KindEmail, in.Email, in.Emails))+len(has.resolve(KindPhone, in.Phone, in.Phones)) > 0
 }
 
 // ParsePhone reads a number as a person types it and gives it in E.164. The

@@ -24,29 +24,87 @@ type Changed struct {
 	After  *Snapshot `json:"after,omitempty"`
 }
 
-// Snapshot is a contact in an event. Events outlive releases: fields are added,
-// never renamed.
+// Snapshot is a contact in an event, in the shape of the API. Events outlive
+// releases: fields are added, never renamed.
 type Snapshot struct {
-	ID        uuid.UUID     `json:"id"`
-	FirstName string        `json:"first_name"`
-	LastName  string        `json:"last_name"`
-	Name      string        `json:"name"`
-	Email     string        `json:"email"`
-	Phone     string        `json:"phone"`
-	Tags      []string      `json:"tags"`
-	OwnerID   uuid.NullUUID `json:"owner_id"`
-	Source    string        `json:"source"`
-	CreatedAt time.Time     `json:"created_at"`
-	UpdatedAt time.Time     `json:"updated_at"`
-	Version   int64         `json:"version"`
+	ID          uuid.UUID       `json:"id"`
+	FirstName   string          `json:"first_name"`
+	LastName    string          `json:"last_name"`
+	Name        string          `json:"name"`
+	Email       string          `json:"email"`
+	Phone       string          `json:"phone"`
+	Emails      []EmailSnapshot `json:"emails"`
+	Phones      []PhoneSnapshot `json:"phones"`
+	Tags        []string        `json:"tags"`
+	OwnerID     uuid.NullUUID   `json:"owner_id"`
+	Source      string          `json:"source"`
+	CompanyID   uuid.NullUUID   `json:"company_id"`
+	JobTitle    string          `json:"job_title"`
+	Address     PlaceSnapshot   `json:"address"`
+	Timezone    string          `json:"timezone"`
+	Birthday    *string         `json:"birthday"`
+	Attribution TouchSnapshot   `json:"attribution"`
+	Followers   []uuid.UUID     `json:"followers"`
+	DND         []string        `json:"dnd"`
+	Score       int32           `json:"score"`
+	Custom      Values          `json:"custom"`
+	CreatedAt   time.Time       `json:"created_at"`
+	UpdatedAt   time.Time       `json:"updated_at"`
+	Version     int64           `json:"version"`
+}
+
+// EmailSnapshot is an e-mail address in an event.
+type EmailSnapshot struct {
+	Address string `json:"address"`
+	Label   string `json:"label"`
+	Primary bool   `json:"primary"`
+	State   string `json:"state"`
+}
+
+// PhoneSnapshot is a phone number in an event.
+type PhoneSnapshot struct {
+	Number  string `json:"number"`
+	Label   string `json:"label"`
+	Primary bool   `json:"primary"`
+	State   string `json:"state"`
+}
+
+// PlaceSnapshot is a postal address in an event.
+type PlaceSnapshot struct {
+	Street     string `json:"street"`
+	City       string `json:"city"`
+	Region     string `json:"region"`
+	PostalCode string `json:"postal_code"`
+	Country    string `json:"country"`
+}
+
+// TouchSnapshot is the attribution in an event.
+type TouchSnapshot struct {
+	First *Touch `json:"first,omitempty"`
+	Last  *Touch `json:"last,omitempty"`
 }
 
 func snapshot(c Contact) *Snapshot {
-	return &Snapshot{
+	out := &Snapshot{
 		ID: c.ID, FirstName: c.FirstName, LastName: c.LastName, Name: c.Name(), Email: c.Email, Phone: c.Phone,
-		Tags: c.Tags, OwnerID: c.OwnerID, Source: c.Source,
+		Emails: []EmailSnapshot{}, Phones: []PhoneSnapshot{},
+		Tags: c.Tags, OwnerID: c.OwnerID, Source: c.Source, CompanyID: c.CompanyID, JobTitle: c.JobTitle,
+		Address:  PlaceSnapshot{Street: c.Street, City: c.City, Region: c.Region, PostalCode: c.PostalCode, Country: c.Country},
+		Timezone: c.Timezone, Attribution: TouchSnapshot{First: c.FirstTouch, Last: c.LastTouch},
+		Followers: c.Followers, DND: c.DND, Score: c.Score, Custom: c.Custom,
 		CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt, Version: c.Version,
 	}
+	if c.Birthday != "" {
+		out.Birthday = &c.Birthday
+	}
+	for _, a := range c.Addresses {
+		if a.Kind == KindEmail {
+			out.Emails = append(out.Emails, EmailSnapshot{Address: a.Value, Label: a.Label, Primary: a.Primary, State: a.State})
+		} else {
+			out.Phones = append(out.Phones, PhoneSnapshot{Number: a.Value, Label: a.Label, Primary: a.Primary, State: a.State})
+		}
+	}
+	return out
 }
 
 func (s *Service) publish(ctx context.Context, tx pgx.Tx, kind string, id uuid.UUID, p Changed) error {

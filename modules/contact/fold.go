@@ -21,7 +21,13 @@ func fold(s string) string { return filter.Fold(s) }
 
 // searchText is what a search looks through.
 func (c Contact) searchText() string {
-	return fold(strings.Join([]string{c.FirstName, c.LastName, c.Email, c.Phone}, " "))
+	words := []string{c.FirstName, c.LastName, c.Email, c.Phone}
+	for _, a := range c.Addresses {
+		if !a.Primary {
+			words = append(words, a.Value)
+		}
+	}
+	return fold(strings.Join(words, " "))
 }
 
 // sortName is the order of a list by name.

@@ -324,7 +324,12 @@ func crowd(t *testing.T, dsn string, sub uuid.UUID) {
 		insert into contact (sub_account_id, id, sort_name, search_text, created_at, updated_at)
 		select $1, gen_random_uuid(), md5(n::text), md5(n::text), now(), now() from generate_series(1, 5000) n`, sub)
 	if err == nil {
-		_, err = conn.Exec(t.Context(), `vacuum analyze contact`)
+		_, err = conn.Exec(t.Context(), `
+			insert into contact_address (sub_account_id, id, contact_id, kind, value, is_primary, created_at)
+			select $1, gen_random_uuid(), id, 'email', id || '@example.com', true, now() from contact`, sub)
+	}
+	if err == nil {
+		_, err = conn.Exec(t.Context(), `vacuum analyze contact, contact_address`)
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -11,7 +11,7 @@ import (
 )
 
 // reachTerms are how a contact is somebody's.
-var reachTerms = []string{`owner_id = any(@reach)`}
+var reachTerms = []string{`owner_id = any(@reach)`, `followers && @reach`}
 
 // inReach holds a query on contacts to the context's reach.
 func inReach(ctx context.Context, args pgx.StrictNamedArgs) string {
@@ -32,7 +32,7 @@ func InReach(ctx context.Context, args pgx.StrictNamedArgs, column string) strin
 
 // within tells whether a contact that was read is in the context's reach.
 func (c Contact) within(ctx context.Context) bool {
-	return tenancy.ReachFrom(ctx).Holds(c.OwnerID.UUID)
+	return tenancy.ReachFrom(ctx).Holds(append([]uuid.UUID{c.OwnerID.UUID}, c.Followers...)...)
 }
 
 // Reached tells which of the contacts are in the context's reach, the deleted

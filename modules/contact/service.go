@@ -2,6 +2,10 @@ package contact
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,8 +25,6 @@ const RetentionDays = 30
 var (
 	errNotFound = fault.New(fault.NotFound, "contact.not_found", "There is no such contact here.")
 	errStale    = fault.New(fault.Stale, "contact.stale", "Somebody changed this contact meanwhile. Look at it again before you save.")
-	errOwner    = fault.New(fault.Invalid, "contact.invalid", "Some fields need mending.").
-			At("owner_id", "This person does not work in this sub-account.")
 )
 
 // Parts are what the service stands on.
@@ -54,7 +56,7 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (Contact, error) {
 		return Contact{}, err
 	}
 	now := s.now()
-	c := in.on(Contact{ID: uuid.Must(uuid.NewV7()), Version: 1, CreatedAt: now, UpdatedAt: now})
+	c := in.on(Contact{ID: newID(), Version: 1, CreatedAt: now, UpdatedAt: now})
 	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
 		if err := insert(ctx, tx, c); err != nil {
 			return err
@@ -103,7 +105,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (after Contact, er
 			return nil
 		}
 		after.Version, after.UpdatedAt = locked.Version+1, s.now()
-		if err := updateUnlessDuplicate(ctx, tx, after); err != nil {
+		if err := updateUnlessDuplicate(ctx, tx, locked, after); err != nil {
 			return err
 		}
 		return s.publish(ctx, tx, EventUpdated, after.ID, Changed{Before: snapshot(locked), After: snapshot(after)})
@@ -178,19 +180,36 @@ func (s *Service) EnsureByPhone(ctx context.Context, tx pgx.Tx, phone, source st
 		return Contact{}, fault.New(fault.Invalid, "contact.invalid", "Some fields need mending.").
 			At("phone", "A sender is a number in E.164 or a short code.")
 	}
-	now := s.now()
-	c := Contact{
-		ID: uuid.Must(uuid.NewV7()), Phone: phone, Tags: []string{}, Source: source,
-		Version: 1, CreatedAt: now, UpdatedAt: now,
+	c, err := byAddress(ctx, tx, KindPhone, phone)
+	if !errors.Is(err, errNotFound) {
+		return c, err
 	}
-	made, err := insertUnlessPhone(ctx, tx, c)
+	now := s.now()
+	c = CreateInput{Phone: phone, Tags: []string{}, Source: source}.on(Contact{ID: newID(), Version: 1, CreatedAt: now, UpdatedAt: now})
+	point, err := tx.Begin(ctx)
 	if err != nil {
 		return Contact{}, err
 	}
-	if !made {
-		return one(ctx, tx, `phone = @value and deleted_at is null`, phone)
+	switch err := insert(ctx, point, c); {
+	case fault.Is(err, fault.Conflict): // somebody was faster
+		if err := point.Rollback(ctx); err != nil {
+			return Contact{}, err
+		}
+		return byAddress(ctx, tx, KindPhone, phone)
+	case err != nil:
+		return Contact{}, err
+	}
+	if err := point.Commit(ctx); err != nil {
+		return Contact{}, err
 	}
 	return c, s.publish(ctx, tx, EventCreated, c.ID, Changed{After: snapshot(c)})
+}
+
+// DoNotDisturb tells over which channels somebody decided by hand that nothing
+// is sent to the contact, in the caller's transaction; none for one that isn't
+// there.
+func (s *Service) DoNotDisturb(ctx context.Context, tx pgx.Tx, id uuid.UUID) ([]string, error) {
+	return doNotDisturb(ctx, tx, id)
 }
 
 // Lookup reads several contacts, the deleted ones too, in the caller's
@@ -210,17 +229,33 @@ func (s *Service) check(ctx context.Context, in CreateInput, before Contact) (Cr
 	}
 	in = in.Clean(country)
 	var f fault.Checks
-	f.Merge("", in.validate(before.Phone))
+	f.Merge("", in.validate(before.Addresses))
+	f.Check(in.Birthday <= s.now().AddDate(0, 0, 1).Format(time.DateOnly), "birthday", "This day is still to come.")
+	return in, s.checkPeople(ctx, &f, in, before)
+}
+
+// checkPeople adds whoever is named and does not work here, and gives all that
+// is wrong.
+func (s *Service) checkPeople(ctx context.Context, f *fault.Checks, in CreateInput, before Contact) error {
+	people := map[string]uuid.UUID{}
 	if in.OwnerID.Valid && in.OwnerID != before.OwnerID {
-		ok, err := s.Members.IsMember(ctx, in.OwnerID.UUID)
-		if err != nil {
-			return in, err
-		}
-		if !ok {
-			f.Merge("", errOwner)
+		people["owner_id"] = in.OwnerID.UUID
+	}
+	if len(in.Followers) <= MaxFollowers {
+		for i, id := range in.Followers {
+			if !slices.Contains(before.Followers, id) {
+				people[fmt.Sprintf("followers[%d]", i)] = id
+			}
 		}
 	}
-	return in, f.Err("contact.invalid")
+	for _, path := range slices.Sorted(maps.Keys(people)) {
+		ok, err := s.Members.IsMember(ctx, people[path])
+		if err != nil {
+			return err
+		}
+		f.Check(ok, path, "This person does not work in this sub-account.")
+	}
+	return f.Err("contact.invalid")
 }
 
 // now is as fine as PostgreSQL keeps it, so that what is returned is what is read.

@@ -127,7 +127,7 @@ func (s *street) wire(ring *queue.LocalRing) {
 	bus, jobs := events.NewBus(ring, s.clock), queue.New(ring, s.clock)
 	s.ledger = queue.NewLedger(s.tenants, ring, s.clock)
 	s.contacts = contact.New(contact.Parts{Tenants: s.tenants, Events: bus, Jobs: jobs, Clock: s.clock, Regions: s, Members: s})
-	s.compliance = compliance.New(compliance.Parts{Tenants: s.tenants, Events: bus, Clock: s.clock, Accounts: s})
+	s.compliance = compliance.New(compliance.Parts{Tenants: s.tenants, Events: bus, Clock: s.clock, Accounts: s, Contacts: s.contacts})
 	s.conversations = conversation.New(conversation.Parts{
 		Tenants: s.tenants, Events: bus, Clock: s.clock, Contacts: s.contacts, Gate: plug.Gate{Compliance: s.compliance},
 	})

@@ -79,16 +79,30 @@ const tagSets = [
 export function makeContact(n: number, changes: Partial<Contact> = {}): Contact {
   const [first = '', last = ''] = people[n % people.length] ?? [];
   const round = n >= people.length ? ` ${Math.floor(n / people.length) + 1}` : '';
+  const email = n % 4 === 2 ? '' : `${first.toLowerCase().replace(/[^a-z]/g, '')}${n}@example.com`;
+  const phone = n % 7 === 5 ? '' : `+1415555${String(1000 + (n % 9000)).padStart(4, '0')}`;
   return {
     id: id(2, n),
     first_name: first,
     last_name: `${last}${round}`,
     name: `${first} ${last}${round}`,
-    email: n % 4 === 2 ? '' : `${first.toLowerCase().replace(/[^a-z]/g, '')}${n}@example.com`,
-    phone: n % 7 === 5 ? '' : `+1415555${String(1000 + (n % 9000)).padStart(4, '0')}`,
+    email,
+    phone,
+    emails: email ? [{ address: email, label: '', primary: true, state: 'ok' }] : [],
+    phones: phone ? [{ number: phone, label: '', primary: true, state: 'ok' }] : [],
     tags: [...(tagSets[n % tagSets.length] ?? [])],
     owner_id: n % 3 === 0 ? me : n % 3 === 1 ? colleague : '',
+    followers: [],
     source: 'manual',
+    company_id: '',
+    job_title: '',
+    address: { street: '', city: '', region: '', postal_code: '', country: '' },
+    timezone: '',
+    birthday: null,
+    attribution: {},
+    dnd: [],
+    score: 0,
+    custom: {},
     opted_out: n === 3,
     created_at: minutesAgo(17 + n * 53),
     updated_at: minutesAgo(17 + n * 53),

@@ -489,7 +489,7 @@ export interface paths {
         put?: never;
         /**
          * Create a contact
-         * @description At least a name, an e-mail address or a number. When another contact has the number or the address already, the answer is 409 contact.duplicate with the members contact (id and name of the other) and field.
+         * @description At least a name, an e-mail address or a number. When another contact has one of the numbers or addresses already, the answer is 409 contact.duplicate with the members contact (id and name of the other) and field.
          *
          *     Needs the permission `contacts.write`.
          */
@@ -527,7 +527,7 @@ export interface paths {
         head?: never;
         /**
          * Change a contact
-         * @description Changes what is present; null empties. Duplicates are refused as on creation.
+         * @description Changes what is present; null empties. email takes the place of the primary address and leaves the others; emails is all of them. phone and phones likewise. Duplicates are refused as on creation.
          *
          *     Needs the permission `contacts.write`.
          */
@@ -1463,6 +1463,22 @@ export interface components {
             type: string;
         };
         Contact: {
+            /** @description The postal address. */
+            address: components["schemas"]["ContactAddress"];
+            /** @description What brought the contact here, first and last. */
+            attribution: components["schemas"]["ContactSource"];
+            /**
+             * Format: date
+             * @description Null when unknown.
+             * @example 1984-05-23
+             */
+            birthday: string | null;
+            /**
+             * Format: uuid
+             * @description The company that the contact belongs to; null for none.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000a
+             */
+            company_id: string;
             /**
              * Format: date-time
              * @description When it was kept first.
@@ -1470,21 +1486,51 @@ export interface components {
              */
             created_at: string;
             /**
-             * @description In lower case; empty when unknown.
+             * @description The custom fields that have a value, by key.
+             * @example {
+             *       "plan": "gold"
+             *     }
+             */
+            custom: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The channels over which nothing is sent to the contact, as somebody decided by hand: sms, email, voice, chat.
+             * @example [
+             *       "voice"
+             *     ]
+             */
+            dnd: string[];
+            /**
+             * @description The primary e-mail address, in lower case; empty when unknown.
              * @example maria@example.com
              */
             email: string;
+            /** @description Every e-mail address, the primary one first. */
+            emails: components["schemas"]["ContactEmail"][];
             /**
              * @description Empty when unknown.
              * @example Maria
              */
             first_name: string;
             /**
+             * @description The members who follow the contact.
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120003"
+             *     ]
+             */
+            followers: string[];
+            /**
              * Format: uuid
              * @description The contact's id.
              * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
              */
             id: string;
+            /**
+             * @description Empty when unknown.
+             * @example Office manager
+             */
+            job_title: string;
             /**
              * @description Empty when unknown.
              * @example Rossi
@@ -1507,10 +1553,18 @@ export interface components {
              */
             owner_id: string;
             /**
-             * @description In E.164; empty when unknown.
+             * @description The primary number, in E.164; empty when unknown.
              * @example +14155550123
              */
             phone: string;
+            /** @description Every number, the primary one first. */
+            phones: components["schemas"]["ContactPhone"][];
+            /**
+             * Format: int32
+             * @description Points that the sub-account gives.
+             * @example 25
+             */
+            score: number;
             /**
              * @description Where the contact came from.
              * @example web
@@ -1524,6 +1578,11 @@ export interface components {
              */
             tags: string[];
             /**
+             * @description An IANA name; empty when unknown.
+             * @example America/Los_Angeles
+             */
+            timezone: string;
+            /**
              * Format: date-time
              * @description When it last changed.
              * @example 2026-02-02T08:15:00Z
@@ -1536,17 +1595,320 @@ export interface components {
              */
             version: number;
         };
+        ContactAddress: {
+            /**
+             * @description Empty when unknown.
+             * @example San Francisco
+             */
+            city: string;
+            /**
+             * @description ISO 3166-1 alpha-2; empty when unknown.
+             * @example US
+             */
+            country: string;
+            /**
+             * @description Empty when unknown.
+             * @example 94105
+             */
+            postal_code: string;
+            /**
+             * @description The state or province; empty when unknown.
+             * @example CA
+             */
+            region: string;
+            /**
+             * @description Empty when unknown.
+             * @example 500 Howard Street
+             */
+            street: string;
+        };
+        ContactAddressInput: {
+            /**
+             * @description The city.
+             * @example San Francisco
+             */
+            city?: string | null;
+            /**
+             * @description ISO 3166-1 alpha-2.
+             * @example US
+             */
+            country?: string | null;
+            /**
+             * @description The postal code.
+             * @example 94105
+             */
+            postal_code?: string | null;
+            /**
+             * @description The state or province.
+             * @example CA
+             */
+            region?: string | null;
+            /**
+             * @description Street and number.
+             * @example 500 Howard Street
+             */
+            street?: string | null;
+        };
+        ContactEmail: {
+            /**
+             * @description In lower case.
+             * @example maria@example.com
+             */
+            address: string;
+            /**
+             * @description What it is for; empty when nobody said.
+             * @example work
+             */
+            label: string;
+            /**
+             * @description Whether it is the one that mails go to.
+             * @example true
+             */
+            primary: boolean;
+            /**
+             * @description What is known of reaching them there.
+             * @example ok
+             * @enum {string}
+             */
+            state: "ok" | "bounced" | "complained" | "invalid";
+        };
+        ContactEmailInput: {
+            /**
+             * @description The address; it is kept in lower case.
+             * @example maria@example.com
+             */
+            address: string;
+            /**
+             * @description What it is for.
+             * @example work
+             */
+            label?: string;
+            /**
+             * @description Whether mails go there; one of them.
+             * @example true
+             */
+            primary?: boolean;
+            /**
+             * @description What is known of it; absent, what was known before stays.
+             * @example ok
+             * @enum {string}
+             */
+            state?: "ok" | "bounced" | "complained" | "invalid";
+        };
         ContactInput: {
             /**
-             * @description No two contacts of a sub-account have the same.
+             * @description The postal address. What is absent in it stays; null empties all of it.
+             * @example {
+             *       "city": "San Francisco"
+             *     }
+             */
+            address?: {
+                /**
+                 * @description The city.
+                 * @example San Francisco
+                 */
+                city?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example US
+                 */
+                country?: string | null;
+                /**
+                 * @description The postal code.
+                 * @example 94105
+                 */
+                postal_code?: string | null;
+                /**
+                 * @description The state or province.
+                 * @example CA
+                 */
+                region?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 500 Howard Street
+                 */
+                street?: string | null;
+            } | null;
+            /**
+             * @description What brought the contact here. What is absent in it stays; null empties both.
+             * @example {
+             *       "first": {
+             *         "utm_source": "newsletter"
+             *       }
+             *     }
+             */
+            attribution?: {
+                /**
+                 * @description What brought them first.
+                 * @example {
+                 *       "utm_source": "newsletter"
+                 *     }
+                 */
+                first?: {
+                    /**
+                     * Format: date-time
+                     * @description When.
+                     * @example 2026-02-01T12:00:00Z
+                     */
+                    at?: string;
+                    /**
+                     * @description Meta's click id.
+                     * @example IwAR0x
+                     */
+                    fbclid?: string;
+                    /**
+                     * @description Google's click id.
+                     * @example Cj0KCQ
+                     */
+                    gclid?: string;
+                    /**
+                     * @description The page that they came to.
+                     * @example https://bright-smile.example/spring
+                     */
+                    landing_page?: string;
+                    /**
+                     * @description Microsoft's click id.
+                     * @example b1c2d3
+                     */
+                    msclkid?: string;
+                    /**
+                     * @description The page that they came from.
+                     * @example https://www.example.com/
+                     */
+                    referrer?: string;
+                    /**
+                     * @description The utm_campaign of the link.
+                     * @example spring
+                     */
+                    utm_campaign?: string;
+                    /**
+                     * @description The utm_content of the link.
+                     * @example banner
+                     */
+                    utm_content?: string;
+                    /**
+                     * @description The utm_medium of the link.
+                     * @example email
+                     */
+                    utm_medium?: string;
+                    /**
+                     * @description The utm_source of the link.
+                     * @example newsletter
+                     */
+                    utm_source?: string;
+                    /**
+                     * @description The utm_term of the link.
+                     * @example dentist
+                     */
+                    utm_term?: string;
+                } | null;
+                /**
+                 * @description What brought them last.
+                 * @example {
+                 *       "gclid": "Cj0KCQ"
+                 *     }
+                 */
+                last?: {
+                    /**
+                     * Format: date-time
+                     * @description When.
+                     * @example 2026-02-01T12:00:00Z
+                     */
+                    at?: string;
+                    /**
+                     * @description Meta's click id.
+                     * @example IwAR0x
+                     */
+                    fbclid?: string;
+                    /**
+                     * @description Google's click id.
+                     * @example Cj0KCQ
+                     */
+                    gclid?: string;
+                    /**
+                     * @description The page that they came to.
+                     * @example https://bright-smile.example/spring
+                     */
+                    landing_page?: string;
+                    /**
+                     * @description Microsoft's click id.
+                     * @example b1c2d3
+                     */
+                    msclkid?: string;
+                    /**
+                     * @description The page that they came from.
+                     * @example https://www.example.com/
+                     */
+                    referrer?: string;
+                    /**
+                     * @description The utm_campaign of the link.
+                     * @example spring
+                     */
+                    utm_campaign?: string;
+                    /**
+                     * @description The utm_content of the link.
+                     * @example banner
+                     */
+                    utm_content?: string;
+                    /**
+                     * @description The utm_medium of the link.
+                     * @example email
+                     */
+                    utm_medium?: string;
+                    /**
+                     * @description The utm_source of the link.
+                     * @example newsletter
+                     */
+                    utm_source?: string;
+                    /**
+                     * @description The utm_term of the link.
+                     * @example dentist
+                     */
+                    utm_term?: string;
+                } | null;
+            } | null;
+            /**
+             * @description Year, month and day.
+             * @example 1984-05-23
+             */
+            birthday?: string | null;
+            /**
+             * Format: uuid
+             * @description The company that the contact belongs to; null for none.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000a
+             */
+            company_id?: string | null;
+            /**
+             * @description The channels over which nothing is to be sent: sms, email, voice, chat.
+             * @example [
+             *       "voice"
+             *     ]
+             */
+            dnd?: string[] | null;
+            /**
+             * @description The primary e-mail address. A new one takes the place of the primary one and leaves the others; one of the others becomes the primary one; null takes the primary one away. No two contacts of a sub-account have the same.
              * @example maria@example.com
              */
             email?: string | null;
+            /** @description All e-mail addresses: those that are missing go. The primary one is email, or the one marked so, or the one that was, or the first. */
+            emails?: components["schemas"]["ContactEmailInput"][] | null;
             /**
              * @description The first name.
              * @example Maria
              */
             first_name?: string | null;
+            /**
+             * @description All who follow the contact: members of the sub-account.
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120003"
+             *     ]
+             */
+            followers?: string[] | null;
+            /**
+             * @description What they do there.
+             * @example Office manager
+             */
+            job_title?: string | null;
             /**
              * @description The last name.
              * @example Rossi
@@ -1559,10 +1921,18 @@ export interface components {
              */
             owner_id?: string | null;
             /**
-             * @description With its country, or as people in the sub-account's country write it. No two contacts of a sub-account have the same.
+             * @description The primary number, with its country, or as people in the sub-account's country write it. Changes like email. No two contacts of a sub-account have the same.
              * @example +14155550123
              */
             phone?: string | null;
+            /** @description All numbers: those that are missing go. The primary one is found as for emails. */
+            phones?: components["schemas"]["ContactPhoneInput"][] | null;
+            /**
+             * Format: int32
+             * @description Points.
+             * @example 25
+             */
+            score?: number | null;
             /**
              * @description Where the contact came from.
              * @example web
@@ -1575,6 +1945,11 @@ export interface components {
              *     ]
              */
             tags?: string[] | null;
+            /**
+             * @description An IANA name.
+             * @example America/Los_Angeles
+             */
+            timezone?: string | null;
         };
         ContactList: {
             /** @description The page, in the order asked for. */
@@ -1590,6 +1965,246 @@ export interface components {
              * @example 1280
              */
             total?: number;
+        };
+        ContactPhone: {
+            /**
+             * @description What it is for; empty when nobody said.
+             * @example mobile
+             */
+            label: string;
+            /**
+             * @description In E.164, or the short code that texted.
+             * @example +14155550123
+             */
+            number: string;
+            /**
+             * @description Whether it is the one that texts and calls go to.
+             * @example true
+             */
+            primary: boolean;
+            /**
+             * @description What is known of reaching them there.
+             * @example ok
+             * @enum {string}
+             */
+            state: "ok" | "bounced" | "complained" | "invalid";
+        };
+        ContactPhoneInput: {
+            /**
+             * @description What it is for.
+             * @example mobile
+             */
+            label?: string;
+            /**
+             * @description With its country, or as people in the sub-account's country write it.
+             * @example +14155550123
+             */
+            number: string;
+            /**
+             * @description Whether texts and calls go there; one of them.
+             * @example true
+             */
+            primary?: boolean;
+            /**
+             * @description What is known of it; absent, what was known before stays.
+             * @example ok
+             * @enum {string}
+             */
+            state?: "ok" | "bounced" | "complained" | "invalid";
+        };
+        ContactSource: {
+            /** @description What brought them first; absent when unknown. */
+            first?: components["schemas"]["ContactTouch"];
+            /** @description What brought them last; absent when unknown. */
+            last?: components["schemas"]["ContactTouch"];
+        };
+        ContactSourceInput: {
+            /**
+             * @description What brought them first.
+             * @example {
+             *       "utm_source": "newsletter"
+             *     }
+             */
+            first?: {
+                /**
+                 * Format: date-time
+                 * @description When.
+                 * @example 2026-02-01T12:00:00Z
+                 */
+                at?: string;
+                /**
+                 * @description Meta's click id.
+                 * @example IwAR0x
+                 */
+                fbclid?: string;
+                /**
+                 * @description Google's click id.
+                 * @example Cj0KCQ
+                 */
+                gclid?: string;
+                /**
+                 * @description The page that they came to.
+                 * @example https://bright-smile.example/spring
+                 */
+                landing_page?: string;
+                /**
+                 * @description Microsoft's click id.
+                 * @example b1c2d3
+                 */
+                msclkid?: string;
+                /**
+                 * @description The page that they came from.
+                 * @example https://www.example.com/
+                 */
+                referrer?: string;
+                /**
+                 * @description The utm_campaign of the link.
+                 * @example spring
+                 */
+                utm_campaign?: string;
+                /**
+                 * @description The utm_content of the link.
+                 * @example banner
+                 */
+                utm_content?: string;
+                /**
+                 * @description The utm_medium of the link.
+                 * @example email
+                 */
+                utm_medium?: string;
+                /**
+                 * @description The utm_source of the link.
+                 * @example newsletter
+                 */
+                utm_source?: string;
+                /**
+                 * @description The utm_term of the link.
+                 * @example dentist
+                 */
+                utm_term?: string;
+            } | null;
+            /**
+             * @description What brought them last.
+             * @example {
+             *       "gclid": "Cj0KCQ"
+             *     }
+             */
+            last?: {
+                /**
+                 * Format: date-time
+                 * @description When.
+                 * @example 2026-02-01T12:00:00Z
+                 */
+                at?: string;
+                /**
+                 * @description Meta's click id.
+                 * @example IwAR0x
+                 */
+                fbclid?: string;
+                /**
+                 * @description Google's click id.
+                 * @example Cj0KCQ
+                 */
+                gclid?: string;
+                /**
+                 * @description The page that they came to.
+                 * @example https://bright-smile.example/spring
+                 */
+                landing_page?: string;
+                /**
+                 * @description Microsoft's click id.
+                 * @example b1c2d3
+                 */
+                msclkid?: string;
+                /**
+                 * @description The page that they came from.
+                 * @example https://www.example.com/
+                 */
+                referrer?: string;
+                /**
+                 * @description The utm_campaign of the link.
+                 * @example spring
+                 */
+                utm_campaign?: string;
+                /**
+                 * @description The utm_content of the link.
+                 * @example banner
+                 */
+                utm_content?: string;
+                /**
+                 * @description The utm_medium of the link.
+                 * @example email
+                 */
+                utm_medium?: string;
+                /**
+                 * @description The utm_source of the link.
+                 * @example newsletter
+                 */
+                utm_source?: string;
+                /**
+                 * @description The utm_term of the link.
+                 * @example dentist
+                 */
+                utm_term?: string;
+            } | null;
+        };
+        ContactTouch: {
+            /**
+             * Format: date-time
+             * @description When.
+             * @example 2026-02-01T12:00:00Z
+             */
+            at?: string;
+            /**
+             * @description Meta's click id.
+             * @example IwAR0x
+             */
+            fbclid?: string;
+            /**
+             * @description Google's click id.
+             * @example Cj0KCQ
+             */
+            gclid?: string;
+            /**
+             * @description The page that they came to.
+             * @example https://bright-smile.example/spring
+             */
+            landing_page?: string;
+            /**
+             * @description Microsoft's click id.
+             * @example b1c2d3
+             */
+            msclkid?: string;
+            /**
+             * @description The page that they came from.
+             * @example https://www.example.com/
+             */
+            referrer?: string;
+            /**
+             * @description The utm_campaign of the link.
+             * @example spring
+             */
+            utm_campaign?: string;
+            /**
+             * @description The utm_content of the link.
+             * @example banner
+             */
+            utm_content?: string;
+            /**
+             * @description The utm_medium of the link.
+             * @example email
+             */
+            utm_medium?: string;
+            /**
+             * @description The utm_source of the link.
+             * @example newsletter
+             */
+            utm_source?: string;
+            /**
+             * @description The utm_term of the link.
+             * @example dentist
+             */
+            utm_term?: string;
         };
         Conversation: {
             /**

@@ -1,0 +1,329 @@
+package contact_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/migrations/tenant"
+	"github.com/omnicrm/omnicrm/modules/contact"
+	"github.com/omnicrm/omnicrm/platform/fault"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
+)
+
+// told writes addresses down: the primary one with a star.
+func told(c contact.Contact) string {
+	var out []string
+	for _, a := range c.Addresses {
+		s := a.Value
+		if a.Primary {
+			s += "*"
+		}
+		if a.Label != "" {
+			s += "/" + a.Label
+		}
+		if a.State != contact.StateOK {
+			s += "!" + a.State
+		}
+		out = append(out, s)
+	}
+	return strings.Join(out, " ")
+}
+
+func list(values ...string) *[]contact.AddressInput {
+	out := []contact.AddressInput{}
+	for _, v := range values {
+		out = append(out, contact.AddressInput{Value: v})
+	}
+	return &out
+}
+
+func TestAContactHasManyAddresses(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	made := d.create(contact.CreateInput{
+		Emails: []contact.AddressInput{
+			{Value: "Work@Example.com", Label: "work"},
+			{Value: "home@example.com", Primary: true, State: contact.StateBounced},
+			{Value: "work@example.com"},
+		},
+		Phone: "(415) 555-0123", Phones: *list("+14155550124"),
+	})
+	steps := []struct {
+		why  string
+		in   contact.UpdateInput
+		want string
+	}{
+		{"as it was made", contact.UpdateInput{}, "home@example.com*!bounced work@example.com/work +14155550123* +14155550124"},
+		{"a new primary one replaces it", contact.UpdateInput{Email: ptr("new@example.com")}, "new@example.com* work@example.com/work +14155550123* +14155550124"},
+		{"one of the others leads", contact.UpdateInput{Email: ptr("WORK@example.com")}, "work@example.com*/work new@example.com +14155550123* +14155550124"},
+		{"without the primary one the next leads", contact.UpdateInput{Email: ptr("")}, "new@example.com* +14155550123* +14155550124"},
+		{"all of them", contact.UpdateInput{Phones: list("415 555 0125", "+14155550124")}, "new@example.com* +14155550125* +14155550124"},
+		{"the one that led leads on", contact.UpdateInput{Phones: list("+14155550124", "+14155550125")}, "new@example.com* +14155550125* +14155550124"},
+		{"none", contact.UpdateInput{Emails: list(), Phones: list("+14155550124")}, "+14155550124*"},
+	}
+	for _, s := range steps {
+		s.in.ID = made.ID
+		c, err := d.Update(d.ctx, s.in)
+		if err != nil {
+			t.Fatalf("%s: %v", s.why, err)
+		}
+		read, err := d.Get(d.ctx, made.ID)
+		if diff := cmp.Diff(c, read); err != nil || diff != "" {
+			t.Errorf("%s: read %v %s", s.why, err, diff)
+		}
+		if got := told(read); got != s.want {
+			t.Errorf("%s: %s, want %s", s.why, got, s.want)
+		}
+		if read.Email != firstOf(read, contact.KindEmail) || read.Phone != firstOf(read, contact.KindPhone) {
+			t.Errorf("%s: the primary ones are %q and %q", s.why, read.Email, read.Phone)
+		}
+	}
+}
+
+func firstOf(c contact.Contact, kind string) string {
+	if of := c.Addresses.Of(kind); len(of) > 0 {
+		return of[0].Value
+	}
+	return ""
+}
+
+func TestAnAddressBelongsToOneLivingContact(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	maria := d.create(contact.CreateInput{FirstName: "Maria", Emails: *list("m@example.com", "second@example.com")})
+	paul := d.create(contact.CreateInput{FirstName: "Paul"})
+	clash := func(why string, err error) {
+		t.Helper()
+		f, ok := fault.As(err)
+		if !ok || f.Slug != "contact.duplicate" || f.Meta["field"] != "email" || f.Meta["contact"].(map[string]any)["id"] != maria.ID {
+			t.Errorf("%s: %v", why, err)
+		}
+	}
+	_, err := d.Create(d.ctx, contact.CreateInput{FirstName: "Eve", Email: "second@example.com"})
+	clash("a creation with another's second address", err)
+	_, err = d.Create(d.ctx, contact.CreateInput{FirstName: "Eve", Emails: *list("eve@example.com", "second@example.com")})
+	clash("a creation with it among others", err)
+	_, err = d.Update(d.ctx, contact.UpdateInput{ID: paul.ID, Emails: list("paul@example.com", "second@example.com")})
+	clash("a change", err)
+	if page, err := d.List(d.ctx, contact.ListInput{Query: "second@exam"}); err != nil || len(page.Items) != 1 || page.Items[0].ID != maria.ID {
+		t.Errorf("the search by a second address finds %+v, %v", page.Items, err)
+	}
+	if err := d.Delete(d.ctx, contact.DeleteInput{ID: maria.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err = d.Update(d.ctx, contact.UpdateInput{ID: paul.ID, Emails: list("paul@example.com", "second@example.com")}); err != nil {
+		t.Errorf("a deleted contact keeps its address: %v", err)
+	}
+	if err := d.Erase(d.ctx, maria.ID); err != nil {
+		t.Fatal(err)
+	}
+	if n := d.count(`select count(*) from contact_address where contact_id = $1`, maria.ID); n != 0 {
+		t.Errorf("%d addresses outlive the erasure", n)
+	}
+}
+
+func (d *desk) count(sql string, args ...any) (n int) {
+	d.t.Helper()
+	err := d.tenants.InTenant(d.ctx, func(tx pgx.Tx) error { return tx.QueryRow(d.ctx, sql, args...).Scan(&n) })
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return n
+}
+
+func TestOfManyAtOnceOneGetsTheAddress(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	var all sync.WaitGroup
+	errs := make(chan error, 8)
+	for range cap(errs) {
+		all.Go(func() {
+			_, err := d.Create(d.ctx, contact.CreateInput{Emails: *list(uuid.NewString()+"@example.com", "one@example.com")})
+			errs <- err
+		})
+	}
+	all.Wait()
+	close(errs)
+	made := 0
+	for err := range errs {
+		if err == nil {
+			made++
+		} else if !fault.Is(err, fault.Conflict) {
+			t.Error(err)
+		}
+	}
+	if made != 1 {
+		t.Errorf("%d were made", made)
+	}
+}
+
+func TestATextFromASecondNumberFindsItsContact(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	maria := d.create(contact.CreateInput{FirstName: "Maria", Phones: *list("+14155550123", "+14155550124")})
+	err := d.tenants.InTenant(d.ctx, func(tx pgx.Tx) error {
+		c, err := d.EnsureByPhone(d.ctx, tx, "+14155550124", "sms")
+		if err == nil && c.ID != maria.ID {
+			t.Errorf("it was %v", c.ID)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestBadProfilesAreNamed(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	nobody := uuid.New()
+	_, err := d.Create(d.ctx, contact.CreateInput{
+		FirstName: "Maria",
+		Emails:    []contact.AddressInput{{Value: "x"}, {Value: "a@example.com", Primary: true}, {Value: "b@example.com", Primary: true, State: "great"}},
+		Phones:    []contact.AddressInput{{Value: "12", Label: strings.Repeat("x", 51)}},
+		JobTitle:  strings.Repeat("x", 201), Country: "XX", Timezone: "Mars/Olympus", Birthday: "1984-13-01", DND: []string{"fax"},
+		Score: contact.MaxScore + 1, FirstTouch: &contact.Touch{Source: strings.Repeat("x", 2001)}, Followers: []uuid.UUID{ada, nobody},
+	})
+	f, ok := fault.As(err)
+	if !ok || f.Code != fault.Invalid {
+		t.Fatal(err)
+	}
+	var paths []string
+	for _, field := range f.Fields {
+		paths = append(paths, field.Path)
+	}
+	want := []string{
+		"emails[0].address", "emails[2].state", "emails[2].primary", "phones[0].number", "phones[0].label", "job_title", "address.country", "timezone",
+		"birthday", "dnd[0]", "score", "attribution.first.utm_source", "followers[1]",
+	}
+	if diff := cmp.Diff(want, paths); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := d.Create(d.ctx, contact.CreateInput{FirstName: "Maria", Birthday: "2026-03-01"}); !fault.Is(err, fault.Invalid) {
+		t.Errorf("somebody who is not born yet: %v", err)
+	}
+}
+
+func TestAWholeProfileIsKept(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	made := d.create(contact.CreateInput{
+		FirstName: "Maria", JobTitle: "Manager", Street: "500 Howard St", City: "San Francisco", Region: "CA", PostalCode: "94105", Country: "us",
+		Timezone: "America/Los_Angeles", Birthday: "1984-05-23", FirstTouch: &contact.Touch{Source: "news", At: start}, LastTouch: &contact.Touch{GoogleClick: "x"},
+		Followers: []uuid.UUID{ada, ada}, DND: []string{"Voice", "sms"}, Score: 7, CompanyID: uuid.NullUUID{UUID: uuid.New(), Valid: true},
+	})
+	read, err := d.Get(d.ctx, made.ID)
+	if diff := cmp.Diff(made, read); err != nil || diff != "" {
+		t.Fatal(err, diff)
+	}
+	if read.Country != "US" || len(read.Followers) != 1 || strings.Join(read.DND, ",") != "sms,voice" || read.LastTouch.GoogleClick != "x" {
+		t.Errorf("%+v", read)
+	}
+	if same, err := d.Update(d.ctx, contact.UpdateInput{ID: made.ID, City: ptr("San  Francisco")}); err != nil || same.Version != 1 {
+		t.Errorf("a change that changes nothing: %d, %v", same.Version, err)
+	}
+	_, last := d.heard(made.ID)
+	if last.After == nil || last.After.Address.City != "San Francisco" || last.After.Attribution.First.Source != "news" || *last.After.Birthday != "1984-05-23" {
+		t.Errorf("the event tells %+v", last.After)
+	}
+}
+
+// asBefore runs SQL as the release before would: it knows of email and phone alone.
+func (d *desk) asBefore(sql string, args ...any) error {
+	d.t.Helper()
+	return d.tenants.InTenant(d.ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(d.ctx, sql, args...)
+		return err
+	})
+}
+
+// TestTheReleaseBeforeKeepsAddressesRight: while both run, what the older one writes is mirrored, and an address still
+// belongs to one contact.
+func TestTheReleaseBeforeKeepsAddressesRight(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	tenant, err := tenancy.From(d.ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := uuid.New()
+	insert := func(id uuid.UUID, email string) error {
+		return d.asBefore(`
+			insert into contact (sub_account_id, id, email, phone, sort_name, search_text, created_at, updated_at)
+			values ($1, $2, $3, '', '', $3, now(), now()) on conflict do nothing`, tenant.SubAccount, id, email)
+	}
+	read := func(want string) {
+		t.Helper()
+		c, err := d.Get(d.ctx, id)
+		if err != nil || told(c) != want {
+			t.Errorf("got %s, %v, want %s", told(c), err, want)
+		}
+	}
+	do := func(set string) {
+		t.Helper()
+		if err := d.asBefore(`update contact set `+set+` where id = $1`, id); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := insert(id, "old@example.com"); err != nil {
+		t.Fatal(err)
+	}
+	read("old@example.com*")
+	if _, err := d.Update(d.ctx, contact.UpdateInput{ID: id, Emails: list("old@example.com", "second@example.com")}); err != nil {
+		t.Fatal(err)
+	}
+	do(`first_name = 'Maria', email = 'newer@example.com', search_text = 'maria newer@example.com'`)
+	read("newer@example.com* second@example.com")
+	if page, err := d.List(d.ctx, contact.ListInput{Query: "second@"}); err != nil || len(page.Items) != 1 {
+		t.Errorf("the second address is not found any more: %v", err)
+	}
+	if err := insert(uuid.New(), "second@example.com"); !fault.Is(err, fault.Conflict) {
+		t.Errorf("a second contact with the second address: %v", err)
+	}
+	do(`deleted_at = now()`)
+	if err := insert(uuid.New(), "second@example.com"); err != nil {
+		t.Errorf("a deleted contact keeps its address: %v", err)
+	}
+	do(`email = '', phone = ''`) // erased
+	if n := d.count(`select count(*) from contact_address where contact_id = $1`, id); n != 0 {
+		t.Errorf("%d addresses outlive the erasure", n)
+	}
+}
+
+// TestTheMigrationExpandsWhatThereIs takes the addresses away, as they were not there before, and runs it again.
+func TestTheMigrationExpandsWhatThereIs(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	living := d.create(contact.CreateInput{Email: "maria@example.com", Phone: "+14155550123"})
+	gone := d.create(contact.CreateInput{Email: "paul@example.com"})
+	if err := d.Delete(d.ctx, contact.DeleteInput{ID: gone.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.asBefore(`delete from contact_address`); err != nil {
+		t.Fatal(err)
+	}
+	sql, err := tenant.FS.ReadFile("0051_contact_address_expand.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pgx.Connect(t.Context(), d.dsns.Migrator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(t.Context()) }()
+	if _, err := conn.PgConn().Exec(t.Context(), string(sql)).ReadAll(); err != nil {
+		t.Fatal(err)
+	}
+	c, err := d.Get(d.ctx, living.ID)
+	if err != nil || told(c) != "maria@example.com* +14155550123*" {
+		t.Errorf("%s, %v", told(c), err)
+	}
+	if n := d.count(`select count(*) from contact_address where contact_id = $1 and released`, gone.ID); n != 1 {
+		t.Errorf("%d addresses of the deleted one", n)
+	}
+}
