@@ -14,7 +14,6 @@ import (
 
 // Limits of a contact's further fields.
 const (
-	MaxPlace     = 200 // characters of a line of the postal address, and of the job title
 	MaxFollowers = 50
 	MaxTouch     = 2000 // characters of one mark of a touch: URLs are long
 	MaxScore     = 1_000_000
