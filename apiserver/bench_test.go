@@ -222,3 +222,11 @@ func (b *bench) token(a directory.Agency, subAccount uuid.UUID, role access.Role
 	b.ok(err)
 	return signed.Token
 }
+
+// person is who holds the session.
+func (b *bench) person(token string) string {
+	b.t.Helper()
+	who, _ := b.must(200, ask{path: "/api/v1/session", token: token}).json["person"].(map[string]any)
+	id, _ := who["id"].(string)
+	return id
+}

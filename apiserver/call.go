@@ -18,6 +18,7 @@ type call struct {
 	id        string
 	ip        netip.Addr // of the client, as the trusted proxies tell it
 	userAgent string
+	origin    string // of the request: scheme and host
 	pattern   string // the route's; never the path, which may hold a secret
 	log       *slog.Logger
 

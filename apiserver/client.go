@@ -36,6 +36,15 @@ func overTLS(r *http.Request, trusted []netip.Prefix) bool {
 	return err == nil && within(trusted, peer.Addr().Unmap()) && r.Header.Get("X-Forwarded-Proto") == "https"
 }
 
+// originOf is the scheme and the host that the client asked for: links into the
+// app begin with it, once the host is known to be an agency's.
+func originOf(r *http.Request, trusted []netip.Prefix) string {
+	if overTLS(r, trusted) {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
+
 func within(networks []netip.Prefix, ip netip.Addr) bool {
 	for _, n := range networks {
 		if n.Contains(ip) {

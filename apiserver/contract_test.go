@@ -2,6 +2,7 @@ package apiserver_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -30,6 +31,9 @@ var withoutPrecondition = map[string]string{
 	"remove-totp":           "the caller's own, and it asks for the password",
 	"delete-api-key":        "a key never changes; revoking it twice is revoking it",
 	"delete-agency-api-key": "a key never changes; revoking it twice is revoking it",
+
+	"revoke-invitation":        "revoking it twice is revoking it",
+	"revoke-agency-invitation": "revoking it twice is revoking it",
 }
 
 // phones makes each number once.
@@ -104,8 +108,8 @@ func (b *bench) posts(owner string) map[string]func() ask {
 			b.rewrite(b.one, `update message set status = 'failed' where id = $1`, id)
 			return ask{path: b.sub("/messages/" + id + "/retry")}
 		},
-		"replay-job":  func() ask { return ask{path: b.sub("/jobs/" + parked() + "/replay")} },
-		"replay-jobs": func() ask { return ask{path: b.sub("/jobs/replay"), body: `{"ids":["` + parked() + `"]}`} },
+		"replay-job":               func() ask { return ask{path: b.sub("/jobs/" + parked() + "/replay")} },
+		"replay-jobs":              func() ask { return ask{path: b.sub("/jobs/replay"), body: `{"ids":["` + parked() + `"]}`} },
 		"cancel-job": func() ask {
 			return ask{path: b.sub("/jobs/" + b.chore("", queue.At(time.Now().Add(time.Hour))).String() + "/cancel")}
 		},
@@ -129,6 +133,7 @@ func TestEveryPostHappensOnceUnderItsKey(t *testing.T) {
 	b, s := newBench(t, patient), readSpec(t)
 	owner := b.token(b.acme, uuid.Nil, access.AgencyOwner)
 	posts := b.posts(owner)
+	maps.Copy(posts, b.accessPosts(owner))
 	for _, r := range s.routes {
 		if r.method != "POST" || withoutKey[r.id] != "" {
 			continue
@@ -238,6 +243,7 @@ func TestEveryEditRefusesALostRace(t *testing.T) {
 	b, s := newBench(t, patient), readSpec(t)
 	owner := b.token(b.acme, uuid.Nil, access.AgencyOwner)
 	edits := b.edits(owner)
+	maps.Copy(edits, b.accessEdits(owner))
 	for _, r := range s.routes {
 		if !slices.Contains([]string{"PATCH", "PUT", "DELETE"}, r.method) || withoutPrecondition[r.id] != "" {
 			continue

@@ -54,6 +54,8 @@ func (b *bench) victim(of directory.Agency, host string, in directory.SubAccount
 		v.keep("POST", at.sub("/tasks"), `{"title":"`+v.canary+`","body":"`+v.canary+`","contact_id":"`+contact+`"}`)
 		message := v.keep("POST", at.sub("/messages"), `{"contact_id":"`+contact+`","channel":"sms","body":"`+v.canary+`"}`)
 		v.keep("POST", at.sub("/messages"), `{"contact_id":"`+contact+`","channel":"sms","body":"`+v.canary+` again"}`)
+		v.keep("POST", at.sub("/teams"), `{"name":"`+v.canary+fmt.Sprint(n)+`"}`)
+		v.keep("POST", at.sub("/invitations"), `{"email":"`+v.canary+fmt.Sprint(n)+`@x.example","name":"`+v.canary+`","role":"account_user"}`)
 		v.keep("POST", at.sub("/api-keys"), `{"name":"`+v.canary+`","scopes":["contacts.read"]}`)
 		v.keep("POST", "/api/v1/agency/api-keys", `{"name":"`+v.canary+`","scopes":["contacts.read"]}`)
 		v.ids = append(v.ids, b.threadOf(in, message))
@@ -85,6 +87,7 @@ func (v *victim) invite(of directory.Agency) {
 	signed, err := b.options.Access.Accept(ctx, access.AcceptInput{Agency: of.ID, Token: token, Name: v.canary, Password: password, IP: "192.0.2.1"})
 	b.ok(err)
 	v.token = signed.Token
+	v.ids = append(v.ids, signed.Principal.Person.ID.String())
 	_, open, err := b.options.Access.Invite(ctx, access.InviteInput{
 		Agency: of.ID, SubAccount: b.one.ID, Email: v.canary + b.one.Name + "2@people.example", Name: v.canary, Role: access.AccountAdmin,
 	})
@@ -295,7 +298,7 @@ func (v *victim) sees(t *testing.T, s spec) {
 	for _, id := range []string{
 		"list-contacts", "get-contact", "list-companies", "get-company", "list-contact-notes", "get-note", "list-tasks", "get-task",
 		"list-conversations", "get-conversation", "list-messages", "list-members", "list-audit",
-		"list-api-keys", "get-job", "list-parked-events",
+		"list-api-keys", "get-job", "list-parked-events", "list-teams", "get-team", "list-invitations", "get-member",
 	} {
 		if !found[id] {
 			t.Errorf("the victim itself finds no canary by %s: the test could not fail", id)

@@ -1,6 +1,7 @@
 package apiserver_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"testing"
@@ -20,18 +21,31 @@ type caller struct {
 	sees        bool // the sub-account one
 }
 
+// callers are each built-in role, a role of the agency's own on each level, each
+// scope of a key, and those who have no business there.
 func (b *bench) callers() map[string]caller {
 	b.t.Helper()
-	owner, admin, user := access.AgencyOwner.Permissions(), access.AccountAdmin.Permissions(), access.AccountUser.Permissions()
+	owner := access.AgencyOwner.Permissions()
 	session := b.token(b.acme, uuid.Nil, access.AgencyOwner)
 	out := map[string]caller{
-		"agency owner":            {acmeHost, session, true, owner, owner, true},
-		"agency admin":            {acmeHost, b.token(b.acme, uuid.Nil, access.AgencyAdmin), true, owner, owner, true},
-		"admin of one":            {acmeHost, b.token(b.acme, b.one.ID, access.AccountAdmin), true, admin, nil, true},
-		"user of one":             {acmeHost, b.token(b.acme, b.one.ID, access.AccountUser), true, user, nil, true},
 		"admin of two":            {acmeHost, b.token(b.acme, b.two.ID, access.AccountAdmin), true, nil, nil, false},
 		"owner of another agency": {betaHost, b.token(b.beta, uuid.Nil, access.AgencyOwner), true, nil, owner, false},
 		"nobody":                  {host: acmeHost},
+	}
+	roles := map[access.Role][]access.Permission{
+		b.role(session, "agency", "all", access.ContactsRead, access.AgencyJobsRead, access.JobsManage): {access.ContactsRead, access.AgencyJobsRead, access.JobsManage},
+		b.role(session, "account", "assigned", access.ContactsRead, access.MessagesSend):                {access.ContactsRead, access.MessagesSend},
+	}
+	for _, role := range access.BuiltInRoles() {
+		roles[role] = role.Permissions()
+	}
+	for role, held := range roles {
+		ofAgency := slices.ContainsFunc(held, access.Permission.OfAgency)
+		if ofAgency {
+			out[string(role)] = caller{acmeHost, b.token(b.acme, uuid.Nil, role), true, held, held, true}
+		} else {
+			out[string(role)+" of one"] = caller{acmeHost, b.token(b.acme, b.one.ID, role), true, held, nil, true}
+		}
 	}
 	for _, scope := range owner {
 		held := []access.Permission{scope}
@@ -52,6 +66,17 @@ func (b *bench) callers() map[string]caller {
 		}
 	}
 	return out
+}
+
+// role makes one of acme's own.
+func (b *bench) role(owner, level, reach string, permissions ...access.Permission) access.Role {
+	b.t.Helper()
+	list, err := json.Marshal(permissions)
+	b.ok(err)
+	return access.Role(b.must(201, ask{
+		method: "POST", path: "/api/v1/agency/roles", token: owner,
+		body: `{"name":"` + uuid.NewString() + `","level":"` + level + `","reach":"` + reach + `","permissions":` + string(list) + `}`,
+	}).str("id"))
 }
 
 // wanted is the class of answer that a caller is due before the input counts: 0

@@ -24,7 +24,7 @@ var (
 func (s *server) identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := &call{
-			id: uuid.Must(uuid.NewV7()).String(), ip: clientIP(r, s.TrustedProxies), userAgent: r.UserAgent(), log: s.Log,
+			id: uuid.Must(uuid.NewV7()).String(), ip: clientIP(r, s.TrustedProxies), userAgent: r.UserAgent(), origin: originOf(r, s.TrustedProxies), log: s.Log,
 		}
 		w.Header().Set("X-Request-Id", c.id)
 		next.ServeHTTP(w, r.WithContext(withCall(r.Context(), c)))

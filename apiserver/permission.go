@@ -20,6 +20,7 @@ type need struct {
 var (
 	open     = need{who: anyone}
 	personal = need{who: person}
+	known    = need{who: either}
 )
 
 func may(permission string) need { return need{who: either, permission: permission} }

@@ -27,16 +27,20 @@ type Person struct {
 
 // SessionAgency is the agency, and one's role in it.
 type SessionAgency struct {
-	ID   uuid.UUID `json:"id" format:"uuid" doc:"The agency's id." example:"01920e5c-7f3a-7c1e-9d59-0242ac120001"`
-	Name string    `json:"name" doc:"What people read." example:"Acme Marketing"`
-	Role string    `json:"role,omitempty" doc:"The role in the agency; absent for people of sub-accounts alone." enum:"agency_owner,agency_admin" example:"agency_owner"`
+	ID       uuid.UUID `json:"id" format:"uuid" doc:"The agency's id." example:"01920e5c-7f3a-7c1e-9d59-0242ac120001"`
+	Name     string    `json:"name" doc:"What people read." example:"Acme Marketing"`
+	Role     string    `json:"role,omitempty" doc:"The id of the role in the agency; absent for people of sub-accounts alone." example:"agency_owner"`
+	RoleName string    `json:"role_name,omitempty" doc:"The role in the agency, as people read it." example:"Agency owner"`
 }
 
 // SessionSubAccount is a sub-account, and one's role in it.
 type SessionSubAccount struct {
 	ID          uuid.UUID `json:"id" format:"uuid" doc:"The sub-account's id." example:"01920e5c-7f3a-7c1e-9d59-0242ac120002"`
 	Name        string    `json:"name" doc:"What people read." example:"Bakery Rossi"`
-	Role        string    `json:"role" doc:"The role in it, the agency's roles included." example:"account_admin"`
+	Role        string    `json:"role" doc:"The id of the role in it, the agency's roles included." example:"account_admin"`
+	RoleName    string    `json:"role_name" doc:"The role, as people read it." example:"Admin"`
+	Reach       string    `json:"reach" doc:"Whose records the role reaches." enum:"all,team,assigned" example:"all"`
+	Permissions []string  `json:"permissions" doc:"What they may do here; nothing while it can't be entered." example:"[\"contacts.read\",\"contacts.write\"]"`
 	Status      string    `json:"status" doc:"Nobody works in a suspended one." enum:"active,suspended,deleting,retained" example:"active"`
 	Timezone    string    `json:"timezone" doc:"IANA name." example:"America/New_York"`
 	PhoneNumber string    `json:"phone_number,omitempty" doc:"The number it texts from, in E.164; absent when there is none yet." example:"+14155550100"`
@@ -117,13 +121,13 @@ func (s *server) sessionOf(ctx context.Context, p access.Principal) (Session, er
 	}
 	out := Session{
 		Person:      Person{ID: v.Person.ID, Email: v.Person.Email, Name: v.Person.Name, TOTPEnabled: v.Person.TOTPEnabled},
-		Agency:      SessionAgency{ID: v.Agency.ID, Name: v.Agency.Name, Role: string(v.AgencyRole)},
+		Agency:      SessionAgency{ID: v.Agency.ID, Name: v.Agency.Name, Role: string(v.AgencyRole), RoleName: v.RoleName},
 		SubAccounts: make([]SessionSubAccount, 0, len(v.SubAccounts)),
 		Permissions: texts(v.Permissions),
 	}
 	for _, a := range v.SubAccounts {
 		out.SubAccounts = append(out.SubAccounts, SessionSubAccount{
-			ID: a.ID, Name: a.Name, Role: string(a.Role), Status: string(a.Status), Timezone: a.Timezone, PhoneNumber: a.PhoneNumber,
+			ID: a.ID, Name: a.Name, Role: string(a.Role), RoleName: a.RoleName, Reach: string(a.Reach), Permissions: texts(a.Permissions), Status: string(a.Status), Timezone: a.Timezone, PhoneNumber: a.PhoneNumber,
 		})
 	}
 	return out, nil

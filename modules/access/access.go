@@ -44,6 +44,7 @@ type Principal struct {
 
 	AgencyRole Role               // empty if the person holds none in the agency itself
 	Roles      map[uuid.UUID]Role // by sub-account
+	held       map[uuid.UUID]held // what those roles are; the agency's under Nil
 
 	Scopes   []Permission // of an API key
 	KeyScope uuid.UUID    // the sub-account of an API key; Nil reaches the whole agency
@@ -62,9 +63,9 @@ func (p Principal) Permissions(subAccount uuid.UUID) []Permission {
 			all = p.Scopes
 		}
 	case p.AgencyRole != "":
-		all = p.AgencyRole.Permissions()
+		all = p.held[uuid.Nil].permissions
 	case subAccount != uuid.Nil:
-		all = p.Roles[subAccount].Permissions()
+		all = p.held[subAccount].permissions
 	}
 	out := make([]Permission, 0, len(all))
 	for _, permission := range all {
@@ -82,8 +83,21 @@ func (p Principal) Can(permission Permission, subAccount uuid.UUID) bool {
 }
 
 // Reach is whose records the principal may see and change in a sub-account where
-// it holds a permission.
-func (p Principal) Reach(_ uuid.UUID) tenancy.Reach { return tenancy.Everything }
+// it holds a permission. A key reaches everybody's: who makes one does, too.
+func (p Principal) Reach(subAccount uuid.UUID) tenancy.Reach {
+	if p.IsKey() {
+		return tenancy.Everything
+	}
+	return p.in(subAccount).reach
+}
+
+// in is the role that counts in a sub-account, or in the agency for Nil.
+func (p Principal) in(subAccount uuid.UUID) held {
+	if p.AgencyRole != "" {
+		return p.held[uuid.Nil]
+	}
+	return p.held[subAccount]
+}
 
 // belongs tells whether the principal has anything to do with a sub-account of
 // its agency.
@@ -100,6 +114,7 @@ type View struct {
 	Person      Person
 	Agency      AgencyInfo
 	AgencyRole  Role
+	RoleName    string // of the role in the agency
 	SubAccounts []ViewAccount
 	Permissions []Permission // the union over all places, in a fixed order
 }
@@ -108,6 +123,8 @@ type View struct {
 type ViewAccount struct {
 	Account
 	Role        Role
+	RoleName    string
+	Reach       Span
 	Permissions []Permission // none while the sub-account can't be entered
 }
 
@@ -156,14 +173,6 @@ type APIKey struct {
 	CreatedBy  string
 	CreatedAt  time.Time
 	LastUsedAt *time.Time // to the minute
-}
-
-// Member is a person who works in a sub-account.
-type Member struct {
-	ID    uuid.UUID
-	Name  string
-	Email string
-	Role  Role
 }
 
 // Enrolment is a shared secret that an authenticator is about to learn.

@@ -41,6 +41,38 @@ var (
 		"There is no such API key.")
 	errTooManyKeys = fault.New(fault.Conflict, "api_key.too_many",
 		"There are 100 API keys here already. Revoke one that isn't used.")
+	errStale = fault.New(fault.Stale, "access.stale",
+		"Somebody changed this meanwhile. Look at it again before you save.")
+	errRoleUnknown = fault.New(fault.NotFound, "role.unknown",
+		"There is no such role.")
+	errRoleHere = fault.New(fault.Invalid, "role.invalid",
+		"Some fields need mending.").At("role", "is no role that can be held here: the list of roles names those that can")
+	errRoleBuiltIn = fault.New(fault.Conflict, "role.built_in",
+		"Built-in roles stay as they are. Make a role of your own.")
+	errRoleName = fault.New(fault.Conflict, "role.name_taken",
+		"There is a role with this name already.").At("name", "is taken")
+	errRoleInUse = fault.New(fault.Conflict, "role.in_use",
+		"Somebody holds this role, or is invited to it. Give them another one first.")
+	errTooManyRoles = fault.New(fault.Conflict, "role.too_many",
+		"There are 100 roles already. Delete one that nobody holds.")
+	errEscalation = fault.New(fault.Denied, "role.escalation",
+		"This role allows more than you may do yourself. Ask somebody who holds all of it.")
+	errMemberUnknown = fault.New(fault.NotFound, "member.unknown",
+		"Nobody with this id works here.")
+	errMemberOfAgency = fault.New(fault.Conflict, "member.of_agency",
+		"This person works for the agency and so enters every sub-account. Change them among the agency's people.")
+	errLastOwner = fault.New(fault.Conflict, "member.last_owner",
+		"An agency has at least one owner. Make somebody else an owner first.")
+	errNoPlace = fault.New(fault.Denied, "session.no_place",
+		"You don't work here any more. Ask an administrator to invite you.")
+	errTeamUnknown = fault.New(fault.NotFound, "team.unknown",
+		"There is no such team.")
+	errTeamName = fault.New(fault.Conflict, "team.name_taken",
+		"There is a team with this name already.").At("name", "is taken")
+	errTooManyTeams = fault.New(fault.Conflict, "team.too_many",
+		"There are 200 teams here already. Delete one that isn't used.")
+	errInvitationGone = fault.New(fault.NotFound, "invitation.unknown",
+		"There is no unanswered invitation with this id.")
 	errScopes = fault.New(fault.Denied, "api_key.scopes",
 		"A key can't hold more than you may do yourself.")
 )

@@ -40,6 +40,9 @@ func (s *Service) Invite(ctx context.Context, in InviteInput) (Invitation, strin
 		ExpiresAt: now.Add(InvitationLife), CreatedAt: now,
 	}
 	err := s.control.InTx(ctx, func(tx pgx.Tx) error {
+		if _, err := grantedRole(ctx, tx, in.Agency, in.Role, in.SubAccount); err != nil {
+			return err
+		}
 		member, err := isMember(ctx, tx, scope, email)
 		if err != nil || member {
 			return orElse(err, errMemberAlready)
@@ -214,6 +217,9 @@ func (s *Service) join(ctx context.Context, tx pgx.Tx, in AcceptInput, invitatio
 	}
 	ctx = actAs(ctx, person, in.IP)
 	scope := tenancy.Tenant{Agency: invitation.Agency, SubAccount: invitation.SubAccount}
+	if _, err := grantedRole(ctx, tx, scope.Agency, invitation.Role, scope.SubAccount); err != nil {
+		return SignedIn{}, errInvitation.Wrap(err) // the role is gone
+	}
 	if err := upsertMembership(ctx, tx, person, scope, invitation.Role, now); err != nil {
 		return SignedIn{}, err
 	}

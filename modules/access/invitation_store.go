@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
@@ -89,4 +90,25 @@ func revokeInvitations(ctx context.Context, tx pgx.Tx, scope tenancy.Tenant, ema
 			and accepted_at is null and revoked_at is null`,
 		pgx.StrictNamedArgs{"agency": scope.Agency, "sub_account": orNull(scope.SubAccount), "email": email, "now": now})
 	return tag.RowsAffected(), err
+}
+
+func selectInvitations(ctx context.Context, r db.Reader, scope tenancy.Tenant) ([]Invitation, error) {
+	rows, err := r.Query(ctx, `select `+invitationColumns+` from invitation i
+		where i.agency_id = @agency and i.sub_account_id is not distinct from @sub_account
+			and i.accepted_at is null and i.revoked_at is null
+		order by i.id desc limit 200`,
+		pgx.StrictNamedArgs{"agency": scope.Agency, "sub_account": orNull(scope.SubAccount)})
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Invitation, error) {
+		found, err := pgx.RowToStructByName[invitationRow](row)
+		return found.noun(), err
+	})
+}
+
+func renewInvitation(ctx context.Context, tx pgx.Tx, i Invitation, hash []byte) error {
+	_, err := tx.Exec(ctx, `update invitation set token_hash = @hash, expires_at = @expires_at where id = @id`,
+		pgx.StrictNamedArgs{"id": i.ID, "hash": hash, "expires_at": i.ExpiresAt})
+	return err
 }

@@ -25,9 +25,9 @@ func TestInvite(t *testing.T) {
 		"an admin of a sub-account": {change: func(b *bench, in *access.InviteInput) {
 			in.SubAccount, in.Role = b.one, access.AccountAdmin
 		}},
-		"an owner into a sub-account": {change: func(b *bench, in *access.InviteInput) { in.SubAccount = b.one }, slug: "invitation.invalid", field: "role"},
-		"a user into the agency":      {change: func(_ *bench, in *access.InviteInput) { in.Role = access.AccountUser }, slug: "invitation.invalid", field: "role"},
-		"a role that doesn't exist":   {change: func(_ *bench, in *access.InviteInput) { in.Role = "root" }, slug: "invitation.invalid", field: "role"},
+		"an owner into a sub-account": {change: func(b *bench, in *access.InviteInput) { in.SubAccount = b.one }, slug: "role.invalid", field: "role"},
+		"a user into the agency":      {change: func(_ *bench, in *access.InviteInput) { in.Role = access.AccountUser }, slug: "role.invalid", field: "role"},
+		"a role that doesn't exist":   {change: func(_ *bench, in *access.InviteInput) { in.Role = "root" }, slug: "role.invalid", field: "role"},
 		"no address":                  {change: func(_ *bench, in *access.InviteInput) { in.Email = "ann" }, slug: "invitation.invalid", field: "email"},
 		"into another agency's sub-account": {change: func(b *bench, in *access.InviteInput) {
 			in.SubAccount, in.Role = b.abroad, access.AccountAdmin

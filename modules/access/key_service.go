@@ -109,7 +109,7 @@ func (p Principal) grantable(subAccount uuid.UUID) []Permission {
 	case p.IsKey() && p.KeyScope == uuid.Nil:
 		return p.Scopes
 	case !p.IsKey():
-		return p.AgencyRole.Permissions()
+		return slices.Clone(p.held[uuid.Nil].permissions)
 	}
 	return nil
 }

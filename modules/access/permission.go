@@ -1,8 +1,6 @@
 package access
 
-import (
-	"slices"
-)
+import "slices"
 
 // Permission names what a role or an API key's scope allows.
 type Permission string
@@ -14,6 +12,8 @@ const (
 	ConversationsRead Permission = "conversations.read"
 	MessagesSend      Permission = "messages.send"
 	MembersRead       Permission = "members.read"
+	MembersManage     Permission = "members.manage"
+	TeamsManage       Permission = "teams.manage"
 	KeysManage        Permission = "keys.manage"
 	AuditRead         Permission = "audit.read"
 	JobsManage        Permission = "jobs.manage"
@@ -22,48 +22,99 @@ const (
 	AgencySubAccountsWrite Permission = "agency.sub_accounts.write"
 	AgencyKeysManage       Permission = "agency.keys.manage"
 	AgencyJobsRead         Permission = "agency.jobs.read"
+	AgencyMembersRead      Permission = "agency.members.read"
+	AgencyMembersManage    Permission = "agency.members.manage"
+	AgencyRolesManage      Permission = "agency.roles.manage"
+	AgencyOwnersManage     Permission = "agency.owners.manage"
 )
 
-// Role is a set of permissions with a name.
-type Role string
-
-// The roles. Those of the agency reach all its sub-accounts.
-const (
-	AgencyOwner  Role = "agency_owner"
-	AgencyAdmin  Role = "agency_admin"
-	AccountAdmin Role = "account_admin"
-	AccountUser  Role = "account_user"
-)
-
-var (
-	userPermissions   = []Permission{ContactsRead, ContactsWrite, ConversationsRead, MessagesSend, MembersRead}
-	adminPermissions  = append(slices.Clone(userPermissions), KeysManage, AuditRead, JobsManage)
-	agencyPermissions = append(slices.Clone(adminPermissions), AgencySubAccountsRead, AgencySubAccountsWrite, AgencyKeysManage, AgencyJobsRead)
-)
-
-// rolePermissions is the whole table of who may do what.
-var rolePermissions = map[Role][]Permission{
-	AgencyOwner:  agencyPermissions,
-	AgencyAdmin:  agencyPermissions,
-	AccountAdmin: adminPermissions,
-	AccountUser:  userPermissions,
+// PermissionInfo is a line of the table of permissions.
+type PermissionInfo struct {
+	Permission Permission
+	About      string // what it allows
+	// Wide permissions show or change what belongs to everybody: a role whose reach
+	// isn't all can't hold them.
+	Wide bool
+	held roleSet
 }
 
-// Permissions of the role; none for a role that doesn't exist. The caller owns
-// the result.
-func (r Role) Permissions() []Permission { return slices.Clone(rolePermissions[r]) }
+// roleSet is a set of built-in roles.
+type roleSet uint8
 
-// OfAgency tells whether the role is held in the agency itself.
-func (r Role) OfAgency() bool { return r == AgencyOwner || r == AgencyAdmin }
+const (
+	owners roleSet = 1 << iota
+	agencyAdmins
+	support
+	admins
+	managers
+	users
+	readers
 
-// Known tells whether there is such a role.
-func (r Role) Known() bool { _, ok := rolePermissions[r]; return ok }
+	staff    = owners | agencyAdmins | support
+	chiefs   = owners | agencyAdmins | admins
+	workers  = staff | admins | managers | users
+	everyone = workers | readers
+)
+
+// permissions is the whole table of who may do what, in the order in which
+// people read it. A new permission is a constant and a line.
+var permissions = []PermissionInfo{
+	{ContactsRead, "Read contacts, and what is kept with them.", false, everyone},
+	{ContactsWrite, "Make, change and delete contacts, and what is kept with them.", false, workers},
+	{ConversationsRead, "Read conversations and follow what happens.", false, everyone},
+	{MessagesSend, "Send messages, and resolve conversations.", false, workers},
+	{MembersRead, "Read who works in the sub-account, their roles and teams.", false, everyone},
+	{MembersManage, "Invite, change and remove the sub-account's people.", true, chiefs},
+	{TeamsManage, "Make, change and delete teams.", true, chiefs | managers},
+	{KeysManage, "Make and revoke the sub-account's API keys.", true, chiefs},
+	{AuditRead, "Read who did what to which record.", true, chiefs | support | managers},
+	{JobsManage, "Read, replay and cancel the sub-account's jobs.", true, chiefs | support},
+
+	{AgencySubAccountsRead, "Read the agency's sub-accounts.", true, staff},
+	{AgencySubAccountsWrite, "Make, change, suspend and delete sub-accounts.", true, owners | agencyAdmins},
+	{AgencyKeysManage, "Make and revoke the agency's API keys.", true, owners | agencyAdmins},
+	{AgencyJobsRead, "Read what was parked, over all sub-accounts.", true, staff},
+	{AgencyMembersRead, "Read who works for the agency, and its roles.", true, staff},
+	{AgencyMembersManage, "Invite, change and remove the agency's people.", true, owners | agencyAdmins},
+	{AgencyRolesManage, "Make, change and delete the agency's own roles.", true, owners | agencyAdmins},
+	{AgencyOwnersManage, "Make somebody an owner of the agency, or take it from them.", true, owners},
+}
+
+// AllPermissions is the table, for those who make a role. The caller owns it.
+func AllPermissions() []PermissionInfo { return slices.Clone(permissions) }
+
+// heldBy gives the permissions of some built-in roles, in the table's order.
+func heldBy(set roleSet) (out []Permission) {
+	for _, p := range permissions {
+		if p.held&set != 0 {
+			out = append(out, p.Permission)
+		}
+	}
+	return out
+}
 
 // OfAgency tells whether the permission is on the agency itself rather than on
 // a sub-account.
-func (p Permission) OfAgency() bool {
-	return p == AgencySubAccountsRead || p == AgencySubAccountsWrite || p == AgencyKeysManage || p == AgencyJobsRead
-}
+func (p Permission) OfAgency() bool { return len(p) > 7 && p[:7] == "agency." }
 
 // Known tells whether there is such a permission.
-func (p Permission) Known() bool { return slices.Contains(agencyPermissions, p) }
+func (p Permission) Known() bool { return p.info() != nil }
+
+func (p Permission) info() *PermissionInfo {
+	at := slices.IndexFunc(permissions, func(i PermissionInfo) bool { return i.Permission == p })
+	if at < 0 {
+		return nil
+	}
+	return &permissions[at]
+}
+
+// within tells whether every permission is one of the others.
+func within(few, many []Permission) bool {
+	return !slices.ContainsFunc(few, func(p Permission) bool { return !slices.Contains(many, p) })
+}
+
+// HeldBy tells whether a built-in role holds the permission.
+func (i PermissionInfo) HeldBy(r Role) bool {
+	at := r.rank()
+	return at < len(builtIn) && i.held&builtIn[at].set != 0
+}

@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -8,24 +9,66 @@ import (
 	"github.com/omnicrm/omnicrm/modules/access"
 )
 
+// The roles of before may do what they did, and the ranks are what they are
+// called.
 func TestWhoMayDoWhat(t *testing.T) {
 	t.Parallel()
-	user := []access.Permission{"contacts.read", "contacts.write", "conversations.read", "messages.send", "members.read"}
-	admin := append(append([]access.Permission{}, user...), "keys.manage", "audit.read", "jobs.manage")
-	agency := append(append([]access.Permission{}, admin...), "agency.sub_accounts.read", "agency.sub_accounts.write", "agency.keys.manage", "agency.jobs.read")
-	for role, want := range map[access.Role][]access.Permission{
-		"account_user": user, "account_admin": admin, "agency_admin": agency, "agency_owner": agency, "": nil, "root": nil,
+	for role, want := range map[access.Role]struct {
+		has   []access.Permission
+		lacks []access.Permission
+	}{
+		access.AgencyOwner:   {has: all(nil)},
+		access.AgencyAdmin:   {has: all([]access.Permission{access.AgencyOwnersManage}), lacks: []access.Permission{access.AgencyOwnersManage}},
+		access.AgencySupport: {[]access.Permission{"contacts.write", "audit.read", "agency.sub_accounts.read"}, []access.Permission{"members.manage", "keys.manage", "agency.members.manage", "agency.keys.manage", "agency.sub_accounts.write"}},
+		access.AccountAdmin: {
+			[]access.Permission{"contacts.read", "contacts.write", "conversations.read", "messages.send", "members.read", "members.manage", "teams.manage", "keys.manage", "audit.read", "jobs.manage"},
+			[]access.Permission{"agency.sub_accounts.read"},
+		},
+		access.AccountManager:  {[]access.Permission{"contacts.write", "teams.manage", "audit.read"}, []access.Permission{"members.manage", "keys.manage", "jobs.manage"}},
+		access.AccountUser:     {[]access.Permission{"contacts.read", "contacts.write", "conversations.read", "messages.send", "members.read"}, []access.Permission{"audit.read", "teams.manage", "keys.manage"}},
+		access.AccountReadOnly: {[]access.Permission{"contacts.read", "conversations.read", "members.read"}, []access.Permission{"contacts.write", "messages.send"}},
+		"root":                 {lacks: all(nil)},
+		"":                     {lacks: all(nil)},
 	} {
-		if diff := cmp.Diff(want, role.Permissions()); diff != "" {
-			t.Errorf("%s: %s", role, diff)
+		held := role.Permissions()
+		for _, p := range want.has {
+			if !slices.Contains(held, p) {
+				t.Errorf("%q lacks %s", role, p)
+			}
 		}
-		if role.Known() != (want != nil) {
-			t.Errorf("%s known: %v", role, role.Known())
+		for _, p := range want.lacks {
+			if slices.Contains(held, p) {
+				t.Errorf("%q holds %s", role, p)
+			}
 		}
 	}
-	for _, permission := range agency {
-		if !permission.Known() {
-			t.Errorf("%s isn't known", permission)
+}
+
+// all is every permission but some.
+func all(but []access.Permission) (out []access.Permission) {
+	for _, p := range access.AllPermissions() {
+		if !slices.Contains(but, p.Permission) {
+			out = append(out, p.Permission)
 		}
+	}
+	return out
+}
+
+func TestThePermissionsExplainThemselves(t *testing.T) {
+	t.Parallel()
+	seen := map[access.Permission]bool{}
+	for _, p := range access.AllPermissions() {
+		if p.About == "" || seen[p.Permission] || !p.Permission.Known() {
+			t.Errorf("%s has no words, or stands twice", p.Permission)
+		}
+		if seen[p.Permission] = true; p.Permission.OfAgency() && !p.Wide {
+			t.Errorf("%s is the agency's, and so everybody's", p.Permission)
+		}
+	}
+	ranks := access.BuiltInRoles()
+	if diff := cmp.Diff([]access.Role{
+		"agency_owner", "agency_admin", "agency_support", "account_admin", "account_manager", "account_user", "account_read_only",
+	}, ranks); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/omnicrm/omnicrm/platform/db"
-	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
 // personRow is a person with what proves it is them.
@@ -87,61 +86,6 @@ func useRecoveryCode(ctx context.Context, tx pgx.Tx, person uuid.UUID, hash []by
 	tag, err := tx.Exec(ctx, `update recovery_code set used_at = @now where person_id = @person and code_hash = @hash and used_at is null`,
 		pgx.StrictNamedArgs{"person": person, "hash": hash, "now": now})
 	return tag.RowsAffected() == 1, err
-}
-
-type membershipRow struct {
-	SubAccount *uuid.UUID
-	Role       Role
-}
-
-func membershipsOf(ctx context.Context, tx pgx.Tx, person uuid.UUID) ([]membershipRow, error) {
-	rows, err := tx.Query(ctx, `select sub_account_id as sub_account, role from membership where person_id = @person order by id`,
-		pgx.StrictNamedArgs{"person": person})
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[membershipRow])
-}
-
-func upsertMembership(ctx context.Context, tx pgx.Tx, person Person, scope tenancy.Tenant, role Role, now time.Time) error {
-	_, err := tx.Exec(ctx, `
-		insert into membership (id, agency_id, person_id, sub_account_id, role, created_at)
-		values (@id, @agency, @person, @sub_account, @role, @now)
-		on conflict on constraint membership_person_key do update set role = @role`,
-		pgx.StrictNamedArgs{
-			"id": newID(), "agency": person.Agency, "person": person.ID, "sub_account": orNull(scope.SubAccount),
-			"role": string(role), "now": now,
-		})
-	return err
-}
-
-func isMember(ctx context.Context, tx pgx.Tx, scope tenancy.Tenant, email string) (member bool, err error) {
-	err = tx.QueryRow(ctx, `
-		select exists (select from membership m join person p on p.id = m.person_id
-			where m.agency_id = @agency and m.sub_account_id is not distinct from @sub_account and p.email = @email)`,
-		pgx.StrictNamedArgs{"agency": scope.Agency, "sub_account": orNull(scope.SubAccount), "email": email}).Scan(&member)
-	return member, err
-}
-
-func worksIn(ctx context.Context, tx pgx.Tx, scope tenancy.Tenant, person uuid.UUID) (works bool, err error) {
-	err = tx.QueryRow(ctx, `
-		select exists (select from membership where agency_id = @agency and person_id = @person
-			and (sub_account_id = @sub_account or sub_account_id is null))`,
-		pgx.StrictNamedArgs{"agency": scope.Agency, "sub_account": scope.SubAccount, "person": person}).Scan(&works)
-	return works, err
-}
-
-func selectMembers(ctx context.Context, tx pgx.Tx, scope tenancy.Tenant) ([]Member, error) {
-	rows, err := tx.Query(ctx, `
-		select distinct on (lower(p.name), p.id) p.id, p.name, p.email, m.role
-		from membership m join person p on p.id = m.person_id
-		where m.agency_id = @agency and (m.sub_account_id = @sub_account or m.sub_account_id is null)
-		order by lower(p.name), p.id, m.sub_account_id nulls first`,
-		pgx.StrictNamedArgs{"agency": scope.Agency, "sub_account": scope.SubAccount})
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[Member])
 }
 
 func orNull(id uuid.UUID) *uuid.UUID {

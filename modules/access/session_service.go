@@ -109,7 +109,7 @@ func (s *Service) View(ctx context.Context, p Principal) (View, error) {
 }
 
 func buildView(p Principal, agency AgencyInfo, accounts []Account) View {
-	out := View{Person: p.Person, Agency: agency, AgencyRole: p.AgencyRole, SubAccounts: []ViewAccount{}, Permissions: []Permission{}}
+	out := View{Person: p.Person, Agency: agency, AgencyRole: p.AgencyRole, RoleName: p.held[uuid.Nil].name, SubAccounts: []ViewAccount{}, Permissions: []Permission{}}
 	held := map[Permission]bool{}
 	for _, permission := range p.Permissions(uuid.Nil) {
 		held[permission] = true
@@ -118,10 +118,8 @@ func buildView(p Principal, agency AgencyInfo, accounts []Account) View {
 		if !p.belongs(account.ID) {
 			continue
 		}
-		place := ViewAccount{Account: account, Role: p.Roles[account.ID], Permissions: []Permission{}}
-		if p.AgencyRole != "" {
-			place.Role = p.AgencyRole
-		}
+		role := p.in(account.ID)
+		place := ViewAccount{Account: account, Role: role.role, RoleName: role.name, Reach: role.span, Permissions: []Permission{}}
 		if account.Status == tenancy.Active {
 			place.Permissions = p.Permissions(account.ID)
 		}
@@ -130,9 +128,9 @@ func buildView(p Principal, agency AgencyInfo, accounts []Account) View {
 		}
 		out.SubAccounts = append(out.SubAccounts, place)
 	}
-	for _, permission := range agencyPermissions {
-		if held[permission] {
-			out.Permissions = append(out.Permissions, permission)
+	for _, info := range permissions {
+		if held[info.Permission] {
+			out.Permissions = append(out.Permissions, info.Permission)
 		}
 	}
 	return out
@@ -163,28 +161,4 @@ func (s *Service) SignOutEverywhere(ctx context.Context, p Principal) error {
 		}
 		return s.auditor.Record(ctx, tx, tenancy.Tenant{Agency: p.Agency}, "session.closed_everywhere", p.Person.ID, map[string]any{"sessions": ended})
 	})
-}
-
-// Members lists who works in a sub-account, by name: its own people, and the
-// agency's, who can enter it.
-func (s *Service) Members(ctx context.Context, tenant tenancy.Tenant) (out []Member, err error) {
-	err = s.control.InTx(ctx, func(tx pgx.Tx) error {
-		out, err = selectMembers(ctx, tx, tenant)
-		return err
-	})
-	return out, err
-}
-
-// IsMember tells whether a person works in the context's sub-account: whether
-// Members would list them.
-func (s *Service) IsMember(ctx context.Context, person uuid.UUID) (member bool, err error) {
-	tenant, err := tenancy.From(ctx)
-	if err != nil {
-		return false, err
-	}
-	err = s.control.InTx(ctx, func(tx pgx.Tx) error {
-		member, err = worksIn(ctx, tx, tenant, person)
-		return err
-	})
-	return member, err
 }

@@ -42,23 +42,17 @@ func storable(text string, most int) string {
 // false if there is none or it has ended.
 func liveSession(ctx context.Context, r db.Reader, hash []byte, now time.Time) (row sessionRow, roles []membershipRow, ok bool, err error) {
 	p := &row.Person
-	var places []*uuid.UUID
-	var names []string
 	err = r.QueryRow(ctx, `
 		select s.id, s.created_at, s.last_seen_at, s.expires_at,
 			p.id, p.agency_id, p.email, p.name, p.totp_secret is not null, p.created_at,
-			array(select m.sub_account_id from membership m where m.person_id = p.id order by m.id),
-			array(select m.role from membership m where m.person_id = p.id order by m.id)
+			`+membershipsSQL+`
 		from session s join person p on p.id = s.person_id
 		where s.token_hash = @hash and s.expires_at > @now and s.last_seen_at > @idle`,
 		pgx.StrictNamedArgs{"hash": hash, "now": now, "idle": now.Add(-SessionIdle)}).
 		Scan(&row.ID, &row.CreatedAt, &row.LastSeenAt, &row.ExpiresAt,
-			&p.ID, &p.Agency, &p.Email, &p.Name, &p.TOTPEnabled, &p.CreatedAt, &places, &names)
+			&p.ID, &p.Agency, &p.Email, &p.Name, &p.TOTPEnabled, &p.CreatedAt, &roles)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return row, nil, false, nil
-	}
-	for i, place := range places {
-		roles = append(roles, membershipRow{SubAccount: place, Role: Role(names[i])})
 	}
 	return row, roles, err == nil, err
 }

@@ -98,7 +98,8 @@ func (s *Service) checkPassword(ctx context.Context, p personRow, password strin
 }
 
 // checkEntry refuses a person who has nowhere to go: the agency is stopped, or
-// they hold no role in it and each of their sub-accounts is suspended.
+// they hold no role in it and each of their sub-accounts is suspended, or they
+// hold no role any more.
 func (s *Service) checkEntry(ctx context.Context, agency uuid.UUID, roles []membershipRow) error {
 	info, err := s.directory.Agency(ctx, agency)
 	if err != nil {
@@ -106,6 +107,9 @@ func (s *Service) checkEntry(ctx context.Context, agency uuid.UUID, roles []memb
 	}
 	if info.Status != tenancy.Active {
 		return errAgencyStopped
+	}
+	if len(roles) == 0 {
+		return errNoPlace
 	}
 	for _, m := range roles {
 		if m.SubAccount == nil {
@@ -173,14 +177,17 @@ func (s *Service) openSession(ctx context.Context, tx pgx.Tx, p Person, roles []
 func personPrincipal(p Person, session uuid.UUID, roles []membershipRow) Principal {
 	out := Principal{
 		Actor:  tenancy.Actor{Kind: tenancy.Person, ID: p.ID.String(), Name: p.Name},
-		Agency: p.Agency, Person: p, Session: session, Roles: map[uuid.UUID]Role{},
+		Agency: p.Agency, Person: p, Session: session, Roles: map[uuid.UUID]Role{}, held: map[uuid.UUID]held{},
 	}
 	for _, m := range roles {
+		place := uuid.Nil
 		if m.SubAccount == nil {
 			out.AgencyRole = m.Role
-			continue
+		} else {
+			place = *m.SubAccount
+			out.Roles[place] = m.Role
 		}
-		out.Roles[*m.SubAccount] = m.Role
+		out.held[place] = m.held(p.ID)
 	}
 	return out
 }

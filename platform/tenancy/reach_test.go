@@ -22,16 +22,25 @@ func TestReach(t *testing.T) {
 	}{
 		"everything has no condition": {tenancy.Everything, "", map[string]any{}, true, true, uuid.NullUUID{}},
 		"a person's": {
-			tenancy.Reach{People: []uuid.UUID{ann, bob}}, " and (owner_id = any(@reach) or followers && @reach)",
-			map[string]any{"reach": []uuid.UUID{ann, bob}}, true, false, uuid.NullUUID{UUID: ann, Valid: true},
+			tenancy.Reach{People: []uuid.UUID{ann, bob}},
+			" and (owner_id = any(@reach) or followers && @reach)",
+			map[string]any{"reach": []uuid.UUID{ann, bob}},
+			true, false,
+			uuid.NullUUID{UUID: ann, Valid: true},
 		},
 		"somebody else's": {
-			tenancy.Reach{People: []uuid.UUID{bob}}, " and (owner_id = any(@reach) or followers && @reach)",
-			map[string]any{"reach": []uuid.UUID{bob}}, false, false, uuid.NullUUID{UUID: bob, Valid: true},
+			tenancy.Reach{People: []uuid.UUID{bob}},
+			" and (owner_id = any(@reach) or followers && @reach)",
+			map[string]any{"reach": []uuid.UUID{bob}},
+			false, false,
+			uuid.NullUUID{UUID: bob, Valid: true},
 		},
 		"the zero value is nothing": {
-			tenancy.Reach{}, " and (owner_id = any(@reach) or followers && @reach)",
-			map[string]any{"reach": []uuid.UUID{}}, false, false, uuid.NullUUID{},
+			tenancy.Reach{},
+			" and (owner_id = any(@reach) or followers && @reach)",
+			map[string]any{"reach": []uuid.UUID{}},
+			false, false,
+			uuid.NullUUID{},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

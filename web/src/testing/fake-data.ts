@@ -22,6 +22,9 @@ export const session: Session = {
       id: account,
       name: 'Bright Smile Dental',
       role: 'account_admin',
+      role_name: 'Admin',
+      reach: 'all',
+      permissions: ['contacts.read', 'contacts.write', 'conversations.read', 'messages.send', 'members.read'],
       status: 'active',
       timezone: 'America/New_York',
       phone_number: '+14155550100',
@@ -30,6 +33,9 @@ export const session: Session = {
       id: secondAccount,
       name: 'Donaudampfschifffahrtsgesellschaft Wien',
       role: 'account_admin',
+      role_name: 'Admin',
+      reach: 'all',
+      permissions: ['contacts.read', 'contacts.write', 'conversations.read', 'messages.send', 'members.read'],
       status: 'active',
       timezone: 'Europe/Vienna',
     },
@@ -51,8 +57,28 @@ export const session: Session = {
 };
 
 export const members: Member[] = [
-  { id: me, name: 'Dana Whitfield', email: 'dana@acme.example', role: 'agency_owner' },
-  { id: colleague, name: 'Ravi Patel', email: 'ravi@acme.example', role: 'account_user' },
+  {
+    id: me,
+    name: 'Dana Whitfield',
+    email: 'dana@acme.example',
+    role: 'agency_owner',
+    role_name: 'Agency owner',
+    level: 'agency',
+    mfa: false,
+    joined_at: minutesAgo(90_000),
+    version: 1,
+  },
+  {
+    id: colleague,
+    name: 'Ravi Patel',
+    email: 'ravi@acme.example',
+    role: 'account_user',
+    role_name: 'User',
+    level: 'account',
+    mfa: true,
+    joined_at: minutesAgo(40_000),
+    version: 1,
+  },
 ];
 
 const people = [

@@ -54,6 +54,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agency/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the agency's invitations
+         * @description Those that nobody has accepted yet, the newest first.
+         *
+         *     Needs the permission `agency.members.manage`.
+         */
+        get: operations["list-agency-invitations"];
+        put?: never;
+        /**
+         * Invite somebody into the agency
+         * @description The answer holds the link, this once: send it to the person. A former unanswered invitation of theirs to this place ends. A role that allows more than the caller may do answers 403 role.escalation.
+         *
+         *     Needs the permission `agency.members.manage`.
+         */
+        post: operations["create-agency-invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/invitations/{invitation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an invitation into the agency
+         * @description Its link stops working at once.
+         *
+         *     Needs the permission `agency.members.manage`.
+         */
+        delete: operations["revoke-agency-invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/invitations/{invitation}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew an invitation into the agency
+         * @description A new link for another week; the former one ends. The answer holds it, this once.
+         *
+         *     Needs the permission `agency.members.manage`.
+         */
+        post: operations["resend-agency-invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the agency's people
+         * @description Those who hold a role in the agency itself, by name.
+         *
+         *     Needs the permission `agency.members.read`.
+         */
+        get: operations["list-agency-members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/members/{member}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one of the agency's people
+         * @description Somebody who holds a role in the agency itself.
+         *
+         *     Needs the permission `agency.members.read`.
+         */
+        get: operations["get-agency-member"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove one of the agency's people
+         * @description Effective at once; whoever works nowhere any more is signed out. What they own stays theirs until somebody else gets it. The last owner stays: 409 member.last_owner.
+         *
+         *     Needs the permission `agency.members.manage`.
+         */
+        delete: operations["remove-agency-member"];
+        options?: never;
+        head?: never;
+        /**
+         * Give one of the agency's people another role
+         * @description Effective with their next request. A role that allows more than the caller may do, the new or the present one, answers 403 role.escalation. The last owner stays: 409 member.last_owner.
+         *
+         *     Needs the permission `agency.members.manage`.
+         */
+        patch: operations["patch-agency-member"];
+        trace?: never;
+    };
     "/api/v1/agency/parked-work": {
         parameters: {
             query?: never;
@@ -74,6 +202,68 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the agency's roles
+         * @description The built-in ones by rank, then the agency's own by name, of both levels.
+         *
+         *     Needs the permission `agency.members.read`.
+         */
+        get: operations["list-agency-roles"];
+        put?: never;
+        /**
+         * Make a role
+         * @description A role of the agency's own. One that would allow what the caller may not answers 403 role.escalation.
+         *
+         *     Needs the permission `agency.roles.manage`.
+         */
+        post: operations["create-role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/roles/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a role
+         * @description A built-in role or one of the agency's own.
+         *
+         *     Needs the permission `agency.members.read`.
+         */
+        get: operations["get-role"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a role
+         * @description One that somebody holds, or is invited to, answers 409 role.in_use.
+         *
+         *     Needs the permission `agency.roles.manage`.
+         */
+        delete: operations["delete-role"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a role
+         * @description For everybody who holds it, with their next request. Changes what is present; null leaves as it is.
+         *
+         *     Needs the permission `agency.roles.manage`.
+         */
+        patch: operations["patch-role"];
         trace?: never;
     };
     "/api/v1/agency/sub-accounts": {
@@ -262,6 +452,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the permissions
+         * @description Everything that a role or a key can be allowed, with the built-in roles that hold it.
+         */
+        get: operations["list-permissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -382,96 +592,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sub-accounts/{sub_account}/companies": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List companies
-         * @description A page of companies, searched and sorted. A cursor belongs to its search and its order.
-         *
-         *     Needs the permission `contacts.read`.
-         */
-        get: operations["list-companies"];
-        put?: never;
-        /**
-         * Create a company
-         * @description At least a name. When another company has the domain already, the answer is 409 company.duplicate with the members company (id and name of the other) and field.
-         *
-         *     Needs the permission `contacts.write`.
-         */
-        post: operations["create-company"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sub-accounts/{sub_account}/companies/{company}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a company
-         * @description The company, with its version as ETag.
-         *
-         *     Needs the permission `contacts.read`.
-         */
-        get: operations["get-company"];
-        put?: never;
-        post?: never;
-        /**
-         * Delete a company
-         * @description The company leaves every list and its domain is free again.
-         *
-         *     Needs the permission `contacts.write`.
-         */
-        delete: operations["delete-company"];
-        options?: never;
-        head?: never;
-        /**
-         * Change a company
-         * @description Changes what is present; null empties. Duplicates are refused as on creation.
-         *
-         *     Needs the permission `contacts.write`.
-         */
-        patch: operations["patch-company"];
-        trace?: never;
-    };
-    "/api/v1/sub-accounts/{sub_account}/companies/{company}/notes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List a company's notes
-         * @description The pinned ones first, then the newest.
-         *
-         *     Needs the permission `contacts.read`.
-         */
-        get: operations["list-company-notes"];
-        put?: never;
-        /**
-         * Write a note about a company
-         * @description Each member whom it mentions is told by the event person.mentioned.
-         *
-         *     Needs the permission `contacts.write`.
-         */
-        post: operations["create-company-note"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/sub-accounts/{sub_account}/contacts": {
         parameters: {
             query?: never;
@@ -489,7 +609,7 @@ export interface paths {
         put?: never;
         /**
          * Create a contact
-         * @description At least a name, an e-mail address or a number. When another contact has one of the numbers or addresses already, the answer is 409 contact.duplicate with the members contact (id and name of the other) and field.
+         * @description At least a name, an e-mail address or a number. When another contact has the number or the address already, the answer is 409 contact.duplicate with the members contact (id and name of the other) and field.
          *
          *     Needs the permission `contacts.write`.
          */
@@ -527,39 +647,11 @@ export interface paths {
         head?: never;
         /**
          * Change a contact
-         * @description Changes what is present; null empties. email takes the place of the primary address and leaves the others; emails is all of them. phone and phones likewise. Duplicates are refused as on creation.
+         * @description Changes what is present; null empties. Duplicates are refused as on creation.
          *
          *     Needs the permission `contacts.write`.
          */
         patch: operations["patch-contact"];
-        trace?: never;
-    };
-    "/api/v1/sub-accounts/{sub_account}/contacts/{contact}/notes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List a contact's notes
-         * @description The pinned ones first, then the newest.
-         *
-         *     Needs the permission `contacts.read`.
-         */
-        get: operations["list-contact-notes"];
-        put?: never;
-        /**
-         * Write a note about a contact
-         * @description Each member whom it mentions is told by the event person.mentioned.
-         *
-         *     Needs the permission `contacts.write`.
-         */
-        post: operations["create-contact-note"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/sub-accounts/{sub_account}/conversations": {
@@ -656,6 +748,78 @@ export interface paths {
         get: operations["stream-events"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a sub-account's invitations
+         * @description Those that nobody has accepted yet, the newest first.
+         *
+         *     Needs the permission `members.manage`.
+         */
+        get: operations["list-invitations"];
+        put?: never;
+        /**
+         * Invite somebody into a sub-account
+         * @description The answer holds the link, this once: send it to the person. A former unanswered invitation of theirs to this place ends. A role that allows more than the caller may do answers 403 role.escalation.
+         *
+         *     Needs the permission `members.manage`.
+         */
+        post: operations["create-invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/invitations/{invitation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an invitation into a sub-account
+         * @description Its link stops working at once.
+         *
+         *     Needs the permission `members.manage`.
+         */
+        delete: operations["revoke-invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/invitations/{invitation}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew an invitation into a sub-account
+         * @description A new link for another week; the former one ends. The answer holds it, this once.
+         *
+         *     Needs the permission `members.manage`.
+         */
+        post: operations["resend-invitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -794,6 +958,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sub-accounts/{sub_account}/members/{member}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a member
+         * @description One of those who work in the sub-account.
+         *
+         *     Needs the permission `members.read`.
+         */
+        get: operations["get-member"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a member
+         * @description Effective at once; whoever works nowhere any more is signed out. What they own stays theirs until somebody else gets it.
+         *
+         *     Needs the permission `members.manage`.
+         */
+        delete: operations["remove-member"];
+        options?: never;
+        head?: never;
+        /**
+         * Give a member another role
+         * @description Effective with their next request. A role that allows more than the caller may do, the new or the present one, answers 403 role.escalation.
+         *
+         *     Needs the permission `members.manage`.
+         */
+        patch: operations["patch-member"];
+        trace?: never;
+    };
     "/api/v1/sub-accounts/{sub_account}/messages": {
         parameters: {
             query?: never;
@@ -836,40 +1034,6 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sub-accounts/{sub_account}/notes/{note}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a note
-         * @description The note, with its version as ETag.
-         *
-         *     Needs the permission `contacts.read`.
-         */
-        get: operations["get-note"];
-        put?: never;
-        post?: never;
-        /**
-         * Delete a note
-         * @description The note leaves every list.
-         *
-         *     Needs the permission `contacts.write`.
-         */
-        delete: operations["delete-note"];
-        options?: never;
-        head?: never;
-        /**
-         * Change a note
-         * @description Changes what is present; null leaves as it is.
-         *
-         *     Needs the permission `contacts.write`.
-         */
-        patch: operations["patch-note"];
         trace?: never;
     };
     "/api/v1/sub-accounts/{sub_account}/parked-events": {
@@ -938,7 +1102,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sub-accounts/{sub_account}/task-counts": {
+    "/api/v1/sub-accounts/{sub_account}/roles": {
         parameters: {
             query?: never;
             header?: never;
@@ -946,12 +1110,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Count open tasks
-         * @description How many tasks are open and overdue, by who does them.
+         * List the roles of a sub-account
+         * @description Those that people of a sub-account can hold.
          *
-         *     Needs the permission `contacts.read`.
+         *     Needs the permission `members.read`.
          */
-        get: operations["count-tasks"];
+        get: operations["list-roles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -960,7 +1124,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sub-accounts/{sub_account}/tasks": {
+    "/api/v1/sub-accounts/{sub_account}/teams": {
         parameters: {
             query?: never;
             header?: never;
@@ -968,27 +1132,27 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List tasks
-         * @description A page of tasks: of everybody, of a member, or about a contact or a company.
+         * List teams
+         * @description All teams of the sub-account, by name.
          *
-         *     Needs the permission `contacts.read`.
+         *     Needs the permission `members.read`.
          */
-        get: operations["list-tasks"];
+        get: operations["list-teams"];
         put?: never;
         /**
-         * Create a task
-         * @description About a contact, a company or neither. One that comes again needs a due time.
+         * Make a team
+         * @description Who holds a role with the reach team reaches what belongs to anybody with whom they share one.
          *
-         *     Needs the permission `contacts.write`.
+         *     Needs the permission `teams.manage`.
          */
-        post: operations["create-task"];
+        post: operations["create-team"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sub-accounts/{sub_account}/tasks/{task}": {
+    "/api/v1/sub-accounts/{sub_account}/teams/{team}": {
         parameters: {
             query?: never;
             header?: never;
@@ -996,74 +1160,30 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read a task
-         * @description The task, with its version as ETag.
+         * Read a team
+         * @description The team with its people.
          *
-         *     Needs the permission `contacts.read`.
+         *     Needs the permission `members.read`.
          */
-        get: operations["get-task"];
+        get: operations["get-team"];
         put?: never;
         post?: never;
         /**
-         * Delete a task
-         * @description The task leaves every list, and its series ends with it.
+         * Delete a team
+         * @description Its people stay.
          *
-         *     Needs the permission `contacts.write`.
+         *     Needs the permission `teams.manage`.
          */
-        delete: operations["delete-task"];
+        delete: operations["delete-team"];
         options?: never;
         head?: never;
         /**
-         * Change a task
-         * @description Changes what is present; null empties. A series goes on from the new due time.
+         * Change a team
+         * @description Changes what is present; null leaves as it is.
          *
-         *     Needs the permission `contacts.write`.
+         *     Needs the permission `teams.manage`.
          */
-        patch: operations["patch-task"];
-        trace?: never;
-    };
-    "/api/v1/sub-accounts/{sub_account}/tasks/{task}/complete": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Complete a task
-         * @description The next one of its series is made with it: the first that comes behind its due time and is not past. One that is done stays as it is.
-         *
-         *     Needs the permission `contacts.write`.
-         */
-        post: operations["complete-task"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sub-accounts/{sub_account}/tasks/{task}/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Reopen a task
-         * @description It is open again, and comes once: the next one of its series is there already.
-         *
-         *     Needs the permission `contacts.write`.
-         */
-        post: operations["reopen-task"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
+        patch: operations["patch-team"];
         trace?: never;
     };
 }
@@ -1274,165 +1394,6 @@ export interface components {
                 [key: string]: string;
             };
         };
-        Company: {
-            /**
-             * @description The city.
-             * @example San Francisco
-             */
-            city: string;
-            /**
-             * @description Two letters (ISO 3166-1); empty when unknown.
-             * @example US
-             */
-            country: string;
-            /**
-             * Format: date-time
-             * @description When it was kept first.
-             * @example 2026-02-01T12:00:00Z
-             */
-            created_at: string;
-            /**
-             * @description In lower case, without www; empty when unknown.
-             * @example rossi.example
-             */
-            domain: string;
-            /**
-             * Format: uuid
-             * @description The company's id.
-             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000b
-             */
-            id: string;
-            /**
-             * @description What it is called.
-             * @example Rossi Flowers
-             */
-            name: string;
-            /**
-             * Format: uuid
-             * @description The member who looks after the company; null for nobody.
-             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120003
-             */
-            owner_id: string;
-            /**
-             * @description In E.164; empty when unknown.
-             * @example +14155550123
-             */
-            phone: string;
-            /**
-             * @description The postal code.
-             * @example 94105
-             */
-            postal_code: string;
-            /**
-             * @description The state or province.
-             * @example CA
-             */
-            region: string;
-            /**
-             * @description Street and number.
-             * @example 12 Market Street
-             */
-            street: string;
-            /**
-             * @description In lower case, each once.
-             * @example [
-             *       "partner"
-             *     ]
-             */
-            tags: string[];
-            /**
-             * Format: date-time
-             * @description When it last changed.
-             * @example 2026-02-02T08:15:00Z
-             */
-            updated_at: string;
-            /**
-             * Format: int64
-             * @description One more with every change; the ETag holds it.
-             * @example 3
-             */
-            version: number;
-            /**
-             * @description Empty when unknown.
-             * @example https://www.rossi.example
-             */
-            website: string;
-        };
-        CompanyInput: {
-            /**
-             * @description The city.
-             * @example San Francisco
-             */
-            city?: string | null;
-            /**
-             * @description Two letters (ISO 3166-1).
-             * @example US
-             */
-            country?: string | null;
-            /**
-             * @description No two companies of a sub-account have the same.
-             * @example rossi.example
-             */
-            domain?: string | null;
-            /**
-             * @description A company has at least a name.
-             * @example Rossi Flowers
-             */
-            name?: string | null;
-            /**
-             * Format: uuid
-             * @description A member of the sub-account; null for nobody.
-             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120003
-             */
-            owner_id?: string | null;
-            /**
-             * @description With its country, or as people in the sub-account's country write it.
-             * @example +14155550123
-             */
-            phone?: string | null;
-            /**
-             * @description The postal code.
-             * @example 94105
-             */
-            postal_code?: string | null;
-            /**
-             * @description The state or province.
-             * @example CA
-             */
-            region?: string | null;
-            /**
-             * @description Street and number.
-             * @example 12 Market Street
-             */
-            street?: string | null;
-            /**
-             * @description All of them; they are kept in lower case, each once.
-             * @example [
-             *       "partner"
-             *     ]
-             */
-            tags?: string[] | null;
-            /**
-             * @description An http or https address.
-             * @example https://www.rossi.example
-             */
-            website?: string | null;
-        };
-        CompanyList: {
-            /** @description The page, in the order asked for. */
-            items: components["schemas"]["Company"][];
-            /**
-             * @description Give it as cursor to get the next page; absent on the last one.
-             * @example eyJzIjoiM3EyIn0
-             */
-            next_cursor?: string;
-            /**
-             * Format: int64
-             * @description How many there are over all pages, where that is known.
-             * @example 1280
-             */
-            total?: number;
-        };
         Condition: {
             /**
              * Format: date-time
@@ -1463,22 +1424,6 @@ export interface components {
             type: string;
         };
         Contact: {
-            /** @description The postal address. */
-            address: components["schemas"]["ContactAddress"];
-            /** @description What brought the contact here, first and last. */
-            attribution: components["schemas"]["ContactSource"];
-            /**
-             * Format: date
-             * @description Null when unknown.
-             * @example 1984-05-23
-             */
-            birthday: string | null;
-            /**
-             * Format: uuid
-             * @description The company that the contact belongs to; null for none.
-             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000a
-             */
-            company_id: string;
             /**
              * Format: date-time
              * @description When it was kept first.
@@ -1486,51 +1431,21 @@ export interface components {
              */
             created_at: string;
             /**
-             * @description The custom fields that have a value, by key.
-             * @example {
-             *       "plan": "gold"
-             *     }
-             */
-            custom: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description The channels over which nothing is sent to the contact, as somebody decided by hand: sms, email, voice, chat.
-             * @example [
-             *       "voice"
-             *     ]
-             */
-            dnd: string[];
-            /**
-             * @description The primary e-mail address, in lower case; empty when unknown.
+             * @description In lower case; empty when unknown.
              * @example maria@example.com
              */
             email: string;
-            /** @description Every e-mail address, the primary one first. */
-            emails: components["schemas"]["ContactEmail"][];
             /**
              * @description Empty when unknown.
              * @example Maria
              */
             first_name: string;
             /**
-             * @description The members who follow the contact.
-             * @example [
-             *       "01920e5c-7f3a-7c1e-9d59-0242ac120003"
-             *     ]
-             */
-            followers: string[];
-            /**
              * Format: uuid
              * @description The contact's id.
              * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
              */
             id: string;
-            /**
-             * @description Empty when unknown.
-             * @example Office manager
-             */
-            job_title: string;
             /**
              * @description Empty when unknown.
              * @example Rossi
@@ -1553,18 +1468,10 @@ export interface components {
              */
             owner_id: string;
             /**
-             * @description The primary number, in E.164; empty when unknown.
+             * @description In E.164; empty when unknown.
              * @example +14155550123
              */
             phone: string;
-            /** @description Every number, the primary one first. */
-            phones: components["schemas"]["ContactPhone"][];
-            /**
-             * Format: int32
-             * @description Points that the sub-account gives.
-             * @example 25
-             */
-            score: number;
             /**
              * @description Where the contact came from.
              * @example web
@@ -1578,11 +1485,6 @@ export interface components {
              */
             tags: string[];
             /**
-             * @description An IANA name; empty when unknown.
-             * @example America/Los_Angeles
-             */
-            timezone: string;
-            /**
              * Format: date-time
              * @description When it last changed.
              * @example 2026-02-02T08:15:00Z
@@ -1595,320 +1497,17 @@ export interface components {
              */
             version: number;
         };
-        ContactAddress: {
-            /**
-             * @description Empty when unknown.
-             * @example San Francisco
-             */
-            city: string;
-            /**
-             * @description ISO 3166-1 alpha-2; empty when unknown.
-             * @example US
-             */
-            country: string;
-            /**
-             * @description Empty when unknown.
-             * @example 94105
-             */
-            postal_code: string;
-            /**
-             * @description The state or province; empty when unknown.
-             * @example CA
-             */
-            region: string;
-            /**
-             * @description Empty when unknown.
-             * @example 500 Howard Street
-             */
-            street: string;
-        };
-        ContactAddressInput: {
-            /**
-             * @description The city.
-             * @example San Francisco
-             */
-            city?: string | null;
-            /**
-             * @description ISO 3166-1 alpha-2.
-             * @example US
-             */
-            country?: string | null;
-            /**
-             * @description The postal code.
-             * @example 94105
-             */
-            postal_code?: string | null;
-            /**
-             * @description The state or province.
-             * @example CA
-             */
-            region?: string | null;
-            /**
-             * @description Street and number.
-             * @example 500 Howard Street
-             */
-            street?: string | null;
-        };
-        ContactEmail: {
-            /**
-             * @description In lower case.
-             * @example maria@example.com
-             */
-            address: string;
-            /**
-             * @description What it is for; empty when nobody said.
-             * @example work
-             */
-            label: string;
-            /**
-             * @description Whether it is the one that mails go to.
-             * @example true
-             */
-            primary: boolean;
-            /**
-             * @description What is known of reaching them there.
-             * @example ok
-             * @enum {string}
-             */
-            state: "ok" | "bounced" | "complained" | "invalid";
-        };
-        ContactEmailInput: {
-            /**
-             * @description The address; it is kept in lower case.
-             * @example maria@example.com
-             */
-            address: string;
-            /**
-             * @description What it is for.
-             * @example work
-             */
-            label?: string;
-            /**
-             * @description Whether mails go there; one of them.
-             * @example true
-             */
-            primary?: boolean;
-            /**
-             * @description What is known of it; absent, what was known before stays.
-             * @example ok
-             * @enum {string}
-             */
-            state?: "ok" | "bounced" | "complained" | "invalid";
-        };
         ContactInput: {
             /**
-             * @description The postal address. What is absent in it stays; null empties all of it.
-             * @example {
-             *       "city": "San Francisco"
-             *     }
-             */
-            address?: {
-                /**
-                 * @description The city.
-                 * @example San Francisco
-                 */
-                city?: string | null;
-                /**
-                 * @description ISO 3166-1 alpha-2.
-                 * @example US
-                 */
-                country?: string | null;
-                /**
-                 * @description The postal code.
-                 * @example 94105
-                 */
-                postal_code?: string | null;
-                /**
-                 * @description The state or province.
-                 * @example CA
-                 */
-                region?: string | null;
-                /**
-                 * @description Street and number.
-                 * @example 500 Howard Street
-                 */
-                street?: string | null;
-            } | null;
-            /**
-             * @description What brought the contact here. What is absent in it stays; null empties both.
-             * @example {
-             *       "first": {
-             *         "utm_source": "newsletter"
-             *       }
-             *     }
-             */
-            attribution?: {
-                /**
-                 * @description What brought them first.
-                 * @example {
-                 *       "utm_source": "newsletter"
-                 *     }
-                 */
-                first?: {
-                    /**
-                     * Format: date-time
-                     * @description When.
-                     * @example 2026-02-01T12:00:00Z
-                     */
-                    at?: string;
-                    /**
-                     * @description Meta's click id.
-                     * @example IwAR0x
-                     */
-                    fbclid?: string;
-                    /**
-                     * @description Google's click id.
-                     * @example Cj0KCQ
-                     */
-                    gclid?: string;
-                    /**
-                     * @description The page that they came to.
-                     * @example https://bright-smile.example/spring
-                     */
-                    landing_page?: string;
-                    /**
-                     * @description Microsoft's click id.
-                     * @example b1c2d3
-                     */
-                    msclkid?: string;
-                    /**
-                     * @description The page that they came from.
-                     * @example https://www.example.com/
-                     */
-                    referrer?: string;
-                    /**
-                     * @description The utm_campaign of the link.
-                     * @example spring
-                     */
-                    utm_campaign?: string;
-                    /**
-                     * @description The utm_content of the link.
-                     * @example banner
-                     */
-                    utm_content?: string;
-                    /**
-                     * @description The utm_medium of the link.
-                     * @example email
-                     */
-                    utm_medium?: string;
-                    /**
-                     * @description The utm_source of the link.
-                     * @example newsletter
-                     */
-                    utm_source?: string;
-                    /**
-                     * @description The utm_term of the link.
-                     * @example dentist
-                     */
-                    utm_term?: string;
-                } | null;
-                /**
-                 * @description What brought them last.
-                 * @example {
-                 *       "gclid": "Cj0KCQ"
-                 *     }
-                 */
-                last?: {
-                    /**
-                     * Format: date-time
-                     * @description When.
-                     * @example 2026-02-01T12:00:00Z
-                     */
-                    at?: string;
-                    /**
-                     * @description Meta's click id.
-                     * @example IwAR0x
-                     */
-                    fbclid?: string;
-                    /**
-                     * @description Google's click id.
-                     * @example Cj0KCQ
-                     */
-                    gclid?: string;
-                    /**
-                     * @description The page that they came to.
-                     * @example https://bright-smile.example/spring
-                     */
-                    landing_page?: string;
-                    /**
-                     * @description Microsoft's click id.
-                     * @example b1c2d3
-                     */
-                    msclkid?: string;
-                    /**
-                     * @description The page that they came from.
-                     * @example https://www.example.com/
-                     */
-                    referrer?: string;
-                    /**
-                     * @description The utm_campaign of the link.
-                     * @example spring
-                     */
-                    utm_campaign?: string;
-                    /**
-                     * @description The utm_content of the link.
-                     * @example banner
-                     */
-                    utm_content?: string;
-                    /**
-                     * @description The utm_medium of the link.
-                     * @example email
-                     */
-                    utm_medium?: string;
-                    /**
-                     * @description The utm_source of the link.
-                     * @example newsletter
-                     */
-                    utm_source?: string;
-                    /**
-                     * @description The utm_term of the link.
-                     * @example dentist
-                     */
-                    utm_term?: string;
-                } | null;
-            } | null;
-            /**
-             * @description Year, month and day.
-             * @example 1984-05-23
-             */
-            birthday?: string | null;
-            /**
-             * Format: uuid
-             * @description The company that the contact belongs to; null for none.
-             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000a
-             */
-            company_id?: string | null;
-            /**
-             * @description The channels over which nothing is to be sent: sms, email, voice, chat.
-             * @example [
-             *       "voice"
-             *     ]
-             */
-            dnd?: string[] | null;
-            /**
-             * @description The primary e-mail address. A new one takes the place of the primary one and leaves the others; one of the others becomes the primary one; null takes the primary one away. No two contacts of a sub-account have the same.
+             * @description No two contacts of a sub-account have the same.
              * @example maria@example.com
              */
             email?: string | null;
-            /** @description All e-mail addresses: those that are missing go. The primary one is email, or the one marked so, or the one that was, or the first. */
-            emails?: components["schemas"]["ContactEmailInput"][] | null;
             /**
              * @description The first name.
              * @example Maria
              */
             first_name?: string | null;
-            /**
-             * @description All who follow the contact: members of the sub-account.
-             * @example [
-             *       "01920e5c-7f3a-7c1e-9d59-0242ac120003"
-             *     ]
-             */
-            followers?: string[] | null;
-            /**
-             * @description What they do there.
-             * @example Office manager
-             */
-            job_title?: string | null;
             /**
              * @description The last name.
              * @example Rossi
@@ -1921,18 +1520,10 @@ export interface components {
              */
             owner_id?: string | null;
             /**
-             * @description The primary number, with its country, or as people in the sub-account's country write it. Changes like email. No two contacts of a sub-account have the same.
+             * @description With its country, or as people in the sub-account's country write it. No two contacts of a sub-account have the same.
              * @example +14155550123
              */
             phone?: string | null;
-            /** @description All numbers: those that are missing go. The primary one is found as for emails. */
-            phones?: components["schemas"]["ContactPhoneInput"][] | null;
-            /**
-             * Format: int32
-             * @description Points.
-             * @example 25
-             */
-            score?: number | null;
             /**
              * @description Where the contact came from.
              * @example web
@@ -1945,11 +1536,6 @@ export interface components {
              *     ]
              */
             tags?: string[] | null;
-            /**
-             * @description An IANA name.
-             * @example America/Los_Angeles
-             */
-            timezone?: string | null;
         };
         ContactList: {
             /** @description The page, in the order asked for. */
@@ -1965,246 +1551,6 @@ export interface components {
              * @example 1280
              */
             total?: number;
-        };
-        ContactPhone: {
-            /**
-             * @description What it is for; empty when nobody said.
-             * @example mobile
-             */
-            label: string;
-            /**
-             * @description In E.164, or the short code that texted.
-             * @example +14155550123
-             */
-            number: string;
-            /**
-             * @description Whether it is the one that texts and calls go to.
-             * @example true
-             */
-            primary: boolean;
-            /**
-             * @description What is known of reaching them there.
-             * @example ok
-             * @enum {string}
-             */
-            state: "ok" | "bounced" | "complained" | "invalid";
-        };
-        ContactPhoneInput: {
-            /**
-             * @description What it is for.
-             * @example mobile
-             */
-            label?: string;
-            /**
-             * @description With its country, or as people in the sub-account's country write it.
-             * @example +14155550123
-             */
-            number: string;
-            /**
-             * @description Whether texts and calls go there; one of them.
-             * @example true
-             */
-            primary?: boolean;
-            /**
-             * @description What is known of it; absent, what was known before stays.
-             * @example ok
-             * @enum {string}
-             */
-            state?: "ok" | "bounced" | "complained" | "invalid";
-        };
-        ContactSource: {
-            /** @description What brought them first; absent when unknown. */
-            first?: components["schemas"]["ContactTouch"];
-            /** @description What brought them last; absent when unknown. */
-            last?: components["schemas"]["ContactTouch"];
-        };
-        ContactSourceInput: {
-            /**
-             * @description What brought them first.
-             * @example {
-             *       "utm_source": "newsletter"
-             *     }
-             */
-            first?: {
-                /**
-                 * Format: date-time
-                 * @description When.
-                 * @example 2026-02-01T12:00:00Z
-                 */
-                at?: string;
-                /**
-                 * @description Meta's click id.
-                 * @example IwAR0x
-                 */
-                fbclid?: string;
-                /**
-                 * @description Google's click id.
-                 * @example Cj0KCQ
-                 */
-                gclid?: string;
-                /**
-                 * @description The page that they came to.
-                 * @example https://bright-smile.example/spring
-                 */
-                landing_page?: string;
-                /**
-                 * @description Microsoft's click id.
-                 * @example b1c2d3
-                 */
-                msclkid?: string;
-                /**
-                 * @description The page that they came from.
-                 * @example https://www.example.com/
-                 */
-                referrer?: string;
-                /**
-                 * @description The utm_campaign of the link.
-                 * @example spring
-                 */
-                utm_campaign?: string;
-                /**
-                 * @description The utm_content of the link.
-                 * @example banner
-                 */
-                utm_content?: string;
-                /**
-                 * @description The utm_medium of the link.
-                 * @example email
-                 */
-                utm_medium?: string;
-                /**
-                 * @description The utm_source of the link.
-                 * @example newsletter
-                 */
-                utm_source?: string;
-                /**
-                 * @description The utm_term of the link.
-                 * @example dentist
-                 */
-                utm_term?: string;
-            } | null;
-            /**
-             * @description What brought them last.
-             * @example {
-             *       "gclid": "Cj0KCQ"
-             *     }
-             */
-            last?: {
-                /**
-                 * Format: date-time
-                 * @description When.
-                 * @example 2026-02-01T12:00:00Z
-                 */
-                at?: string;
-                /**
-                 * @description Meta's click id.
-                 * @example IwAR0x
-                 */
-                fbclid?: string;
-                /**
-                 * @description Google's click id.
-                 * @example Cj0KCQ
-                 */
-                gclid?: string;
-                /**
-                 * @description The page that they came to.
-                 * @example https://bright-smile.example/spring
-                 */
-                landing_page?: string;
-                /**
-                 * @description Microsoft's click id.
-                 * @example b1c2d3
-                 */
-                msclkid?: string;
-                /**
-                 * @description The page that they came from.
-                 * @example https://www.example.com/
-                 */
-                referrer?: string;
-                /**
-                 * @description The utm_campaign of the link.
-                 * @example spring
-                 */
-                utm_campaign?: string;
-                /**
-                 * @description The utm_content of the link.
-                 * @example banner
-                 */
-                utm_content?: string;
-                /**
-                 * @description The utm_medium of the link.
-                 * @example email
-                 */
-                utm_medium?: string;
-                /**
-                 * @description The utm_source of the link.
-                 * @example newsletter
-                 */
-                utm_source?: string;
-                /**
-                 * @description The utm_term of the link.
-                 * @example dentist
-                 */
-                utm_term?: string;
-            } | null;
-        };
-        ContactTouch: {
-            /**
-             * Format: date-time
-             * @description When.
-             * @example 2026-02-01T12:00:00Z
-             */
-            at?: string;
-            /**
-             * @description Meta's click id.
-             * @example IwAR0x
-             */
-            fbclid?: string;
-            /**
-             * @description Google's click id.
-             * @example Cj0KCQ
-             */
-            gclid?: string;
-            /**
-             * @description The page that they came to.
-             * @example https://bright-smile.example/spring
-             */
-            landing_page?: string;
-            /**
-             * @description Microsoft's click id.
-             * @example b1c2d3
-             */
-            msclkid?: string;
-            /**
-             * @description The page that they came from.
-             * @example https://www.example.com/
-             */
-            referrer?: string;
-            /**
-             * @description The utm_campaign of the link.
-             * @example spring
-             */
-            utm_campaign?: string;
-            /**
-             * @description The utm_content of the link.
-             * @example banner
-             */
-            utm_content?: string;
-            /**
-             * @description The utm_medium of the link.
-             * @example email
-             */
-            utm_medium?: string;
-            /**
-             * @description The utm_source of the link.
-             * @example newsletter
-             */
-            utm_source?: string;
-            /**
-             * @description The utm_term of the link.
-             * @example dentist
-             */
-            utm_term?: string;
         };
         Conversation: {
             /**
@@ -2288,6 +1634,55 @@ export interface components {
              */
             scopes: string[];
         };
+        CreateInvitation: {
+            /**
+             * @description Whom to invite.
+             * @example ada@acme.example
+             */
+            email: string;
+            /**
+             * @description Their name; they may write another.
+             * @example Ada
+             */
+            name?: string;
+            /**
+             * @description The id of the role that they will hold; it allows no more than yours.
+             * @example account_user
+             */
+            role: string;
+        };
+        CreateRole: {
+            /**
+             * @description What it is for.
+             * @example Sells; sees their own customers.
+             */
+            description?: string;
+            /**
+             * @description Where it is held; it never changes.
+             * @example account
+             * @enum {string}
+             */
+            level: "agency" | "account";
+            /**
+             * @description What people read; no two roles of an agency have the same.
+             * @example Sales
+             */
+            name: string;
+            /**
+             * @description What it allows; no more than you may do yourself. GET /api/v1/permissions lists them.
+             * @example [
+             *       "contacts.read",
+             *       "contacts.write"
+             *     ]
+             */
+            permissions: string[];
+            /**
+             * @description Whose records it reaches; all when absent. team is for the level account alone.
+             * @example assigned
+             * @enum {string}
+             */
+            reach?: "all" | "team" | "assigned";
+        };
         CreateSubAccount: {
             /**
              * @description ISO 3166-1 alpha-2.
@@ -2325,6 +1720,20 @@ export interface components {
              * @example America/New_York
              */
             timezone: string;
+        };
+        CreateTeam: {
+            /**
+             * @description People who work in the sub-account.
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120003"
+             *     ]
+             */
+            members?: string[];
+            /**
+             * @description What people read; no two teams of a sub-account have the same.
+             * @example North
+             */
+            name: string;
         };
         Invitation: {
             /**
@@ -2505,16 +1914,49 @@ export interface components {
              */
             id: string;
             /**
+             * Format: date-time
+             * @description When they joined this place.
+             * @example 2026-02-01T12:00:00Z
+             */
+            joined_at: string;
+            /**
+             * Format: date-time
+             * @description When they last did something, to the minute; absent while no session of theirs is open.
+             * @example 2026-02-02T08:15:00Z
+             */
+            last_seen_at?: string;
+            /**
+             * @description agency: one of the agency's people, who enter every sub-account.
+             * @example account
+             * @enum {string}
+             */
+            level: "agency" | "account";
+            /**
+             * @description Whether signing in takes a second factor.
+             * @example true
+             */
+            mfa: boolean;
+            /**
              * @description What colleagues read.
              * @example Ada Lovelace
              */
             name: string;
             /**
-             * @description Their role, the agency's roles included.
+             * @description The id of their role, the agency's roles included.
              * @example account_user
-             * @enum {string}
              */
-            role: "agency_owner" | "agency_admin" | "account_admin" | "account_user";
+            role: string;
+            /**
+             * @description The role, as people read it.
+             * @example User
+             */
+            role_name: string;
+            /**
+             * Format: int64
+             * @description One more with every change of the role; the ETag holds it.
+             * @example 1
+             */
+            version: number;
         };
         MemberList: {
             /** @description The page, in the order asked for. */
@@ -2630,154 +2072,6 @@ export interface components {
              * @example opt_out
              */
             rule: string;
-        };
-        NewTask: {
-            /**
-             * @description Whether it has the whole day.
-             * @example false
-             */
-            all_day?: boolean | null;
-            /**
-             * Format: uuid
-             * @description A member of the sub-account; null for nobody.
-             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120003
-             */
-            assignee_id?: string | null;
-            /**
-             * @description More about it.
-             * @example About the spring order.
-             */
-            body?: string | null;
-            /**
-             * Format: uuid
-             * @description the company it is about; neither is a task of its own.
-             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000b
-             */
-            company_id?: string;
-            /**
-             * Format: uuid
-             * @description The contact it is about, or
-             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
-             */
-            contact_id?: string;
-            /**
-             * Format: date-time
-             * @description By when. Of an all-day task any time of its day.
-             * @example 2026-02-02T14:00:00Z
-             */
-            due_at?: string | null;
-            /**
-             * @description FREQ (DAILY, WEEKLY, MONTHLY, YEARLY), INTERVAL, BYDAY, BYMONTHDAY, COUNT and UNTIL of RFC 5545. The next task is made when one is done.
-             * @example FREQ=WEEKLY;BYDAY=MO
-             */
-            recurrence?: string | null;
-            /**
-             * Format: date-time
-             * @description When the event task.reminder tells of it.
-             * @example 2026-02-02T13:00:00Z
-             */
-            reminder_at?: string | null;
-            /**
-             * @description An IANA name; without it, or empty, the sub-account's.
-             * @example Europe/Rome
-             */
-            timezone?: string | null;
-            /**
-             * @description What is to be done.
-             * @example Call back
-             */
-            title?: string | null;
-        };
-        Note: {
-            /** @description Who wrote it. */
-            author: components["schemas"]["Actor"];
-            /**
-             * @description Markdown.
-             * @example Prefers **mornings**.
-             */
-            body: string;
-            /**
-             * Format: uuid
-             * @description The company it is about; null for a contact's.
-             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000b
-             */
-            company_id: string;
-            /**
-             * Format: uuid
-             * @description The contact it is about; null for a company's.
-             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
-             */
-            contact_id: string;
-            /**
-             * Format: date-time
-             * @description When it was written.
-             * @example 2026-02-01T12:00:00Z
-             */
-            created_at: string;
-            /**
-             * Format: uuid
-             * @description The note's id.
-             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000c
-             */
-            id: string;
-            /**
-             * @description The members whom it mentions.
-             * @example [
-             *       "01920e5c-7f3a-7c1e-9d59-0242ac120003"
-             *     ]
-             */
-            mentions: string[];
-            /**
-             * @description Whether it stands above the others.
-             * @example false
-             */
-            pinned: boolean;
-            /**
-             * Format: date-time
-             * @description When it last changed.
-             * @example 2026-02-02T08:15:00Z
-             */
-            updated_at: string;
-            /**
-             * Format: int64
-             * @description One more with every change; the ETag holds it.
-             * @example 3
-             */
-            version: number;
-        };
-        NoteInput: {
-            /**
-             * @description Markdown. A note says something.
-             * @example Prefers **mornings**.
-             */
-            body?: string;
-            /**
-             * @description All members whom it mentions; each who is new is told.
-             * @example [
-             *       "01920e5c-7f3a-7c1e-9d59-0242ac120003"
-             *     ]
-             */
-            mentions?: string[];
-            /**
-             * @description Whether it stands above the others.
-             * @example true
-             */
-            pinned?: boolean;
-        };
-        NoteList: {
-            /** @description The page, in the order asked for. */
-            items: components["schemas"]["Note"][];
-            /**
-             * @description Give it as cursor to get the next page; absent on the last one.
-             * @example eyJzIjoiM3EyIn0
-             */
-            next_cursor?: string;
-            /**
-             * Format: int64
-             * @description How many there are over all pages, where that is known.
-             * @example 1280
-             */
-            total?: number;
         };
         ParkedAccount: {
             /**
@@ -2962,6 +2256,39 @@ export interface components {
              */
             status?: "open" | "resolved";
         };
+        PatchMember: {
+            /**
+             * @description The id of the new role.
+             * @example account_manager
+             */
+            role: string;
+        };
+        PatchRole: {
+            /**
+             * @description What it is for.
+             * @example Sells; sees their own customers.
+             */
+            description?: string;
+            /**
+             * @description What people read.
+             * @example Sales
+             */
+            name?: string;
+            /**
+             * @description All that it allows.
+             * @example [
+             *       "contacts.read",
+             *       "contacts.write"
+             *     ]
+             */
+            permissions?: string[];
+            /**
+             * @description Whose records it reaches.
+             * @example assigned
+             * @enum {string}
+             */
+            reach?: "all" | "team" | "assigned";
+        };
         PatchSubAccount: {
             /**
              * @description What people read.
@@ -2978,6 +2305,66 @@ export interface components {
              * @example Europe/Rome
              */
             timezone?: string;
+        };
+        PatchTeam: {
+            /**
+             * @description All of its people.
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120003"
+             *     ]
+             */
+            members?: string[];
+            /**
+             * @description What people read.
+             * @example North
+             */
+            name?: string;
+        };
+        PermissionInfo: {
+            /**
+             * @description What it allows.
+             * @example Read contacts, and what is kept with them.
+             */
+            description: string;
+            /**
+             * @description Whether it is on the agency itself or on a sub-account (account); an agency's role may hold both.
+             * @example account
+             * @enum {string}
+             */
+            level: "agency" | "account";
+            /**
+             * @description Its name, in roles and in the scopes of keys.
+             * @example contacts.read
+             */
+            permission: string;
+            /**
+             * @description The built-in roles that hold it.
+             * @example [
+             *       "account_admin",
+             *       "account_user"
+             *     ]
+             */
+            roles: string[];
+            /**
+             * @description It concerns everybody's records: only a role with the reach all can hold it.
+             * @example false
+             */
+            wide: boolean;
+        };
+        PermissionInfoList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["PermissionInfo"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
         };
         Person: {
             /**
@@ -3121,6 +2508,92 @@ export interface components {
              */
             replayed: number;
         };
+        Role: {
+            /**
+             * @description Built-in roles can't be changed.
+             * @example true
+             */
+            built_in: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-02-01T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * @description What it is for; empty for a built-in one.
+             * @example Sells; sees their own customers.
+             */
+            description: string;
+            /**
+             * @description Whether the caller may give it to somebody here: it allows nothing that they may not do themselves.
+             * @example true
+             */
+            grantable: boolean;
+            /**
+             * @description What membership and invitations name it by: a word if it is built in, else an id.
+             * @example account_user
+             */
+            id: string;
+            /**
+             * @description Where it is held: in the agency, and so in all its sub-accounts, or in one sub-account (account).
+             * @example account
+             * @enum {string}
+             */
+            level: "agency" | "account";
+            /**
+             * Format: int64
+             * @description How many hold it, over all places.
+             * @example 3
+             */
+            members: number;
+            /**
+             * @description What people read.
+             * @example User
+             */
+            name: string;
+            /**
+             * @description What it allows.
+             * @example [
+             *       "contacts.read",
+             *       "contacts.write"
+             *     ]
+             */
+            permissions: string[];
+            /**
+             * @description Whose records it reaches: everybody's, those of the people who share a team, or the person's own.
+             * @example all
+             * @enum {string}
+             */
+            reach: "all" | "team" | "assigned";
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             * @example 2026-02-02T08:15:00Z
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description One more with every change; the ETag holds it.
+             * @example 3
+             */
+            version: number;
+        };
+        RoleList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["Role"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
+        };
         SendMessage: {
             /**
              * @description The text.
@@ -3139,6 +2612,68 @@ export interface components {
              * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
              */
             contact_id: string;
+        };
+        SentInvitation: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-02-22T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * @description Whom it is for.
+             * @example ada@acme.example
+             */
+            email: string;
+            /**
+             * Format: date-time
+             * @description Until when it can be accepted.
+             * @example 2026-03-01T12:00:00Z
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description The invitation's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120012
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description What to send to the person: only in the answer that makes it. It works once.
+             * @example https://app.acme.example/invitation/omi_3fTq8sLrVxW2kZb9
+             */
+            link?: string;
+            /**
+             * @description Their name, as far as is known.
+             * @example Ada
+             */
+            name: string;
+            /**
+             * @description The id of the role that they will hold.
+             * @example account_user
+             */
+            role: string;
+            /**
+             * @description Whether its link still works.
+             * @example open
+             * @enum {string}
+             */
+            state: "open" | "expired";
+        };
+        SentInvitationList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["SentInvitation"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
         };
         Session: {
             /** @description The agency of this host. */
@@ -3169,11 +2704,15 @@ export interface components {
              */
             name: string;
             /**
-             * @description The role in the agency; absent for people of sub-accounts alone.
+             * @description The id of the role in the agency; absent for people of sub-accounts alone.
              * @example agency_owner
-             * @enum {string}
              */
-            role?: "agency_owner" | "agency_admin";
+            role?: string;
+            /**
+             * @description The role in the agency, as people read it.
+             * @example Agency owner
+             */
+            role_name?: string;
         };
         SessionSubAccount: {
             /**
@@ -3188,15 +2727,34 @@ export interface components {
              */
             name: string;
             /**
+             * @description What they may do here; nothing while it can't be entered.
+             * @example [
+             *       "contacts.read",
+             *       "contacts.write"
+             *     ]
+             */
+            permissions: string[];
+            /**
              * @description The number it texts from, in E.164; absent when there is none yet.
              * @example +14155550100
              */
             phone_number?: string;
             /**
-             * @description The role in it, the agency's roles included.
+             * @description Whose records the role reaches.
+             * @example all
+             * @enum {string}
+             */
+            reach: "all" | "team" | "assigned";
+            /**
+             * @description The id of the role in it, the agency's roles included.
              * @example account_admin
              */
             role: string;
+            /**
+             * @description The role, as people read it.
+             * @example Admin
+             */
+            role_name: string;
             /**
              * @description Nobody works in a suspended one.
              * @example active
@@ -3324,82 +2882,31 @@ export interface components {
              */
             total?: number;
         };
-        Task: {
-            /**
-             * @description Whether it has the whole day.
-             * @example false
-             */
-            all_day: boolean;
-            /**
-             * Format: uuid
-             * @description The member who does it; null for nobody yet.
-             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120003
-             */
-            assignee_id: string;
-            /** @description Who wrote it down. */
-            author: components["schemas"]["Actor"];
-            /**
-             * @description More about it.
-             * @example About the spring order.
-             */
-            body: string;
-            /**
-             * Format: uuid
-             * @description The company it is about; null for none.
-             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000b
-             */
-            company_id: string;
+        Team: {
             /**
              * Format: date-time
-             * @description When it was done; null while it is open.
-             * @example 2026-02-02T13:30:00Z
-             */
-            completed_at: string | null;
-            /**
-             * Format: uuid
-             * @description The contact it is about; null for none.
-             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
-             */
-            contact_id: string;
-            /**
-             * Format: date-time
-             * @description When it was written down.
+             * @description When it was made.
              * @example 2026-02-01T12:00:00Z
              */
             created_at: string;
             /**
-             * Format: date-time
-             * @description By when; of an all-day task the day's beginning. null for whenever.
-             * @example 2026-02-02T14:00:00Z
-             */
-            due_at: string | null;
-            /**
              * Format: uuid
-             * @description The task's id.
-             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000d
+             * @description The team's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120011
              */
             id: string;
             /**
-             * @description When it comes again, as RFC 5545 writes it; empty for once.
-             * @example FREQ=WEEKLY;BYDAY=MO
+             * @description The people's ids.
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120003"
+             *     ]
              */
-            recurrence: string;
+            members: string[];
             /**
-             * Format: date-time
-             * @description When to be reminded; null for never.
-             * @example 2026-02-02T13:00:00Z
+             * @description What people read.
+             * @example North
              */
-            reminder_at: string | null;
-            /**
-             * @description In which its day and its recurrence are reckoned.
-             * @example Europe/Rome
-             */
-            timezone: string;
-            /**
-             * @description What is to be done.
-             * @example Call back
-             */
-            title: string;
+            name: string;
             /**
              * Format: date-time
              * @description When it last changed.
@@ -3413,89 +2920,9 @@ export interface components {
              */
             version: number;
         };
-        TaskCount: {
-            /**
-             * Format: uuid
-             * @description The member; null for what nobody has taken.
-             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120003
-             */
-            assignee_id: string;
-            /**
-             * Format: int64
-             * @description How many are open.
-             * @example 12
-             */
-            open: number;
-            /**
-             * Format: int64
-             * @description How many of them should be done by now.
-             * @example 2
-             */
-            overdue: number;
-        };
-        TaskCountList: {
+        TeamList: {
             /** @description The page, in the order asked for. */
-            items: components["schemas"]["TaskCount"][];
-            /**
-             * @description Give it as cursor to get the next page; absent on the last one.
-             * @example eyJzIjoiM3EyIn0
-             */
-            next_cursor?: string;
-            /**
-             * Format: int64
-             * @description How many there are over all pages, where that is known.
-             * @example 1280
-             */
-            total?: number;
-        };
-        TaskInput: {
-            /**
-             * @description Whether it has the whole day.
-             * @example false
-             */
-            all_day?: boolean | null;
-            /**
-             * Format: uuid
-             * @description A member of the sub-account; null for nobody.
-             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120003
-             */
-            assignee_id?: string | null;
-            /**
-             * @description More about it.
-             * @example About the spring order.
-             */
-            body?: string | null;
-            /**
-             * Format: date-time
-             * @description By when. Of an all-day task any time of its day.
-             * @example 2026-02-02T14:00:00Z
-             */
-            due_at?: string | null;
-            /**
-             * @description FREQ (DAILY, WEEKLY, MONTHLY, YEARLY), INTERVAL, BYDAY, BYMONTHDAY, COUNT and UNTIL of RFC 5545. The next task is made when one is done.
-             * @example FREQ=WEEKLY;BYDAY=MO
-             */
-            recurrence?: string | null;
-            /**
-             * Format: date-time
-             * @description When the event task.reminder tells of it.
-             * @example 2026-02-02T13:00:00Z
-             */
-            reminder_at?: string | null;
-            /**
-             * @description An IANA name; without it, or empty, the sub-account's.
-             * @example Europe/Rome
-             */
-            timezone?: string | null;
-            /**
-             * @description What is to be done.
-             * @example Call back
-             */
-            title?: string | null;
-        };
-        TaskList: {
-            /** @description The page, in the order asked for. */
-            items: components["schemas"]["Task"][];
+            items: components["schemas"]["Team"][];
             /**
              * @description Give it as cursor to get the next page; absent on the last one.
              * @example eyJzIjoiM3EyIn0
@@ -3739,6 +3166,270 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "list-agency-invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentInvitationList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "create-agency-invitation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInvitation"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentInvitation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "revoke-agency-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The invitation's id. */
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "resend-agency-invitation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The invitation's id. */
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentInvitation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-agency-members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-agency-member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person's id. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "remove-agency-member": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The person's id. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-agency-member": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The person's id. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchMember"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "list-parked-work": {
         parameters: {
             query?: never;
@@ -3760,6 +3451,179 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-agency-roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "create-role": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRole"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The role's id. */
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "delete-role": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The role's id. */
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-role": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The role's id. */
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchRole"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -4159,6 +4023,33 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "list-permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermissionInfoList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "get-session": {
         parameters: {
             query?: never;
@@ -4411,282 +4302,6 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
-    "list-companies": {
-        parameters: {
-            query?: {
-                /** @description next_cursor of the page before. */
-                cursor?: string;
-                /** @description How many at most. */
-                limit?: number;
-                /** @description Parts of a name, a domain, a city or a number; all must match. */
-                q?: string;
-                /** @description Only companies with this tag. */
-                tag?: string;
-                /** @description The order; a minus turns it round. */
-                sort?: "name" | "-name" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
-            };
-            header?: never;
-            path: {
-                /** @description The sub-account's id. */
-                sub_account: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CompanyList"];
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["UnprocessableEntity"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
-    "create-company": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description The sub-account's id. */
-                sub_account: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CompanyInput"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Company"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            413: components["responses"]["RequestEntityTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntity"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
-    "get-company": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The sub-account's id. */
-                sub_account: string;
-                /** @description The company's id. */
-                company: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Company"];
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["UnprocessableEntity"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
-    "delete-company": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
-                "If-Match"?: string;
-            };
-            path: {
-                /** @description The sub-account's id. */
-                sub_account: string;
-                /** @description The company's id. */
-                company: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            412: components["responses"]["PreconditionFailed"];
-            422: components["responses"]["UnprocessableEntity"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
-    "patch-company": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
-                "If-Match"?: string;
-            };
-            path: {
-                /** @description The sub-account's id. */
-                sub_account: string;
-                /** @description The company's id. */
-                company: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CompanyInput"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Company"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            412: components["responses"]["PreconditionFailed"];
-            413: components["responses"]["RequestEntityTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntity"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
-    "list-company-notes": {
-        parameters: {
-            query?: {
-                /** @description next_cursor of the page before. */
-                cursor?: string;
-                /** @description How many at most. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description The sub-account's id. */
-                sub_account: string;
-                /** @description The company's id. */
-                company: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NoteList"];
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["UnprocessableEntity"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
-    "create-company-note": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description The sub-account's id. */
-                sub_account: string;
-                /** @description The company's id. */
-                company: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NoteInput"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Note"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            413: components["responses"]["RequestEntityTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntity"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
     "list-contacts": {
         parameters: {
             query?: {
@@ -4882,87 +4497,6 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
-    "list-contact-notes": {
-        parameters: {
-            query?: {
-                /** @description next_cursor of the page before. */
-                cursor?: string;
-                /** @description How many at most. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description The sub-account's id. */
-                sub_account: string;
-                /** @description The contact's id. */
-                contact: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NoteList"];
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["UnprocessableEntity"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
-    "create-contact-note": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description The sub-account's id. */
-                sub_account: string;
-                /** @description The contact's id. */
-                contact: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NoteInput"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Note"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            413: components["responses"]["RequestEntityTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntity"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
     "list-conversations": {
         parameters: {
             query?: {
@@ -5145,6 +4679,146 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentInvitationList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "create-invitation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInvitation"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentInvitation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "revoke-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The invitation's id. */
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "resend-invitation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The invitation's id. */
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentInvitation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -5369,6 +5043,119 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "get-member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The person's id. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "remove-member": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The person's id. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-member": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The person's id. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchMember"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "send-message": {
         parameters: {
             query?: never;
@@ -5441,117 +5228,6 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
-            413: components["responses"]["RequestEntityTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntity"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
-    "get-note": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The sub-account's id. */
-                sub_account: string;
-                /** @description The note's id. */
-                note: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Note"];
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["UnprocessableEntity"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
-    "delete-note": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
-                "If-Match"?: string;
-            };
-            path: {
-                /** @description The sub-account's id. */
-                sub_account: string;
-                /** @description The note's id. */
-                note: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            412: components["responses"]["PreconditionFailed"];
-            422: components["responses"]["UnprocessableEntity"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
-    "patch-note": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
-                "If-Match"?: string;
-            };
-            path: {
-                /** @description The sub-account's id. */
-                sub_account: string;
-                /** @description The note's id. */
-                note: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NoteInput"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Note"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
@@ -5668,7 +5344,7 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
-    "count-tasks": {
+    "list-roles": {
         parameters: {
             query?: never;
             header?: never;
@@ -5686,7 +5362,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TaskCountList"];
+                    "application/json": components["schemas"]["RoleList"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -5698,26 +5374,9 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
-    "list-tasks": {
+    "list-teams": {
         parameters: {
-            query?: {
-                /** @description next_cursor of the page before. */
-                cursor?: string;
-                /** @description How many at most. */
-                limit?: number;
-                /** @description The open ones by their due time, those without one last; or the done ones, the last first. */
-                status?: "open" | "overdue" | "done";
-                /** @description Only this member's. */
-                assignee_id?: string;
-                /** @description Only those about this contact. */
-                contact_id?: string;
-                /** @description Only those about this company. */
-                company_id?: string;
-                /** @description Only those that are due then or later. */
-                due_from?: string;
-                /** @description Only those that are due earlier. */
-                due_before?: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 /** @description The sub-account's id. */
@@ -5733,7 +5392,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TaskList"];
+                    "application/json": components["schemas"]["TeamList"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -5745,7 +5404,7 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
-    "create-task": {
+    "create-team": {
         parameters: {
             query?: never;
             header?: {
@@ -5760,7 +5419,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewTask"];
+                "application/json": components["schemas"]["CreateTeam"];
             };
         };
         responses: {
@@ -5771,7 +5430,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Task"];
+                    "application/json": components["schemas"]["Team"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -5787,15 +5446,15 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
-    "get-task": {
+    "get-team": {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 /** @description The sub-account's id. */
                 sub_account: string;
-                /** @description The task's id. */
-                task: string;
+                /** @description The team's id. */
+                team: string;
             };
             cookie?: never;
         };
@@ -5808,7 +5467,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Task"];
+                    "application/json": components["schemas"]["Team"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -5820,7 +5479,7 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
-    "delete-task": {
+    "delete-team": {
         parameters: {
             query?: never;
             header?: {
@@ -5830,8 +5489,8 @@ export interface operations {
             path: {
                 /** @description The sub-account's id. */
                 sub_account: string;
-                /** @description The task's id. */
-                task: string;
+                /** @description The team's id. */
+                team: string;
             };
             cookie?: never;
         };
@@ -5854,7 +5513,7 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
-    "patch-task": {
+    "patch-team": {
         parameters: {
             query?: never;
             header?: {
@@ -5864,14 +5523,14 @@ export interface operations {
             path: {
                 /** @description The sub-account's id. */
                 sub_account: string;
-                /** @description The task's id. */
-                task: string;
+                /** @description The team's id. */
+                team: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TaskInput"];
+                "application/json": components["schemas"]["PatchTeam"];
             };
         };
         responses: {
@@ -5882,92 +5541,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Task"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            412: components["responses"]["PreconditionFailed"];
-            413: components["responses"]["RequestEntityTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntity"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
-    "complete-task": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
-                "Idempotency-Key"?: string;
-                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
-                "If-Match"?: string;
-            };
-            path: {
-                /** @description The sub-account's id. */
-                sub_account: string;
-                /** @description The task's id. */
-                task: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Task"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            412: components["responses"]["PreconditionFailed"];
-            413: components["responses"]["RequestEntityTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntity"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
-    "reopen-task": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
-                "Idempotency-Key"?: string;
-                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
-                "If-Match"?: string;
-            };
-            path: {
-                /** @description The sub-account's id. */
-                sub_account: string;
-                /** @description The task's id. */
-                task: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Task"];
+                    "application/json": components["schemas"]["Team"];
                 };
             };
             400: components["responses"]["BadRequest"];

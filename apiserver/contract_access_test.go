@@ -1,0 +1,59 @@
+package apiserver_test
+
+import (
+	"github.com/google/uuid"
+
+	"github.com/omnicrm/omnicrm/modules/access"
+)
+
+// accessPosts are the posts of people, roles and teams.
+func (b *bench) accessPosts(owner string) map[string]func() ask {
+	return map[string]func() ask{
+		"create-role": func() ask {
+			return ask{path: "/api/v1/agency/roles", body: `{"name":"r` + uuid.NewString() + `","level":"account","permissions":["contacts.read"]}`}
+		},
+		"create-team":              func() ask { return ask{path: b.sub("/teams"), body: `{"name":"t` + uuid.NewString() + `"}`} },
+		"create-invitation":        func() ask { return invite(b.sub("/invitations"), "account_user") },
+		"create-agency-invitation": func() ask { return invite("/api/v1/agency/invitations", "agency_support") },
+		"resend-invitation":        func() ask { return b.resend(owner, invite(b.sub("/invitations"), "account_user")) },
+		"resend-agency-invitation": func() ask { return b.resend(owner, invite("/api/v1/agency/invitations", "agency_support")) },
+	}
+}
+
+func invite(path, role string) ask {
+	return ask{path: path, body: `{"email":"` + uuid.NewString() + `@people.example","role":"` + role + `"}`}
+}
+
+// resend invites somebody and gives the request that does it once more.
+func (b *bench) resend(owner string, q ask) ask {
+	b.t.Helper()
+	q.method, q.token = "POST", owner
+	return ask{path: q.path + "/" + b.must(201, q).str("id") + "/resend"}
+}
+
+// accessEdits are the edits of people, roles and teams.
+func (b *bench) accessEdits(owner string) map[string]func() (string, ask) {
+	made := func(post, method, body string) (string, ask) {
+		q := b.accessPosts(owner)[post]()
+		q.method, q.token = "POST", owner
+		a := b.must(201, q)
+		return a.header.Get("ETag"), ask{method: method, path: q.path + "/" + a.str("id"), body: body}
+	}
+	member := func(in uuid.UUID, list string, role access.Role, method, body string) (string, ask) {
+		path := list + "/" + b.person(b.token(b.acme, in, role))
+		return b.must(200, ask{path: path, token: owner}).header.Get("ETag"), ask{method: method, path: path, body: body}
+	}
+	inOne, inAgency := b.sub("/members"), "/api/v1/agency/members"
+	return map[string]func() (string, ask){
+		"patch-role":    func() (string, ask) { return made("create-role", "PATCH", `{"description":"b"}`) },
+		"delete-role":   func() (string, ask) { return made("create-role", "DELETE", "") },
+		"patch-team":    func() (string, ask) { return made("create-team", "PATCH", `{"members":[]}`) },
+		"delete-team":   func() (string, ask) { return made("create-team", "DELETE", "") },
+		"patch-member":  func() (string, ask) { return member(b.one.ID, inOne, access.AccountUser, "PATCH", `{"role":"account_manager"}`) },
+		"remove-member": func() (string, ask) { return member(b.one.ID, inOne, access.AccountUser, "DELETE", "") },
+		"patch-agency-member": func() (string, ask) {
+			return member(uuid.Nil, inAgency, access.AgencyAdmin, "PATCH", `{"role":"agency_support"}`)
+		},
+		"remove-agency-member": func() (string, ask) { return member(uuid.Nil, inAgency, access.AgencyAdmin, "DELETE", "") },
+	}
+}
