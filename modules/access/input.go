@@ -44,7 +44,7 @@ func (in InviteInput) Validate() error {
 	var c fault.Checks
 	c.Check(in.Agency != uuid.Nil, "agency", "is required")
 	c.Check(mailLike(normaliseEmail(in.Email)), "email", "must be an e-mail address, such as ada@acme.example")
-	c.Check(utf8.RuneCountInString(in.Name) <= maxNameLength, "name", "must have at most 120 characters")
+	c.Check(utf8.RuneCountInString(in.Name) <= maxNameLength && storableText(in.Name), "name", "must have at most 120 characters that can be shown")
 	c.Check(in.Role != "", "role", "is required")
 	return c.Err("invitation.invalid")
 }

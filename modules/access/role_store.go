@@ -59,6 +59,9 @@ func selectRoles(ctx context.Context, r db.Reader, agency uuid.UUID, where, tail
 
 // oneRole gives errRoleUnknown if there is none. lock is how its row is locked.
 func oneRole(ctx context.Context, r db.Reader, agency uuid.UUID, key Role, lock string) (RoleInfo, error) {
+	if !storableText(string(key)) {
+		return RoleInfo{}, errRoleUnknown
+	}
 	found, err := selectRoles(ctx, r, agency, `r.key = @key`, lock, pgx.StrictNamedArgs{"key": string(key)})
 	if err != nil || len(found) == 0 {
 		return RoleInfo{}, orElse(err, errRoleUnknown)
