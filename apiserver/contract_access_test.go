@@ -45,11 +45,13 @@ func (b *bench) accessEdits(owner string) map[string]func() (string, ask) {
 	}
 	inOne, inAgency := b.sub("/members"), "/api/v1/agency/members"
 	return map[string]func() (string, ask){
-		"patch-role":    func() (string, ask) { return made("create-role", "PATCH", `{"description":"b"}`) },
-		"delete-role":   func() (string, ask) { return made("create-role", "DELETE", "") },
-		"patch-team":    func() (string, ask) { return made("create-team", "PATCH", `{"members":[]}`) },
-		"delete-team":   func() (string, ask) { return made("create-team", "DELETE", "") },
-		"patch-member":  func() (string, ask) { return member(b.one.ID, inOne, access.AccountUser, "PATCH", `{"role":"account_manager"}`) },
+		"patch-role":  func() (string, ask) { return made("create-role", "PATCH", `{"description":"b"}`) },
+		"delete-role": func() (string, ask) { return made("create-role", "DELETE", "") },
+		"patch-team":  func() (string, ask) { return made("create-team", "PATCH", `{"members":[]}`) },
+		"delete-team": func() (string, ask) { return made("create-team", "DELETE", "") },
+		"patch-member": func() (string, ask) {
+			return member(b.one.ID, inOne, access.AccountUser, "PATCH", `{"role":"account_manager"}`)
+		},
 		"remove-member": func() (string, ask) { return member(b.one.ID, inOne, access.AccountUser, "DELETE", "") },
 		"patch-agency-member": func() (string, ask) {
 			return member(uuid.Nil, inAgency, access.AgencyAdmin, "PATCH", `{"role":"agency_support"}`)

@@ -108,8 +108,8 @@ func (b *bench) posts(owner string) map[string]func() ask {
 			b.rewrite(b.one, `update message set status = 'failed' where id = $1`, id)
 			return ask{path: b.sub("/messages/" + id + "/retry")}
 		},
-		"replay-job":               func() ask { return ask{path: b.sub("/jobs/" + parked() + "/replay")} },
-		"replay-jobs":              func() ask { return ask{path: b.sub("/jobs/replay"), body: `{"ids":["` + parked() + `"]}`} },
+		"replay-job":  func() ask { return ask{path: b.sub("/jobs/" + parked() + "/replay")} },
+		"replay-jobs": func() ask { return ask{path: b.sub("/jobs/replay"), body: `{"ids":["` + parked() + `"]}`} },
 		"cancel-job": func() ask {
 			return ask{path: b.sub("/jobs/" + b.chore("", queue.At(time.Now().Add(time.Hour))).String() + "/cancel")}
 		},
