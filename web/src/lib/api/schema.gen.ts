@@ -592,6 +592,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sub-accounts/{sub_account}/companies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List companies
+         * @description A page of companies, searched and sorted. A cursor belongs to its search and its order.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["list-companies"];
+        put?: never;
+        /**
+         * Create a company
+         * @description At least a name. When another company has the domain already, the answer is 409 company.duplicate with the members company (id and name of the other) and field.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["create-company"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/companies/{company}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a company
+         * @description The company, with its version as ETag.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["get-company"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a company
+         * @description The company leaves every list and its domain is free again.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        delete: operations["delete-company"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a company
+         * @description Changes what is present; null empties. Duplicates are refused as on creation.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        patch: operations["patch-company"];
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/companies/{company}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a company's notes
+         * @description The pinned ones first, then the newest.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["list-company-notes"];
+        put?: never;
+        /**
+         * Write a note about a company
+         * @description Each member whom it mentions is told by the event person.mentioned.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["create-company-note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sub-accounts/{sub_account}/contacts": {
         parameters: {
             query?: never;
@@ -609,7 +699,7 @@ export interface paths {
         put?: never;
         /**
          * Create a contact
-         * @description At least a name, an e-mail address or a number. When another contact has the number or the address already, the answer is 409 contact.duplicate with the members contact (id and name of the other) and field.
+         * @description At least a name, an e-mail address or a number. When another contact has one of the numbers or addresses already, the answer is 409 contact.duplicate with the members contact (id and name of the other) and field.
          *
          *     Needs the permission `contacts.write`.
          */
@@ -647,11 +737,39 @@ export interface paths {
         head?: never;
         /**
          * Change a contact
-         * @description Changes what is present; null empties. Duplicates are refused as on creation.
+         * @description Changes what is present; null empties. email takes the place of the primary address and leaves the others; emails is all of them. phone and phones likewise. Duplicates are refused as on creation.
          *
          *     Needs the permission `contacts.write`.
          */
         patch: operations["patch-contact"];
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/contacts/{contact}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a contact's notes
+         * @description The pinned ones first, then the newest.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["list-contact-notes"];
+        put?: never;
+        /**
+         * Write a note about a contact
+         * @description Each member whom it mentions is told by the event person.mentioned.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["create-contact-note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/sub-accounts/{sub_account}/conversations": {
@@ -1036,6 +1154,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sub-accounts/{sub_account}/notes/{note}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a note
+         * @description The note, with its version as ETag.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["get-note"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a note
+         * @description The note leaves every list.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        delete: operations["delete-note"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a note
+         * @description Changes what is present; null leaves as it is.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        patch: operations["patch-note"];
+        trace?: never;
+    };
     "/api/v1/sub-accounts/{sub_account}/parked-events": {
         parameters: {
             query?: never;
@@ -1118,6 +1270,134 @@ export interface paths {
         get: operations["list-roles"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/task-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count open tasks
+         * @description How many tasks are open and overdue, by who does them.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["count-tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tasks
+         * @description A page of tasks: of everybody, of a member, or about a contact or a company.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["list-tasks"];
+        put?: never;
+        /**
+         * Create a task
+         * @description About a contact, a company or neither. One that comes again needs a due time.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["create-task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/tasks/{task}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a task
+         * @description The task, with its version as ETag.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["get-task"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a task
+         * @description The task leaves every list, and its series ends with it.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        delete: operations["delete-task"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a task
+         * @description Changes what is present; null empties. A series goes on from the new due time.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        patch: operations["patch-task"];
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/tasks/{task}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a task
+         * @description The next one of its series is made with it: the first that comes behind its due time and is not past. One that is done stays as it is.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["complete-task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/tasks/{task}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen a task
+         * @description It is open again, and comes once: the next one of its series is there already.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["reopen-task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1394,6 +1674,165 @@ export interface components {
                 [key: string]: string;
             };
         };
+        Company: {
+            /**
+             * @description The city.
+             * @example San Francisco
+             */
+            city: string;
+            /**
+             * @description Two letters (ISO 3166-1); empty when unknown.
+             * @example US
+             */
+            country: string;
+            /**
+             * Format: date-time
+             * @description When it was kept first.
+             * @example 2026-02-01T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * @description In lower case, without www; empty when unknown.
+             * @example rossi.example
+             */
+            domain: string;
+            /**
+             * Format: uuid
+             * @description The company's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000b
+             */
+            id: string;
+            /**
+             * @description What it is called.
+             * @example Rossi Flowers
+             */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The member who looks after the company; null for nobody.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120003
+             */
+            owner_id: string;
+            /**
+             * @description In E.164; empty when unknown.
+             * @example +14155550123
+             */
+            phone: string;
+            /**
+             * @description The postal code.
+             * @example 94105
+             */
+            postal_code: string;
+            /**
+             * @description The state or province.
+             * @example CA
+             */
+            region: string;
+            /**
+             * @description Street and number.
+             * @example 12 Market Street
+             */
+            street: string;
+            /**
+             * @description In lower case, each once.
+             * @example [
+             *       "partner"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             * @example 2026-02-02T08:15:00Z
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description One more with every change; the ETag holds it.
+             * @example 3
+             */
+            version: number;
+            /**
+             * @description Empty when unknown.
+             * @example https://www.rossi.example
+             */
+            website: string;
+        };
+        CompanyInput: {
+            /**
+             * @description The city.
+             * @example San Francisco
+             */
+            city?: string | null;
+            /**
+             * @description Two letters (ISO 3166-1).
+             * @example US
+             */
+            country?: string | null;
+            /**
+             * @description No two companies of a sub-account have the same.
+             * @example rossi.example
+             */
+            domain?: string | null;
+            /**
+             * @description A company has at least a name.
+             * @example Rossi Flowers
+             */
+            name?: string | null;
+            /**
+             * Format: uuid
+             * @description A member of the sub-account; null for nobody.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120003
+             */
+            owner_id?: string | null;
+            /**
+             * @description With its country, or as people in the sub-account's country write it.
+             * @example +14155550123
+             */
+            phone?: string | null;
+            /**
+             * @description The postal code.
+             * @example 94105
+             */
+            postal_code?: string | null;
+            /**
+             * @description The state or province.
+             * @example CA
+             */
+            region?: string | null;
+            /**
+             * @description Street and number.
+             * @example 12 Market Street
+             */
+            street?: string | null;
+            /**
+             * @description All of them; they are kept in lower case, each once.
+             * @example [
+             *       "partner"
+             *     ]
+             */
+            tags?: string[] | null;
+            /**
+             * @description An http or https address.
+             * @example https://www.rossi.example
+             */
+            website?: string | null;
+        };
+        CompanyList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["Company"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
+        };
         Condition: {
             /**
              * Format: date-time
@@ -1424,6 +1863,22 @@ export interface components {
             type: string;
         };
         Contact: {
+            /** @description The postal address. */
+            address: components["schemas"]["ContactAddress"];
+            /** @description What brought the contact here, first and last. */
+            attribution: components["schemas"]["ContactSource"];
+            /**
+             * Format: date
+             * @description Null when unknown.
+             * @example 1984-05-23
+             */
+            birthday: string | null;
+            /**
+             * Format: uuid
+             * @description The company that the contact belongs to; null for none.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000a
+             */
+            company_id: string;
             /**
              * Format: date-time
              * @description When it was kept first.
@@ -1431,21 +1886,51 @@ export interface components {
              */
             created_at: string;
             /**
-             * @description In lower case; empty when unknown.
+             * @description The custom fields that have a value, by key.
+             * @example {
+             *       "plan": "gold"
+             *     }
+             */
+            custom: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The channels over which nothing is sent to the contact, as somebody decided by hand: sms, email, voice, chat.
+             * @example [
+             *       "voice"
+             *     ]
+             */
+            dnd: string[];
+            /**
+             * @description The primary e-mail address, in lower case; empty when unknown.
              * @example maria@example.com
              */
             email: string;
+            /** @description Every e-mail address, the primary one first. */
+            emails: components["schemas"]["ContactEmail"][];
             /**
              * @description Empty when unknown.
              * @example Maria
              */
             first_name: string;
             /**
+             * @description The members who follow the contact.
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120003"
+             *     ]
+             */
+            followers: string[];
+            /**
              * Format: uuid
              * @description The contact's id.
              * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
              */
             id: string;
+            /**
+             * @description Empty when unknown.
+             * @example Office manager
+             */
+            job_title: string;
             /**
              * @description Empty when unknown.
              * @example Rossi
@@ -1468,10 +1953,18 @@ export interface components {
              */
             owner_id: string;
             /**
-             * @description In E.164; empty when unknown.
+             * @description The primary number, in E.164; empty when unknown.
              * @example +14155550123
              */
             phone: string;
+            /** @description Every number, the primary one first. */
+            phones: components["schemas"]["ContactPhone"][];
+            /**
+             * Format: int32
+             * @description Points that the sub-account gives.
+             * @example 25
+             */
+            score: number;
             /**
              * @description Where the contact came from.
              * @example web
@@ -1485,6 +1978,11 @@ export interface components {
              */
             tags: string[];
             /**
+             * @description An IANA name; empty when unknown.
+             * @example America/Los_Angeles
+             */
+            timezone: string;
+            /**
              * Format: date-time
              * @description When it last changed.
              * @example 2026-02-02T08:15:00Z
@@ -1497,17 +1995,320 @@ export interface components {
              */
             version: number;
         };
+        ContactAddress: {
+            /**
+             * @description Empty when unknown.
+             * @example San Francisco
+             */
+            city: string;
+            /**
+             * @description ISO 3166-1 alpha-2; empty when unknown.
+             * @example US
+             */
+            country: string;
+            /**
+             * @description Empty when unknown.
+             * @example 94105
+             */
+            postal_code: string;
+            /**
+             * @description The state or province; empty when unknown.
+             * @example CA
+             */
+            region: string;
+            /**
+             * @description Empty when unknown.
+             * @example 500 Howard Street
+             */
+            street: string;
+        };
+        ContactAddressInput: {
+            /**
+             * @description The city.
+             * @example San Francisco
+             */
+            city?: string | null;
+            /**
+             * @description ISO 3166-1 alpha-2.
+             * @example US
+             */
+            country?: string | null;
+            /**
+             * @description The postal code.
+             * @example 94105
+             */
+            postal_code?: string | null;
+            /**
+             * @description The state or province.
+             * @example CA
+             */
+            region?: string | null;
+            /**
+             * @description Street and number.
+             * @example 500 Howard Street
+             */
+            street?: string | null;
+        };
+        ContactEmail: {
+            /**
+             * @description In lower case.
+             * @example maria@example.com
+             */
+            address: string;
+            /**
+             * @description What it is for; empty when nobody said.
+             * @example work
+             */
+            label: string;
+            /**
+             * @description Whether it is the one that mails go to.
+             * @example true
+             */
+            primary: boolean;
+            /**
+             * @description What is known of reaching them there.
+             * @example ok
+             * @enum {string}
+             */
+            state: "ok" | "bounced" | "complained" | "invalid";
+        };
+        ContactEmailInput: {
+            /**
+             * @description The address; it is kept in lower case.
+             * @example maria@example.com
+             */
+            address: string;
+            /**
+             * @description What it is for.
+             * @example work
+             */
+            label?: string;
+            /**
+             * @description Whether mails go there; one of them.
+             * @example true
+             */
+            primary?: boolean;
+            /**
+             * @description What is known of it; absent, what was known before stays.
+             * @example ok
+             * @enum {string}
+             */
+            state?: "ok" | "bounced" | "complained" | "invalid";
+        };
         ContactInput: {
             /**
-             * @description No two contacts of a sub-account have the same.
+             * @description The postal address. What is absent in it stays; null empties all of it.
+             * @example {
+             *       "city": "San Francisco"
+             *     }
+             */
+            address?: {
+                /**
+                 * @description The city.
+                 * @example San Francisco
+                 */
+                city?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example US
+                 */
+                country?: string | null;
+                /**
+                 * @description The postal code.
+                 * @example 94105
+                 */
+                postal_code?: string | null;
+                /**
+                 * @description The state or province.
+                 * @example CA
+                 */
+                region?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 500 Howard Street
+                 */
+                street?: string | null;
+            } | null;
+            /**
+             * @description What brought the contact here. What is absent in it stays; null empties both.
+             * @example {
+             *       "first": {
+             *         "utm_source": "newsletter"
+             *       }
+             *     }
+             */
+            attribution?: {
+                /**
+                 * @description What brought them first.
+                 * @example {
+                 *       "utm_source": "newsletter"
+                 *     }
+                 */
+                first?: {
+                    /**
+                     * Format: date-time
+                     * @description When.
+                     * @example 2026-02-01T12:00:00Z
+                     */
+                    at?: string;
+                    /**
+                     * @description Meta's click id.
+                     * @example IwAR0x
+                     */
+                    fbclid?: string;
+                    /**
+                     * @description Google's click id.
+                     * @example Cj0KCQ
+                     */
+                    gclid?: string;
+                    /**
+                     * @description The page that they came to.
+                     * @example https://bright-smile.example/spring
+                     */
+                    landing_page?: string;
+                    /**
+                     * @description Microsoft's click id.
+                     * @example b1c2d3
+                     */
+                    msclkid?: string;
+                    /**
+                     * @description The page that they came from.
+                     * @example https://www.example.com/
+                     */
+                    referrer?: string;
+                    /**
+                     * @description The utm_campaign of the link.
+                     * @example spring
+                     */
+                    utm_campaign?: string;
+                    /**
+                     * @description The utm_content of the link.
+                     * @example banner
+                     */
+                    utm_content?: string;
+                    /**
+                     * @description The utm_medium of the link.
+                     * @example email
+                     */
+                    utm_medium?: string;
+                    /**
+                     * @description The utm_source of the link.
+                     * @example newsletter
+                     */
+                    utm_source?: string;
+                    /**
+                     * @description The utm_term of the link.
+                     * @example dentist
+                     */
+                    utm_term?: string;
+                } | null;
+                /**
+                 * @description What brought them last.
+                 * @example {
+                 *       "gclid": "Cj0KCQ"
+                 *     }
+                 */
+                last?: {
+                    /**
+                     * Format: date-time
+                     * @description When.
+                     * @example 2026-02-01T12:00:00Z
+                     */
+                    at?: string;
+                    /**
+                     * @description Meta's click id.
+                     * @example IwAR0x
+                     */
+                    fbclid?: string;
+                    /**
+                     * @description Google's click id.
+                     * @example Cj0KCQ
+                     */
+                    gclid?: string;
+                    /**
+                     * @description The page that they came to.
+                     * @example https://bright-smile.example/spring
+                     */
+                    landing_page?: string;
+                    /**
+                     * @description Microsoft's click id.
+                     * @example b1c2d3
+                     */
+                    msclkid?: string;
+                    /**
+                     * @description The page that they came from.
+                     * @example https://www.example.com/
+                     */
+                    referrer?: string;
+                    /**
+                     * @description The utm_campaign of the link.
+                     * @example spring
+                     */
+                    utm_campaign?: string;
+                    /**
+                     * @description The utm_content of the link.
+                     * @example banner
+                     */
+                    utm_content?: string;
+                    /**
+                     * @description The utm_medium of the link.
+                     * @example email
+                     */
+                    utm_medium?: string;
+                    /**
+                     * @description The utm_source of the link.
+                     * @example newsletter
+                     */
+                    utm_source?: string;
+                    /**
+                     * @description The utm_term of the link.
+                     * @example dentist
+                     */
+                    utm_term?: string;
+                } | null;
+            } | null;
+            /**
+             * @description Year, month and day.
+             * @example 1984-05-23
+             */
+            birthday?: string | null;
+            /**
+             * Format: uuid
+             * @description The company that the contact belongs to; null for none.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000a
+             */
+            company_id?: string | null;
+            /**
+             * @description The channels over which nothing is to be sent: sms, email, voice, chat.
+             * @example [
+             *       "voice"
+             *     ]
+             */
+            dnd?: string[] | null;
+            /**
+             * @description The primary e-mail address. A new one takes the place of the primary one and leaves the others; one of the others becomes the primary one; null takes the primary one away. No two contacts of a sub-account have the same.
              * @example maria@example.com
              */
             email?: string | null;
+            /** @description All e-mail addresses: those that are missing go. The primary one is email, or the one marked so, or the one that was, or the first. */
+            emails?: components["schemas"]["ContactEmailInput"][] | null;
             /**
              * @description The first name.
              * @example Maria
              */
             first_name?: string | null;
+            /**
+             * @description All who follow the contact: members of the sub-account.
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120003"
+             *     ]
+             */
+            followers?: string[] | null;
+            /**
+             * @description What they do there.
+             * @example Office manager
+             */
+            job_title?: string | null;
             /**
              * @description The last name.
              * @example Rossi
@@ -1520,10 +2321,18 @@ export interface components {
              */
             owner_id?: string | null;
             /**
-             * @description With its country, or as people in the sub-account's country write it. No two contacts of a sub-account have the same.
+             * @description The primary number, with its country, or as people in the sub-account's country write it. Changes like email. No two contacts of a sub-account have the same.
              * @example +14155550123
              */
             phone?: string | null;
+            /** @description All numbers: those that are missing go. The primary one is found as for emails. */
+            phones?: components["schemas"]["ContactPhoneInput"][] | null;
+            /**
+             * Format: int32
+             * @description Points.
+             * @example 25
+             */
+            score?: number | null;
             /**
              * @description Where the contact came from.
              * @example web
@@ -1536,6 +2345,11 @@ export interface components {
              *     ]
              */
             tags?: string[] | null;
+            /**
+             * @description An IANA name.
+             * @example America/Los_Angeles
+             */
+            timezone?: string | null;
         };
         ContactList: {
             /** @description The page, in the order asked for. */
@@ -1551,6 +2365,246 @@ export interface components {
              * @example 1280
              */
             total?: number;
+        };
+        ContactPhone: {
+            /**
+             * @description What it is for; empty when nobody said.
+             * @example mobile
+             */
+            label: string;
+            /**
+             * @description In E.164, or the short code that texted.
+             * @example +14155550123
+             */
+            number: string;
+            /**
+             * @description Whether it is the one that texts and calls go to.
+             * @example true
+             */
+            primary: boolean;
+            /**
+             * @description What is known of reaching them there.
+             * @example ok
+             * @enum {string}
+             */
+            state: "ok" | "bounced" | "complained" | "invalid";
+        };
+        ContactPhoneInput: {
+            /**
+             * @description What it is for.
+             * @example mobile
+             */
+            label?: string;
+            /**
+             * @description With its country, or as people in the sub-account's country write it.
+             * @example +14155550123
+             */
+            number: string;
+            /**
+             * @description Whether texts and calls go there; one of them.
+             * @example true
+             */
+            primary?: boolean;
+            /**
+             * @description What is known of it; absent, what was known before stays.
+             * @example ok
+             * @enum {string}
+             */
+            state?: "ok" | "bounced" | "complained" | "invalid";
+        };
+        ContactSource: {
+            /** @description What brought them first; absent when unknown. */
+            first?: components["schemas"]["ContactTouch"];
+            /** @description What brought them last; absent when unknown. */
+            last?: components["schemas"]["ContactTouch"];
+        };
+        ContactSourceInput: {
+            /**
+             * @description What brought them first.
+             * @example {
+             *       "utm_source": "newsletter"
+             *     }
+             */
+            first?: {
+                /**
+                 * Format: date-time
+                 * @description When.
+                 * @example 2026-02-01T12:00:00Z
+                 */
+                at?: string;
+                /**
+                 * @description Meta's click id.
+                 * @example IwAR0x
+                 */
+                fbclid?: string;
+                /**
+                 * @description Google's click id.
+                 * @example Cj0KCQ
+                 */
+                gclid?: string;
+                /**
+                 * @description The page that they came to.
+                 * @example https://bright-smile.example/spring
+                 */
+                landing_page?: string;
+                /**
+                 * @description Microsoft's click id.
+                 * @example b1c2d3
+                 */
+                msclkid?: string;
+                /**
+                 * @description The page that they came from.
+                 * @example https://www.example.com/
+                 */
+                referrer?: string;
+                /**
+                 * @description The utm_campaign of the link.
+                 * @example spring
+                 */
+                utm_campaign?: string;
+                /**
+                 * @description The utm_content of the link.
+                 * @example banner
+                 */
+                utm_content?: string;
+                /**
+                 * @description The utm_medium of the link.
+                 * @example email
+                 */
+                utm_medium?: string;
+                /**
+                 * @description The utm_source of the link.
+                 * @example newsletter
+                 */
+                utm_source?: string;
+                /**
+                 * @description The utm_term of the link.
+                 * @example dentist
+                 */
+                utm_term?: string;
+            } | null;
+            /**
+             * @description What brought them last.
+             * @example {
+             *       "gclid": "Cj0KCQ"
+             *     }
+             */
+            last?: {
+                /**
+                 * Format: date-time
+                 * @description When.
+                 * @example 2026-02-01T12:00:00Z
+                 */
+                at?: string;
+                /**
+                 * @description Meta's click id.
+                 * @example IwAR0x
+                 */
+                fbclid?: string;
+                /**
+                 * @description Google's click id.
+                 * @example Cj0KCQ
+                 */
+                gclid?: string;
+                /**
+                 * @description The page that they came to.
+                 * @example https://bright-smile.example/spring
+                 */
+                landing_page?: string;
+                /**
+                 * @description Microsoft's click id.
+                 * @example b1c2d3
+                 */
+                msclkid?: string;
+                /**
+                 * @description The page that they came from.
+                 * @example https://www.example.com/
+                 */
+                referrer?: string;
+                /**
+                 * @description The utm_campaign of the link.
+                 * @example spring
+                 */
+                utm_campaign?: string;
+                /**
+                 * @description The utm_content of the link.
+                 * @example banner
+                 */
+                utm_content?: string;
+                /**
+                 * @description The utm_medium of the link.
+                 * @example email
+                 */
+                utm_medium?: string;
+                /**
+                 * @description The utm_source of the link.
+                 * @example newsletter
+                 */
+                utm_source?: string;
+                /**
+                 * @description The utm_term of the link.
+                 * @example dentist
+                 */
+                utm_term?: string;
+            } | null;
+        };
+        ContactTouch: {
+            /**
+             * Format: date-time
+             * @description When.
+             * @example 2026-02-01T12:00:00Z
+             */
+            at?: string;
+            /**
+             * @description Meta's click id.
+             * @example IwAR0x
+             */
+            fbclid?: string;
+            /**
+             * @description Google's click id.
+             * @example Cj0KCQ
+             */
+            gclid?: string;
+            /**
+             * @description The page that they came to.
+             * @example https://bright-smile.example/spring
+             */
+            landing_page?: string;
+            /**
+             * @description Microsoft's click id.
+             * @example b1c2d3
+             */
+            msclkid?: string;
+            /**
+             * @description The page that they came from.
+             * @example https://www.example.com/
+             */
+            referrer?: string;
+            /**
+             * @description The utm_campaign of the link.
+             * @example spring
+             */
+            utm_campaign?: string;
+            /**
+             * @description The utm_content of the link.
+             * @example banner
+             */
+            utm_content?: string;
+            /**
+             * @description The utm_medium of the link.
+             * @example email
+             */
+            utm_medium?: string;
+            /**
+             * @description The utm_source of the link.
+             * @example newsletter
+             */
+            utm_source?: string;
+            /**
+             * @description The utm_term of the link.
+             * @example dentist
+             */
+            utm_term?: string;
         };
         Conversation: {
             /**
@@ -2072,6 +3126,154 @@ export interface components {
              * @example opt_out
              */
             rule: string;
+        };
+        NewTask: {
+            /**
+             * @description Whether it has the whole day.
+             * @example false
+             */
+            all_day?: boolean | null;
+            /**
+             * Format: uuid
+             * @description A member of the sub-account; null for nobody.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120003
+             */
+            assignee_id?: string | null;
+            /**
+             * @description More about it.
+             * @example About the spring order.
+             */
+            body?: string | null;
+            /**
+             * Format: uuid
+             * @description the company it is about; neither is a task of its own.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000b
+             */
+            company_id?: string;
+            /**
+             * Format: uuid
+             * @description The contact it is about, or
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
+             */
+            contact_id?: string;
+            /**
+             * Format: date-time
+             * @description By when. Of an all-day task any time of its day.
+             * @example 2026-02-02T14:00:00Z
+             */
+            due_at?: string | null;
+            /**
+             * @description FREQ (DAILY, WEEKLY, MONTHLY, YEARLY), INTERVAL, BYDAY, BYMONTHDAY, COUNT and UNTIL of RFC 5545. The next task is made when one is done.
+             * @example FREQ=WEEKLY;BYDAY=MO
+             */
+            recurrence?: string | null;
+            /**
+             * Format: date-time
+             * @description When the event task.reminder tells of it.
+             * @example 2026-02-02T13:00:00Z
+             */
+            reminder_at?: string | null;
+            /**
+             * @description An IANA name; without it, or empty, the sub-account's.
+             * @example Europe/Rome
+             */
+            timezone?: string | null;
+            /**
+             * @description What is to be done.
+             * @example Call back
+             */
+            title?: string | null;
+        };
+        Note: {
+            /** @description Who wrote it. */
+            author: components["schemas"]["Actor"];
+            /**
+             * @description Markdown.
+             * @example Prefers **mornings**.
+             */
+            body: string;
+            /**
+             * Format: uuid
+             * @description The company it is about; null for a contact's.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000b
+             */
+            company_id: string;
+            /**
+             * Format: uuid
+             * @description The contact it is about; null for a company's.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
+             */
+            contact_id: string;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             * @example 2026-02-01T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The note's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000c
+             */
+            id: string;
+            /**
+             * @description The members whom it mentions.
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120003"
+             *     ]
+             */
+            mentions: string[];
+            /**
+             * @description Whether it stands above the others.
+             * @example false
+             */
+            pinned: boolean;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             * @example 2026-02-02T08:15:00Z
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description One more with every change; the ETag holds it.
+             * @example 3
+             */
+            version: number;
+        };
+        NoteInput: {
+            /**
+             * @description Markdown. A note says something.
+             * @example Prefers **mornings**.
+             */
+            body?: string;
+            /**
+             * @description All members whom it mentions; each who is new is told.
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120003"
+             *     ]
+             */
+            mentions?: string[];
+            /**
+             * @description Whether it stands above the others.
+             * @example true
+             */
+            pinned?: boolean;
+        };
+        NoteList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["Note"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
         };
         ParkedAccount: {
             /**
@@ -2870,6 +4072,190 @@ export interface components {
         SubAccountList: {
             /** @description The page, in the order asked for. */
             items: components["schemas"]["SubAccount"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
+        };
+        Task: {
+            /**
+             * @description Whether it has the whole day.
+             * @example false
+             */
+            all_day: boolean;
+            /**
+             * Format: uuid
+             * @description The member who does it; null for nobody yet.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120003
+             */
+            assignee_id: string;
+            /** @description Who wrote it down. */
+            author: components["schemas"]["Actor"];
+            /**
+             * @description More about it.
+             * @example About the spring order.
+             */
+            body: string;
+            /**
+             * Format: uuid
+             * @description The company it is about; null for none.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000b
+             */
+            company_id: string;
+            /**
+             * Format: date-time
+             * @description When it was done; null while it is open.
+             * @example 2026-02-02T13:30:00Z
+             */
+            completed_at: string | null;
+            /**
+             * Format: uuid
+             * @description The contact it is about; null for none.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
+             */
+            contact_id: string;
+            /**
+             * Format: date-time
+             * @description When it was written down.
+             * @example 2026-02-01T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description By when; of an all-day task the day's beginning. null for whenever.
+             * @example 2026-02-02T14:00:00Z
+             */
+            due_at: string | null;
+            /**
+             * Format: uuid
+             * @description The task's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000d
+             */
+            id: string;
+            /**
+             * @description When it comes again, as RFC 5545 writes it; empty for once.
+             * @example FREQ=WEEKLY;BYDAY=MO
+             */
+            recurrence: string;
+            /**
+             * Format: date-time
+             * @description When to be reminded; null for never.
+             * @example 2026-02-02T13:00:00Z
+             */
+            reminder_at: string | null;
+            /**
+             * @description In which its day and its recurrence are reckoned.
+             * @example Europe/Rome
+             */
+            timezone: string;
+            /**
+             * @description What is to be done.
+             * @example Call back
+             */
+            title: string;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             * @example 2026-02-02T08:15:00Z
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description One more with every change; the ETag holds it.
+             * @example 3
+             */
+            version: number;
+        };
+        TaskCount: {
+            /**
+             * Format: uuid
+             * @description The member; null for what nobody has taken.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120003
+             */
+            assignee_id: string;
+            /**
+             * Format: int64
+             * @description How many are open.
+             * @example 12
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description How many of them should be done by now.
+             * @example 2
+             */
+            overdue: number;
+        };
+        TaskCountList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["TaskCount"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
+        };
+        TaskInput: {
+            /**
+             * @description Whether it has the whole day.
+             * @example false
+             */
+            all_day?: boolean | null;
+            /**
+             * Format: uuid
+             * @description A member of the sub-account; null for nobody.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120003
+             */
+            assignee_id?: string | null;
+            /**
+             * @description More about it.
+             * @example About the spring order.
+             */
+            body?: string | null;
+            /**
+             * Format: date-time
+             * @description By when. Of an all-day task any time of its day.
+             * @example 2026-02-02T14:00:00Z
+             */
+            due_at?: string | null;
+            /**
+             * @description FREQ (DAILY, WEEKLY, MONTHLY, YEARLY), INTERVAL, BYDAY, BYMONTHDAY, COUNT and UNTIL of RFC 5545. The next task is made when one is done.
+             * @example FREQ=WEEKLY;BYDAY=MO
+             */
+            recurrence?: string | null;
+            /**
+             * Format: date-time
+             * @description When the event task.reminder tells of it.
+             * @example 2026-02-02T13:00:00Z
+             */
+            reminder_at?: string | null;
+            /**
+             * @description An IANA name; without it, or empty, the sub-account's.
+             * @example Europe/Rome
+             */
+            timezone?: string | null;
+            /**
+             * @description What is to be done.
+             * @example Call back
+             */
+            title?: string | null;
+        };
+        TaskList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["Task"][];
             /**
              * @description Give it as cursor to get the next page; absent on the last one.
              * @example eyJzIjoiM3EyIn0
@@ -4302,6 +5688,282 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "list-companies": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Parts of a name, a domain, a city or a number; all must match. */
+                q?: string;
+                /** @description Only companies with this tag. */
+                tag?: string;
+                /** @description The order; a minus turns it round. */
+                sort?: "name" | "-name" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+            };
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "create-company": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanyInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-company": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The company's id. */
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "delete-company": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The company's id. */
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-company": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The company's id. */
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanyInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-company-notes": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The company's id. */
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "create-company-note": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The company's id. */
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "list-contacts": {
         parameters: {
             query?: {
@@ -4489,6 +6151,87 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-contact-notes": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The contact's id. */
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "create-contact-note": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The contact's id. */
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
@@ -5236,6 +6979,117 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "get-note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The note's id. */
+                note: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "delete-note": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The note's id. */
+                note: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-note": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The note's id. */
+                note: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "list-parked-events": {
         parameters: {
             query?: {
@@ -5368,6 +7222,322 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "count-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCountList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-tasks": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The open ones by their due time, those without one last; or the done ones, the last first. */
+                status?: "open" | "overdue" | "done";
+                /** @description Only this member's. */
+                assignee_id?: string;
+                /** @description Only those about this contact. */
+                contact_id?: string;
+                /** @description Only those about this company. */
+                company_id?: string;
+                /** @description Only those that are due then or later. */
+                due_from?: string;
+                /** @description Only those that are due earlier. */
+                due_before?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "create-task": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-task": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The task's id. */
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "delete-task": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The task's id. */
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-task": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The task's id. */
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "complete-task": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The task's id. */
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "reopen-task": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The task's id. */
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
