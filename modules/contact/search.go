@@ -48,7 +48,7 @@ func (q query) statement(ctx context.Context, sub uuid.UUID) (string, pgx.Strict
 	}
 	args := pgx.StrictNamedArgs{"sub_account": sub, "most": q.limit + 1}
 	var b strings.Builder
-	b.WriteString(`select ` + columns + ` from contact where sub_account_id = @sub_account and deleted_at is null` + inReach(ctx, args))
+	b.WriteString(` from contact where sub_account_id = @sub_account and deleted_at is null` + inReach(ctx, args))
 	for i, p := range q.patterns {
 		name := fmt.Sprintf("pattern%d", i)
 		args[name] = p
@@ -81,9 +81,9 @@ func (q query) statement(ctx context.Context, sub uuid.UUID) (string, pgx.Strict
 	if q.rare {
 		// Behind OFFSET 0 the planner doesn't see the order, so it can't walk through all the names for what a handful of
 		// contacts have: it takes a sample of one in ten thousand for a rule.
-		return `select ` + columns + ` from (` + strings.Replace(b.String(), columns, columns+`, sort_name`, 1) + ` offset 0) as found` + order, args
+		return `select ` + columns + ` from (select *` + b.String() + ` offset 0) as contact` + order, args
 	}
-	return b.String() + order, args
+	return `select ` + columns + b.String() + order, args
 }
 
 // listDefiner is the same search through contact_search, which reads past row
