@@ -24,47 +24,6 @@ type Ring interface {
 	Pop(ctx context.Context, ring string, wait time.Duration) (uuid.UUID, bool)
 }
 
-// ringScript appends each member at the tail unless it stands in the ring.
-var ringScript = redis.NewScript(`
-for i = 1, #ARGV do
-	if not redis.call('ZSCORE', KEYS[1], ARGV[i]) then
-		redis.call('ZADD', KEYS[1], redis.call('INCR', KEYS[2]), ARGV[i])
-	end
-end
-return 0`)
-
-// RedisBell rings in Redis and lets a failure pass: the workers' sweep finds
-// the rows. It is for processes that enqueue and don't work.
-type RedisBell struct {
-	client *redis.Client
-	log    *slog.Logger
-}
-
-// NewRedisBell makes a bell.
-func NewRedisBell(client *redis.Client, log *slog.Logger) *RedisBell {
-	return &RedisBell{client: client, log: log}
-}
-
-// Ring puts the sub-accounts at the tail of the ring.
-func (b *RedisBell) Ring(ctx context.Context, ring string, subAccounts ...uuid.UUID) {
-	if err := b.ring(ctx, ring, subAccounts); err != nil {
-		b.log.WarnContext(ctx, "the bell did not ring; the next sweep finds the work", "ring", ring, "error", err)
-	}
-}
-
-func (b *RedisBell) ring(ctx context.Context, ring string, subAccounts []uuid.UUID) error {
-	if len(subAccounts) == 0 {
-		return nil
-	}
-	members := make([]any, len(subAccounts))
-	for i, id := range subAccounts {
-		members[i] = id.String()
-	}
-	// One hash tag for both keys, so that the script runs in a Redis Cluster.
-	keys := []string{"omnicrm:ring:{" + ring + "}", "omnicrm:ring:{" + ring + "}:turn"}
-	return ringScript.Run(ctx, b.client, keys, members...).Err()
-}
-
 // HybridRing is the ring of a worker: in Redis while that answers, in the
 // process while it does not.
 type HybridRing struct {
@@ -74,14 +33,14 @@ type HybridRing struct {
 
 // NewHybridRing makes a ring over both.
 func NewHybridRing(client *redis.Client, log *slog.Logger) *HybridRing {
-	return &HybridRing{redis: NewRedisBell(client, log), local: NewLocalRing()}
+	h := &HybridRing{redis: NewRedisBell(client, log), local: NewLocalRing()}
+	h.redis.lost = h.local.Ring
+	return h
 }
 
 // Ring puts the sub-accounts at the tail of the ring.
 func (h *HybridRing) Ring(ctx context.Context, ring string, subAccounts ...uuid.UUID) {
-	if err := h.redis.ring(ctx, ring, subAccounts); err != nil {
-		h.local.Ring(ctx, ring, subAccounts...)
-	}
+	h.redis.Ring(ctx, ring, subAccounts...)
 }
 
 // Pop takes the next turn.
