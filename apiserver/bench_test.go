@@ -137,7 +137,7 @@ func (b *bench) plug() {
 	b.plugModules(&o, bell)
 	b.consumer = events.NewConsumer(events.ConsumerOptions{
 		Tenants: tenants, Locator: dir, Ring: queue.NewHybridRing(client, log), Announcer: events.NewRedisAnnouncer(client, log),
-		Subscribers: []events.Subscriber{audit.Subscriber{}}, Clock: now, Log: log,
+		Subscribers: []events.Subscriber{audit.Subscriber{}, contact.Timeline{}}, Clock: now, Log: log,
 	})
 	o.Jobs, o.Events = queue.NewLedger(tenants, bell, now), b.consumer
 	b.options = o

@@ -30,6 +30,7 @@ var withoutPrecondition = map[string]string{
 	"sign-out-everywhere":   "ends the caller's own sessions",
 	"remove-totp":           "the caller's own, and it asks for the password",
 	"delete-api-key":        "a key never changes; revoking it twice is revoking it",
+	"delete-file":           "a file never changes; deleting it twice is deleting it",
 	"delete-agency-api-key": "a key never changes; revoking it twice is revoking it",
 
 	"revoke-invitation":        "revoking it twice is revoking it",
@@ -93,6 +94,7 @@ func (b *bench) posts(owner string) map[string]func() ask {
 		"create-api-key":      func() ask { return ask{path: b.sub("/api-keys"), body: `{"name":"k","scopes":["contacts.read"]}`} },
 		"create-contact":      func() ask { return ask{path: b.sub("/contacts"), body: `{"first_name":"a"}`} },
 		"create-company":      func() ask { return ask{path: b.sub("/companies"), body: `{"name":"a"}`} },
+		"upload-file":         func() ask { return ask{path: b.sub("/files?name=a.txt"), body: "hello"} },
 		"create-contact-note": func() ask { return ask{path: b.sub("/contacts/" + contact() + "/notes"), body: `{"body":"a"}`} },
 		"create-company-note": func() ask {
 			return ask{path: b.sub("/companies/" + made("/companies", `{"name":"a"}`) + "/notes"), body: `{"body":"a"}`}

@@ -46,7 +46,10 @@ func (s *server) guard(r route, handle http.Handler) http.Handler {
 	if r.needs.permission != "" {
 		chain = append(chain, s.authorized(r))
 	}
-	if !r.stream {
+	switch {
+	case r.upload > 0:
+		chain = append(chain, spooled(r.upload), timed)
+	case !r.stream:
 		chain = append(chain, timed, bodied)
 	}
 	if r.once != never {

@@ -36,17 +36,22 @@ func (s *server) repeatable(at home) func(http.Handler) http.Handler {
 				next.ServeHTTP(w, r)
 				return
 			}
-			body, err := io.ReadAll(r.Body)
+			body, err := rewindable(r.Body)
 			if err != nil {
 				writeProblem(w, r, errBody.Wrap(err))
 				return
 			}
-			request, database := s.keyed(r, at, values[0], body)
+			request, database, err := s.keyed(r, at, values[0], body)
+			if err != nil {
+				writeProblem(w, r, err)
+				return
+			}
 			var fresh *heldAnswer
 			a, replayed, err := s.Idempotency.Do(r.Context(), database, request, func(ctx context.Context) idempotency.Answer {
 				fresh = newHeldAnswer(w.Header())
 				again := r.WithContext(ctx)
-				again.Body = io.NopCloser(bytes.NewReader(body))
+				again.Body = body
+				_, _ = body.Seek(0, io.SeekStart) // a file or memory: whoever reads it meets the error
 				next.ServeHTTP(fresh, again)
 				return fresh.kept()
 			})
@@ -62,18 +67,39 @@ func (s *server) repeatable(at home) func(http.Handler) http.Handler {
 	}
 }
 
-func (s *server) keyed(r *http.Request, at home, key string, body []byte) (idempotency.Request, idempotency.Database) {
+// body is one that can be read again.
+type body interface {
+	io.ReadCloser
+	io.Seeker
+}
+
+type heldBody struct{ *bytes.Reader }
+
+func (heldBody) Close() error { return nil }
+
+// rewindable is a spooled body as it is, another one in memory.
+func rewindable(r io.ReadCloser) (body, error) {
+	if again, ok := r.(body); ok {
+		return again, nil
+	}
+	all, err := io.ReadAll(r)
+	return heldBody{bytes.NewReader(all)}, err
+}
+
+func (s *server) keyed(r *http.Request, at home, key string, content body) (idempotency.Request, idempotency.Database, error) {
 	c := callOf(r.Context())
 	sum := sha256.New()
 	_, _ = io.WriteString(sum, r.Method+" "+r.URL.RequestURI()+"\n") // a hash never fails
-	_, _ = sum.Write(body)
+	if _, err := io.Copy(sum, content); err != nil {
+		return idempotency.Request{}, idempotency.Database{}, err
+	}
 	request := idempotency.Request{Principal: c.account(), Key: key, Fingerprint: sum.Sum(nil)}
 	if at == inTenant {
 		request.Tenant = c.tenant.SubAccount
-		return request, idempotency.Tenant(s.Tenants)
+		return request, idempotency.Tenant(s.Tenants), nil
 	}
 	request.Tenant = c.agency.ID
-	return request, idempotency.Control(s.Control)
+	return request, idempotency.Control(s.Control), nil
 }
 
 func replay(w http.ResponseWriter, a idempotency.Answer) {

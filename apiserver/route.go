@@ -28,8 +28,10 @@ type group struct {
 // operation is what a noun's file says of a route: its words and its handler.
 type operation struct {
 	doc      huma.Operation
-	stream   bool // answers for as long as the reader listens
-	once     home // where a POST keeps its Idempotency-Key
+	stream   bool              // answers for as long as the reader listens
+	upload   int64             // takes a file of so many bytes as its body; 0: it takes JSON
+	body     *huma.RequestBody // of an upload, for the document alone: huma would read it as JSON
+	once     home              // where a POST keeps its Idempotency-Key
 	register func(api huma.API, op huma.Operation)
 }
 
@@ -87,6 +89,9 @@ func (r route) mount(api huma.API, tag string) {
 		doc.Parameters = append(doc.Parameters, idempotencyParameter())
 	}
 	r.register(api, doc)
+	if r.body != nil {
+		api.OpenAPI().Paths[r.path].Post.RequestBody = r.body
+	}
 }
 
 // inSubAccount tells whether the path names a tenant.

@@ -58,6 +58,7 @@ func (s *server) routes() []group {
 			{get, sub + "/contacts/{contact}", may("contacts.read"), s.getContact()},
 			{patch, sub + "/contacts/{contact}", may("contacts.write"), s.patchContact()},
 			{del, sub + "/contacts/{contact}", may("contacts.write"), s.deleteContact()},
+			{get, sub + "/contacts/{contact}/timeline", may("contacts.read"), s.getTimeline()},
 		}},
 		{"Companies", "The organisations that contacts belong to.", []route{
 			{get, sub + "/companies", may("contacts.read"), s.listCompanies()},
@@ -84,6 +85,13 @@ func (s *server) routes() []group {
 			{del, sub + "/tasks/{task}", may("contacts.write"), s.deleteTask()},
 			{post, sub + "/tasks/{task}/complete", may("contacts.write"), s.completeTask()},
 			{post, sub + "/tasks/{task}/reopen", may("contacts.write"), s.reopenTask()},
+		}},
+		{"Files", "What members attach to contacts and companies.", []route{
+			{get, sub + "/files", may("contacts.read"), s.listFiles()},
+			{post, sub + "/files", may("contacts.write"), s.uploadFile()},
+			{get, sub + "/files/{file}", may("contacts.read"), s.getFile()},
+			{get, sub + "/files/{file}/content", may("contacts.read"), s.getFileContent()},
+			{del, sub + "/files/{file}", may("contacts.write"), s.deleteFile()},
 		}},
 		{"Conversations", "Threads with contacts, one per contact and channel.", []route{
 			{get, sub + "/conversations", may("conversations.read"), s.listConversations()},

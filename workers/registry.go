@@ -57,6 +57,7 @@ func Standing(subAccount uuid.UUID) []queue.Schedule {
 func Subscribers(m Modules) []events.Subscriber {
 	return []events.Subscriber{
 		audit.Subscriber{},           // every change: who did what
+		contact.Timeline{},           // whatever happens to a contact
 		m.Conversations.Subscriber(), // contact.deleted: its threads leave the inbox
 	}
 }

@@ -10,20 +10,26 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/omnicrm/omnicrm/modules/contact"
+	"github.com/omnicrm/omnicrm/platform/queue"
 )
 
 // Jobs outlive releases: what an earlier one wrote must still be read.
 func TestOldPayloadsStillDecode(t *testing.T) {
 	t.Parallel()
-	golden, err := os.ReadFile("testdata/contact.erase.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	now, err := json.Marshal(contact.EraseJob{ContactID: uuid.MustParse("01920e5c-7f3a-7c1e-9d59-0242ac120005")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.TrimSpace(string(golden)), string(now)); diff != "" {
-		t.Error(diff)
+	for _, payload := range []queue.Payload{
+		contact.EraseJob{ContactID: uuid.MustParse("01920e5c-7f3a-7c1e-9d59-0242ac120005")},
+		contact.TaskReminderJob{TaskID: uuid.MustParse("01920e5c-7f3a-7c1e-9d59-0242ac12000d")},
+	} {
+		golden, err := os.ReadFile("testdata/" + payload.Kind() + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		now, err := json.Marshal(payload)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(strings.TrimSpace(string(golden)), string(now)); diff != "" {
+			t.Errorf("%s: %s", payload.Kind(), diff)
+		}
 	}
 }

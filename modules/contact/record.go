@@ -146,7 +146,9 @@ func eraseRecords(ctx context.Context, tx pgx.Tx, contactID uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	for _, table := range []string{"note", "task"} {
+	db.Later(tx, freeFiles(`file.contact_id = @id and exists (
+		select from contact where contact.sub_account_id = @sub_account and contact.id = @id and contact.deleted_at is not null)`), args)
+	for _, table := range []string{"note", "task", "timeline"} {
 		db.Later(tx, `
 			delete from `+table+` using contact
 			 where `+table+`.sub_account_id = @sub_account and `+table+`.contact_id = @id

@@ -35,7 +35,9 @@ type Parts struct {
 	Clock   clock.Clock
 	Regions Regions
 	Zones   Zones
-	Members Members
+	// FileQuota is how many bytes of files a sub-account keeps; 0 is DefaultFileQuota.
+	FileQuota int64
+	Members   Members
 }
 
 // Service keeps contacts. Every verb acts on the sub-account of its context.
