@@ -772,6 +772,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sub-accounts/{sub_account}/contacts/{contact}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a contact's timeline
+         * @description Everything that happened to the contact, the newest first: a moment after it happened, and for as long as the contact is kept.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["list-contact-timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sub-accounts/{sub_account}/conversations": {
         parameters: {
             query?: never;
@@ -864,6 +886,84 @@ export interface paths {
          *     Needs the permission `conversations.read`.
          */
         get: operations["stream-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List files
+         * @description The newest first: all, or those of a contact or a company.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["list-files"];
+        put?: never;
+        /**
+         * Upload a file
+         * @description At most 25 MiB, and in all what the sub-account may keep: else 409 file.quota_exceeded.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["upload-file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what is known of a file
+         * @description Its name, type, size and checksum.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["get-file"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a file
+         * @description With its content; its space is free again.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        delete: operations["delete-file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/files/{file}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a file
+         * @description To be saved: a browser neither shows it nor runs anything in it.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["get-file-content"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2789,6 +2889,70 @@ export interface components {
              */
             name: string;
         };
+        File: {
+            /** @description Who sent it. */
+            author: components["schemas"]["Actor"];
+            /**
+             * Format: uuid
+             * @description The company it belongs to; null for none.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000b
+             */
+            company_id: string;
+            /**
+             * Format: uuid
+             * @description The contact it belongs to; null for none.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
+             */
+            contact_id: string;
+            /**
+             * @description As its first bytes say.
+             * @example application/pdf
+             */
+            content_type: string;
+            /**
+             * Format: date-time
+             * @description When it came.
+             * @example 2026-02-01T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The file's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000e
+             */
+            id: string;
+            /**
+             * @description What it is called.
+             * @example offer.pdf
+             */
+            name: string;
+            /**
+             * @description Of the content, in hexadecimal.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             * @example 52431
+             */
+            size: number;
+        };
+        FileList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["File"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
+        };
         Invitation: {
             /**
              * @description Who invites.
@@ -4309,6 +4473,63 @@ export interface components {
         TeamList: {
             /** @description The page, in the order asked for. */
             items: components["schemas"]["Team"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
+        };
+        TimelineEntry: {
+            /** @description Who did it. */
+            actor: components["schemas"]["Actor"];
+            /**
+             * @description What it is about.
+             * @example note
+             * @enum {string}
+             */
+            category: "contact" | "note" | "task" | "file" | "message" | "conversation" | "consent";
+            /**
+             * @description What a person needs to read it: changes (field, before, after) of a contact, else the record's own words, long ones cut.
+             * @example {
+             *       "body": "Prefers mornings."
+             *     }
+             */
+            detail: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: uuid
+             * @description The entry's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000f
+             */
+            id: string;
+            /**
+             * @description What happened.
+             * @example note.created
+             */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When.
+             * @example 2026-02-02T08:15:00Z
+             */
+            occurred_at: string;
+            /**
+             * Format: uuid
+             * @description The note, task, file, message or thread; null for the contact itself.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000c
+             */
+            record_id: string;
+        };
+        TimelineEntryList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["TimelineEntry"][];
             /**
              * @description Give it as cursor to get the next page; absent on the last one.
              * @example eyJzIjoiM3EyIn0
@@ -6240,6 +6461,45 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "list-contact-timeline": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Only what is about these. */
+                kind?: "contact" | "note" | "task" | "file" | "message" | "conversation" | "consent";
+            };
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The contact's id. */
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineEntryList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "list-conversations": {
         parameters: {
             query?: {
@@ -6417,6 +6677,201 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-files": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Only this contact's. */
+                contact_id?: string;
+                /** @description Only this company's. */
+                company_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "upload-file": {
+        parameters: {
+            query?: {
+                /** @description What to call it; a form's file has its own name. */
+                name?: string;
+                /** @description The contact it belongs to, or */
+                contact_id?: string;
+                /** @description the company it belongs to; it may belong to neither. */
+                company_id?: string;
+            };
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        /** @description The file itself, with its name in the query, or a form with it. At most 25 MiB. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description The content.
+                     * @example …
+                     */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The file's id. */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "delete-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The file's id. */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-file-content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The file's id. */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The content, to be saved. */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Length"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             401: components["responses"]["Unauthorized"];
