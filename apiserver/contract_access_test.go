@@ -1,9 +1,12 @@
 package apiserver_test
 
 import (
+	"time"
+
 	"github.com/google/uuid"
 
 	"github.com/omnicrm/omnicrm/modules/access"
+	"github.com/omnicrm/omnicrm/platform/auth"
 )
 
 // accessPosts are the posts of people, roles and teams.
@@ -12,12 +15,40 @@ func (b *bench) accessPosts(owner string) map[string]func() ask {
 		"create-role": func() ask {
 			return ask{path: "/api/v1/agency/roles", body: `{"name":"r` + uuid.NewString() + `","level":"account","permissions":["contacts.read"]}`}
 		},
+		"issue-person-password-reset": func() ask {
+			return ask{path: "/api/v1/agency/people/" + b.person(b.token(b.acme, b.one.ID, access.AccountUser)) + "/password-reset"}
+		},
+		"issue-member-password-reset": func() ask {
+			return ask{path: b.sub("/members/" + b.person(b.token(b.acme, b.one.ID, access.AccountUser)) + "/password-reset")}
+		},
+		"renew-recovery-codes": func() ask {
+			token, secret := b.enrolled(access.AccountUser)
+			return ask{path: "/api/v1/me/recovery-codes", token: token, body: `{"code":"` + b.code(secret, 30*time.Second) + `"}`}
+		},
 		"create-team":              func() ask { return ask{path: b.sub("/teams"), body: `{"name":"t` + uuid.NewString() + `"}`} },
 		"create-invitation":        func() ask { return invite(b.sub("/invitations"), "account_user") },
 		"create-agency-invitation": func() ask { return invite("/api/v1/agency/invitations", "agency_support") },
 		"resend-invitation":        func() ask { return b.resend(owner, invite(b.sub("/invitations"), "account_user")) },
 		"resend-agency-invitation": func() ask { return b.resend(owner, invite("/api/v1/agency/invitations", "agency_support")) },
 	}
+}
+
+// enrolled is a member of one with an authenticator; secret is what it knows.
+func (b *bench) enrolled(role access.Role) (token, secret string) {
+	b.t.Helper()
+	token = b.token(b.acme, b.one.ID, role)
+	secret = b.must(200, ask{method: "POST", path: "/api/v1/me/totp", token: token}).str("secret")
+	b.must(200, ask{method: "POST", path: "/api/v1/me/totp/confirm", token: token, body: `{"code":"` + b.code(secret, 0) + `"}`})
+	return token, secret
+}
+
+// code is what an authenticator shows so much later: each code is good once, and
+// the next one is taken a step ahead.
+func (b *bench) code(secret string, later time.Duration) string {
+	b.t.Helper()
+	code, err := auth.TOTPCode(secret, time.Now().Add(later))
+	b.ok(err)
+	return code
 }
 
 func invite(path, role string) ask {
@@ -45,6 +76,10 @@ func (b *bench) accessEdits(owner string) map[string]func() (string, ask) {
 	}
 	inOne, inAgency := b.sub("/members"), "/api/v1/agency/members"
 	return map[string]func() (string, ask){
+		"patch-security-policy": func() (string, ask) {
+			path := "/api/v1/agency/security-policy"
+			return b.must(200, ask{path: path, token: owner}).header.Get("ETag"), ask{method: "PATCH", path: path, body: `{"mfa":"optional"}`}
+		},
 		"patch-role":  func() (string, ask) { return made("create-role", "PATCH", `{"description":"b"}`) },
 		"delete-role": func() (string, ask) { return made("create-role", "DELETE", "") },
 		"patch-team":  func() (string, ask) { return made("create-team", "PATCH", `{"members":[]}`) },

@@ -21,6 +21,8 @@ import (
 var withoutKey = map[string]string{
 	"sign-in":           "its answer is a session, and nobody is known yet whose key it could be",
 	"accept-invitation": "its answer is a session; the invitation itself is good for once",
+
+	"use-password-reset": "the link itself is good for once",
 }
 
 // withoutPrecondition are the changes that no two people can make against each
@@ -32,6 +34,12 @@ var withoutPrecondition = map[string]string{
 	"delete-api-key":        "a key never changes; revoking it twice is revoking it",
 	"delete-file":           "a file never changes; deleting it twice is deleting it",
 	"delete-agency-api-key": "a key never changes; revoking it twice is revoking it",
+
+	"change-password":     "the caller's own, and it asks for the present one",
+	"end-own-session":     "a session never changes; ending it twice is ending it",
+	"end-person-session":  "a session never changes; ending it twice is ending it",
+	"end-member-session":  "a session never changes; ending it twice is ending it",
+	"reset-second-factor": "taking it away twice is taking it away",
 
 	"revoke-invitation":        "revoking it twice is revoking it",
 	"revoke-agency-invitation": "revoking it twice is revoking it",

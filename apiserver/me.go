@@ -26,6 +26,14 @@ type PasswordCheck struct {
 	Password string `json:"password" maxLength:"1024" doc:"The person's present password." example:"correct horse battery staple"`
 }
 
+// ChangePassword replaces the password.
+type ChangePassword struct {
+	Password    string `json:"password" maxLength:"1024" doc:"The person's present password." example:"correct horse battery staple"`
+	NewPassword string `json:"new_password" maxLength:"1024" doc:"A new one of at least 12 characters that not everybody uses." example:"velvet tractor ninety"`
+}
+
+type changePasswordInput struct{ Body ChangePassword }
+
 type totpSetupOutput struct{ Body TotpSetup }
 
 type confirmInput struct{ Body TotpCode }
@@ -48,6 +56,21 @@ func (s *server) confirmTOTP() operation {
 			codes, err := s.Access.ConfirmTOTP(ctx, callOf(ctx).principal, in.Body.Code)
 			return &recoveryOutput{Body: RecoveryCodes{Codes: codes}}, err
 		}, once(inControl))
+}
+
+func (s *server) renewRecoveryCodes() operation {
+	return op("renew-recovery-codes", "Make new recovery codes", "Given a code of the authenticator. The former codes end; the answer holds the new ones, once.",
+		func(ctx context.Context, in *confirmInput) (*recoveryOutput, error) {
+			codes, err := s.Access.RenewRecoveryCodes(ctx, callOf(ctx).principal, in.Body.Code)
+			return &recoveryOutput{Body: RecoveryCodes{Codes: codes}}, err
+		}, once(inControl), fails(http.StatusConflict))
+}
+
+func (s *server) changePassword() operation {
+	return op("change-password", "Change the password", "Given the present one. The person's other sessions end.",
+		func(ctx context.Context, in *changePasswordInput) (*struct{}, error) {
+			return nil, s.Access.ChangePassword(ctx, callOf(ctx).principal, in.Body.Password, in.Body.NewPassword)
+		})
 }
 
 func (s *server) removeTOTP() operation {

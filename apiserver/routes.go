@@ -6,6 +6,7 @@ const (
 	get   = http.MethodGet
 	post  = http.MethodPost
 	patch = http.MethodPatch
+	put   = http.MethodPut
 	del   = http.MethodDelete
 
 	v1     = "/api/v1"
@@ -32,10 +33,18 @@ func (s *server) routes() []group {
 			{get, v1 + "/invitations/{token}", open, s.getInvitation()},
 			{post, v1 + "/invitations/{token}/accept", open, s.acceptInvitation()},
 		}},
+		{"Password reset", "Setting a forgotten password by a link that an administrator made.", []route{
+			{get, v1 + "/password-resets/{token}", open, s.getReset()},
+			{post, v1 + "/password-resets/{token}", open, s.useReset()},
+		}},
 		{"Me", "The signed-in person's own security.", []route{
 			{post, v1 + "/me/totp", personal, s.beginTOTP()},
 			{post, v1 + "/me/totp/confirm", personal, s.confirmTOTP()},
 			{del, v1 + "/me/totp", personal, s.removeTOTP()},
+			{post, v1 + "/me/recovery-codes", personal, s.renewRecoveryCodes()},
+			{put, v1 + "/me/password", personal, s.changePassword()},
+			{get, v1 + "/me/sessions", personal, s.listOwnSessions()},
+			{del, v1 + "/me/sessions/{session}", personal, s.endOwnSession()},
 		}},
 		{"Sub-accounts", "The agency's customers, as their custom resources describe them.", []route{
 			{get, agency + "/sub-accounts", may("agency.sub_accounts.read"), s.listSubAccounts()},
@@ -112,6 +121,17 @@ func (s *server) routes() []group {
 			{get, agency + "/members/{member}", may("agency.members.read"), s.getAgencyMember()},
 			{patch, agency + "/members/{member}", may("agency.members.manage"), s.patchAgencyMember()},
 			{del, agency + "/members/{member}", may("agency.members.manage"), s.removeAgencyMember()},
+		}},
+		{"Security", "Other people's sessions and passwords, and the agency's rules of signing in.", []route{
+			{get, agency + "/security-policy", may("agency.members.read"), s.getPolicy()},
+			{patch, agency + "/security-policy", may("agency.security.manage"), s.patchPolicy()},
+			{get, agency + "/people/{person}/sessions", may("agency.members.manage"), s.listPersonSessions()},
+			{del, agency + "/people/{person}/sessions/{session}", may("agency.members.manage"), s.endPersonSession()},
+			{post, agency + "/people/{person}/password-reset", may("agency.members.manage"), s.issuePersonReset()},
+			{del, agency + "/people/{person}/second-factor", may("agency.members.manage"), s.resetSecondFactor()},
+			{get, sub + "/members/{member}/sessions", may("members.manage"), s.listMemberSessions()},
+			{del, sub + "/members/{member}/sessions/{session}", may("members.manage"), s.endMemberSession()},
+			{post, sub + "/members/{member}/password-reset", may("members.manage"), s.issueMemberReset()},
 		}},
 		{"Invitations", "Asking people in.", []route{
 			{get, sub + "/invitations", may("members.manage"), s.listInvitations()},

@@ -40,7 +40,10 @@ type Principal struct {
 	Agency  uuid.UUID
 	Person  Person    // zero for an API key
 	Session uuid.UUID // Nil for an API key
-	Key     uuid.UUID // Nil for a person
+	// MustEnrol tells that the agency demands a second factor and the person has
+	// none: until then they can do nothing but set one up.
+	MustEnrol bool
+	Key       uuid.UUID // Nil for a person
 
 	AgencyRole Role               // empty if the person holds none in the agency itself
 	Roles      map[uuid.UUID]Role // by sub-account

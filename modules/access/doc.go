@@ -2,8 +2,9 @@
 // agency, their roles in it and in its sub-accounts, invitations, sessions,
 // one-time codes and API keys.
 //
-// Tables (control database): person, recovery_code, membership, invitation,
-// session, api_key. Tokens are stored as their SHA-256 alone, passwords as
+// Tables (control database): person, recovery_code, role, membership, team,
+// team_member, invitation, session, password_reset, access_policy, api_key.
+// Tokens are stored as their SHA-256 alone, passwords as
 // argon2id, the authenticators' secrets sealed.
 //
 // A person belongs to one agency: the same address with two agencies is two
@@ -20,6 +21,7 @@
 // its changes are in the control side of the audit. Jobs: none.
 //
 // Limits: a session ends after 12 hours without use and after 14 days; an
-// invitation after 7 days; API keys don't expire but are revoked. There is no way
-// yet to change or reset a password, or to remove a member.
+// invitation after 7 days, a link to set a password after one; API keys don't
+// expire but are revoked. 100 roles of an agency's own, 200 teams of a
+// sub-account.
 package access

@@ -73,6 +73,12 @@ var (
 		"There are 200 teams here already. Delete one that isn't used.")
 	errInvitationGone = fault.New(fault.NotFound, "invitation.unknown",
 		"There is no unanswered invitation with this id.")
+	errReset = fault.New(fault.NotFound, "password_reset.unknown",
+		"The link has expired, was used already or was replaced by a newer one. Ask for another.")
+	errSessionUnknown = fault.New(fault.NotFound, "session.unknown",
+		"There is no such open session.")
+	errMFA = fault.New(fault.Denied, "mfa.required",
+		"Your agency asks for a second factor. Set up an authenticator first.")
 	errScopes = fault.New(fault.Denied, "api_key.scopes",
 		"A key can't hold more than you may do yourself.")
 )

@@ -26,6 +26,7 @@ const (
 	AgencyMembersManage    Permission = "agency.members.manage"
 	AgencyRolesManage      Permission = "agency.roles.manage"
 	AgencyOwnersManage     Permission = "agency.owners.manage"
+	AgencySecurityManage   Permission = "agency.security.manage"
 )
 
 // PermissionInfo is a line of the table of permissions.
@@ -77,6 +78,7 @@ var permissions = []PermissionInfo{
 	{AgencyMembersRead, "Read who works for the agency, and its roles.", true, staff},
 	{AgencyMembersManage, "Invite, change and remove the agency's people.", true, owners | agencyAdmins},
 	{AgencyRolesManage, "Make, change and delete the agency's own roles.", true, owners | agencyAdmins},
+	{AgencySecurityManage, "Change the agency's rules of signing in.", true, owners | agencyAdmins},
 	{AgencyOwnersManage, "Make somebody an owner of the agency, or take it from them.", true, owners},
 }
 

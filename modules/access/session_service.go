@@ -53,6 +53,7 @@ func (s *Service) authenticateSession(ctx context.Context, hash []byte) (out Pri
 			return orElse(err, errEnded)
 		}
 		row, out = found, personPrincipal(found.Person, found.ID, roles)
+		out.MustEnrol = !out.Person.TOTPEnabled && found.MFA.demands(out)
 		return nil
 	})
 	if err != nil || now.Sub(row.LastSeenAt) < lastSeenEvery {
@@ -77,6 +78,8 @@ func (s *Service) Authorize(ctx context.Context, p Principal, permission Permiss
 		return tenancy.Tenant{}, errForeign
 	case account.Status != tenancy.Active:
 		return tenancy.Tenant{}, errAccountSuspended
+	case p.MustEnrol:
+		return tenancy.Tenant{}, errMFA
 	case !p.Can(permission, subAccount):
 		return tenancy.Tenant{}, errDenied.With("permission", permission)
 	}
@@ -86,6 +89,9 @@ func (s *Service) Authorize(ctx context.Context, p Principal, permission Permiss
 // AuthorizeAgency allows a permission on the principal's own agency, or is
 // Denied.
 func (s *Service) AuthorizeAgency(p Principal, permission Permission) error {
+	if p.MustEnrol {
+		return errMFA
+	}
 	if !p.Can(permission, uuid.Nil) {
 		return errDenied.With("permission", permission)
 	}
@@ -142,7 +148,7 @@ func (s *Service) SignOut(ctx context.Context, p Principal) error {
 		return errPeopleOnly
 	}
 	return s.control.InTx(ctx, func(tx pgx.Tx) error {
-		if err := deleteSession(ctx, tx, p.Person.ID, p.Session); err != nil {
+		if _, err := deleteSession(ctx, tx, p.Person.ID, p.Session); err != nil {
 			return err
 		}
 		return s.auditor.Record(ctx, tx, tenancy.Tenant{Agency: p.Agency}, "session.closed", p.Person.ID, map[string]any{"session": p.Session})

@@ -18,6 +18,7 @@ type sessionRow struct {
 	CreatedAt  time.Time
 	LastSeenAt time.Time
 	ExpiresAt  time.Time
+	MFA        MFA // what the agency demands
 }
 
 func insertSession(ctx context.Context, tx pgx.Tx, r sessionRow, hash []byte, from client) error {
@@ -45,12 +46,13 @@ func liveSession(ctx context.Context, r db.Reader, hash []byte, now time.Time) (
 	err = r.QueryRow(ctx, `
 		select s.id, s.created_at, s.last_seen_at, s.expires_at,
 			p.id, p.agency_id, p.email, p.name, p.totp_secret is not null, p.created_at,
+			coalesce((select a.mfa from access_policy a where a.agency_id = p.agency_id), 'optional'),
 			`+membershipsSQL+`
 		from session s join person p on p.id = s.person_id
 		where s.token_hash = @hash and s.expires_at > @now and s.last_seen_at > @idle`,
 		pgx.StrictNamedArgs{"hash": hash, "now": now, "idle": now.Add(-SessionIdle)}).
 		Scan(&row.ID, &row.CreatedAt, &row.LastSeenAt, &row.ExpiresAt,
-			&p.ID, &p.Agency, &p.Email, &p.Name, &p.TOTPEnabled, &p.CreatedAt, &roles)
+			&p.ID, &p.Agency, &p.Email, &p.Name, &p.TOTPEnabled, &p.CreatedAt, &row.MFA, &roles)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return row, nil, false, nil
 	}
@@ -63,14 +65,32 @@ func touchSession(ctx context.Context, tx pgx.Tx, id uuid.UUID, now time.Time) e
 	return err
 }
 
-func deleteSession(ctx context.Context, tx pgx.Tx, person, id uuid.UUID) error {
-	_, err := tx.Exec(ctx, `delete from session where person_id = @person and id = @id`, pgx.StrictNamedArgs{"person": person, "id": id})
-	return err
+// deleteSession gives false if there is none.
+func deleteSession(ctx context.Context, tx pgx.Tx, person, id uuid.UUID) (bool, error) {
+	tag, err := tx.Exec(ctx, `delete from session where person_id = @person and id = @id`, pgx.StrictNamedArgs{"person": person, "id": id})
+	return tag.RowsAffected() == 1, err
 }
 
 func deleteSessions(ctx context.Context, tx pgx.Tx, person uuid.UUID) (int64, error) {
 	tag, err := tx.Exec(ctx, `delete from session where person_id = @person`, pgx.StrictNamedArgs{"person": person})
 	return tag.RowsAffected(), err
+}
+
+func deleteOtherSessions(ctx context.Context, tx pgx.Tx, person, but uuid.UUID) (int64, error) {
+	tag, err := tx.Exec(ctx, `delete from session where person_id = @person and id <> @but`, pgx.StrictNamedArgs{"person": person, "but": but})
+	return tag.RowsAffected(), err
+}
+
+// selectSessions are those that haven't ended, the last used first.
+func selectSessions(ctx context.Context, r db.Reader, person uuid.UUID, now time.Time) ([]OpenSession, error) {
+	rows, err := r.Query(ctx, `
+		select id, ip, user_agent, created_at, last_seen_at, expires_at from session
+		where person_id = @person and expires_at > @now and last_seen_at > @idle order by last_seen_at desc, id desc`,
+		pgx.StrictNamedArgs{"person": person, "now": now, "idle": now.Add(-SessionIdle)})
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[OpenSession])
 }
 
 func deleteEndedSessions(ctx context.Context, tx pgx.Tx, person uuid.UUID, now time.Time) error {

@@ -171,6 +171,11 @@ func (s *Service) openSession(ctx context.Context, tx pgx.Tx, p Person, roles []
 	}
 	principal := personPrincipal(p, row.ID, roles)
 	principal.Actor.IP = from.ip
+	policy, err := selectPolicy(ctx, tx, principal, "")
+	if err != nil {
+		return SignedIn{}, err
+	}
+	principal.MustEnrol = !p.TOTPEnabled && policy.MFA.demands(principal)
 	return SignedIn{Token: token, ExpiresAt: row.ExpiresAt, Principal: principal}, nil
 }
 

@@ -84,16 +84,9 @@ func (s *Service) DisableTOTP(ctx context.Context, p Principal, password string)
 	if p.IsKey() {
 		return errPeopleOnly
 	}
-	if err := s.throttle(ctx, p.Agency, p.Person.Email, p.Actor.IP); err != nil {
-		return err
-	}
-	found, _, err := s.findPerson(ctx, p.Agency, p.Person.Email)
+	found, err := s.provePassword(ctx, p, password)
 	if err != nil {
 		return err
-	}
-	ok, _, err := s.hasher.Verify(ctx, found.PasswordHash, password)
-	if err != nil || !ok {
-		return orElse(err, errPassword)
 	}
 	return s.changePerson(ctx, p, func(tx pgx.Tx, row *personRow) error {
 		if row.PasswordHash != found.PasswordHash {

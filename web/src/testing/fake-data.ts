@@ -17,6 +17,7 @@ export function minutesAgo(minutes: number): string {
 export const session: Session = {
   person: { id: me, email: 'dana@acme.example', name: 'Dana Whitfield', totp_enabled: false },
   agency: { id: id(1, 1), name: 'Acme Growth Partners', role: 'agency_owner' },
+  mfa_required: false,
   sub_accounts: [
     {
       id: account,
