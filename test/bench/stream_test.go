@@ -59,7 +59,7 @@ func newHarbour(b *testing.B) *harbour {
 		Control: control, Box: box, Clock: clock.System(), Auditor: audit.New(audit.Options{Control: control, Clock: clock.System()}),
 	})
 	h.ok(dir.SetTelephony(b.Context(), h.sub, directory.Telephony{AccountSID: "AC0123456789abcdef0123456789abcdef", AuthToken: streamToken}, streamNumber))
-	h.api = r.Start(b, "apiserver", "OMNICRM_STREAMS_PER_CALLER=5000", "OMNICRM_STREAMS_PER_SUB_ACCOUNT=5000")
+	h.api = r.Start(b, "apiserver", unlimited, "OMNICRM_STREAMS_PER_CALLER=5000", "OMNICRM_STREAMS_PER_SUB_ACCOUNT=5000")
 	r.Start(b, "worker")
 	return h
 }
