@@ -3,6 +3,7 @@ package parts
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -62,13 +63,17 @@ func findOrStart(ctx context.Context) (Server, error) {
 		return Server{}, err
 	}
 	defer unlock()
-	if !at.join(ctx) {
-		if err := at.start(ctx); err != nil {
-			return Server{}, err
+	joined, err := at.join(ctx)
+	if err == nil && !joined {
+		if err = at.start(ctx); err == nil {
+			joined, err = at.join(ctx)
 		}
-		if !at.join(ctx) {
-			return Server{}, fmt.Errorf("the server that just started is gone; see %s", at.log())
-		}
+	}
+	if err != nil {
+		return Server{}, err
+	}
+	if !joined {
+		return Server{}, fmt.Errorf("the server that just started is gone; see %s", at.log())
 	}
 	dsn, err := os.ReadFile(at.dsn())
 	if err != nil {
@@ -89,23 +94,28 @@ func (p sharedPlace) dsn() string      { return filepath.Join(p.dir, "dsn") }
 func (p sharedPlace) log() string      { return filepath.Join(p.dir, "log") }
 func (p sharedPlace) template() string { return filepath.Join(p.dir, "template") }
 
+// greeted is how long a keeper may take to greet. It does so at once, on a machine that has a moment for it: a server
+// must not be taken for gone, and its folder swept, because the machine is busy.
+const greeted = time.Minute
+
 // join makes this process an owner of the running server, if there is one.
-func (p sharedPlace) join(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
+func (p sharedPlace) join(ctx context.Context) (bool, error) {
 	var d net.Dialer
 	conn, err := d.DialContext(ctx, "unix", p.socket())
 	if err != nil {
-		return false
+		return false, ctx.Err()
 	}
-	deadline, _ := ctx.Deadline()
-	_ = conn.SetReadDeadline(deadline)
-	if word, err := bufio.NewReader(conn).ReadString('\n'); err != nil || word != "kept\n" {
-		_ = conn.Close()
-		return false
+	_ = conn.SetReadDeadline(time.Now().Add(greeted))
+	word, err := bufio.NewReader(conn).ReadString('\n')
+	if err == nil && word == "kept\n" {
+		shared.owner = conn
+		return true, nil
 	}
-	shared.owner = conn
-	return true
+	_ = conn.Close()
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return false, fmt.Errorf("the keeper of a server does not answer; see %s", p.log())
+	}
+	return false, nil
 }
 
 // start runs a fresh copy of the template data folder.
@@ -160,7 +170,7 @@ func (p sharedPlace) start(ctx context.Context) error {
 }
 
 func (p sharedPlace) awaitSocket(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, greeted)
 	defer cancel()
 	for !exists(p.socket()) {
 		select {
