@@ -22,12 +22,14 @@ import (
 	"github.com/omnicrm/omnicrm/modules/conversation"
 	"github.com/omnicrm/omnicrm/modules/directory"
 	"github.com/omnicrm/omnicrm/modules/sms"
+	"github.com/omnicrm/omnicrm/modules/webhook"
 	"github.com/omnicrm/omnicrm/platform/auth"
 	"github.com/omnicrm/omnicrm/platform/clock"
 	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/events"
 	"github.com/omnicrm/omnicrm/platform/idempotency"
 	"github.com/omnicrm/omnicrm/platform/limit"
+	"github.com/omnicrm/omnicrm/platform/outbound"
 	"github.com/omnicrm/omnicrm/platform/queue"
 	"github.com/omnicrm/omnicrm/platform/secrets"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
@@ -137,7 +139,7 @@ func (b *bench) plug() {
 	b.plugModules(&o, bell)
 	b.consumer = events.NewConsumer(events.ConsumerOptions{
 		Tenants: tenants, Locator: dir, Ring: queue.NewHybridRing(client, log), Announcer: events.NewRedisAnnouncer(client, log),
-		Subscribers: []events.Subscriber{audit.Subscriber{}, contact.Timeline{}}, Clock: now, Log: log,
+		Subscribers: []events.Subscriber{audit.Subscriber{}, contact.Timeline{}, o.Webhooks.Subscriber()}, Clock: now, Log: log,
 	})
 	o.Jobs, o.Events = queue.NewLedger(tenants, bell, now), b.consumer
 	b.options = o
@@ -165,6 +167,13 @@ func (b *bench) plugModules(o *apiserver.Options, bell queue.Bell) {
 		Messages: plug.Texts{Conversations: o.Conversations}, OptOuts: plug.OptOuts{Compliance: o.Compliance},
 	})
 	o.Conversations.AddChannel(sms.Channel, o.SMS)
+	keys, err := keyset()
+	b.ok(err)
+	box, err := secrets.NewBox(keys)
+	b.ok(err)
+	o.Webhooks = webhook.New(webhook.Parts{
+		Tenants: o.Tenants, Events: bus, Jobs: jobs, Clock: o.Clock, Box: box, Caller: outbound.New(outbound.Options{}),
+	})
 }
 
 // people writes what the operator would have.

@@ -64,6 +64,7 @@ func (b *bench) victim(of directory.Agency, host string, in directory.SubAccount
 			progress = '{"done":1,"total":2,"note":"`+v.canary+`"}', finished_at = now() where id = $1`, queue.Keep())
 		v.ids = append(v.ids, job.String())
 	}
+	v.hook()
 	_, err := b.consumer.Once(b.t.Context(), in.ID)
 	b.ok(err)
 	at.parkEvents(in, "audit")
@@ -94,6 +95,18 @@ func (v *victim) invite(of directory.Agency) {
 	})
 	b.ok(err)
 	v.names["token"] = open
+}
+
+// hook makes a webhook that hears of everything, with a delivery that went out.
+func (v *victim) hook() {
+	b := v.bench
+	b.t.Helper()
+	hook := v.keep("POST", b.sub("/webhooks"), `{"url":"https://`+v.canary+`.example/h","description":"`+v.canary+`","events":["*"]}`)
+	v.keep("POST", b.sub("/webhooks/"+hook+"/ping"), ``)
+	b.rewrite(b.one, `update webhook_delivery set body = jsonb_build_object('said', $1::text)::text, last_error = $1`, v.canary)
+	b.rewrite(b.one, `
+		insert into webhook_attempt (sub_account_id, delivery_id, number, started_at, request, response)
+		select sub_account_id, id, 1, created_at, $1, $1 from webhook_delivery`, v.canary)
 }
 
 // keep makes something of the victim's, under an Idempotency-Key that the
@@ -300,6 +313,7 @@ func (v *victim) sees(t *testing.T, s spec) {
 		"list-contacts", "get-contact", "list-companies", "get-company", "list-contact-notes", "get-note", "list-tasks", "get-task", "list-files", "get-file", "get-file-content", "list-contact-timeline",
 		"list-conversations", "get-conversation", "list-messages", "list-members", "list-audit",
 		"list-api-keys", "get-job", "list-parked-events", "list-teams", "get-team", "list-invitations", "get-member",
+		"list-webhooks", "get-webhook", "list-webhook-deliveries",
 	} {
 		if !found[id] {
 			t.Errorf("the victim itself finds no canary by %s: the test could not fail", id)

@@ -162,6 +162,19 @@ func (s *server) routes() []group {
 		{"Audit", "Who did what to which record.", []route{
 			{get, sub + "/audit", may("audit.read"), s.listAudit()},
 		}},
+		{"Webhooks", "Telling other systems what happens.", []route{
+			{get, sub + "/webhooks", may("webhooks.manage"), s.listWebhooks()},
+			{post, sub + "/webhooks", may("webhooks.manage"), s.createWebhook()},
+			{get, sub + "/webhooks/{webhook}", may("webhooks.manage"), s.getWebhook()},
+			{patch, sub + "/webhooks/{webhook}", may("webhooks.manage"), s.patchWebhook()},
+			{del, sub + "/webhooks/{webhook}", may("webhooks.manage"), s.deleteWebhook()},
+			{post, sub + "/webhooks/{webhook}/secret", may("webhooks.manage"), s.rotateWebhookSecret()},
+			{post, sub + "/webhooks/{webhook}/ping", may("webhooks.manage"), s.pingWebhook()},
+			{post, sub + "/webhooks/{webhook}/replay", may("webhooks.manage"), s.replayWebhook()},
+			{get, sub + "/webhooks/{webhook}/deliveries", may("webhooks.manage"), s.listDeliveries()},
+			{get, sub + "/webhooks/{webhook}/deliveries/{delivery}", may("webhooks.manage"), s.getDelivery()},
+			{post, sub + "/webhooks/{webhook}/deliveries/{delivery}/replay", may("webhooks.manage"), s.replayDelivery()},
+		}},
 		{"Jobs", "Work that happens after a request, and events that could not be taken.", []route{
 			{get, sub + "/jobs", may("jobs.manage"), s.listJobs()},
 			{post, sub + "/jobs/replay", may("jobs.manage"), s.replayJobs()},

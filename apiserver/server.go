@@ -19,6 +19,7 @@ import (
 	"github.com/omnicrm/omnicrm/modules/conversation"
 	"github.com/omnicrm/omnicrm/modules/directory"
 	"github.com/omnicrm/omnicrm/modules/sms"
+	"github.com/omnicrm/omnicrm/modules/webhook"
 	"github.com/omnicrm/omnicrm/platform/clock"
 	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/events"
@@ -37,6 +38,7 @@ type Options struct {
 	Conversations *conversation.Service
 	Compliance    *compliance.Service
 	SMS           *sms.Service
+	Webhooks      *webhook.Service
 
 	Control     *db.Control         // where agencies' idempotency keys are kept
 	Tenants     *db.Tenants         // where sub-accounts' are

@@ -7,6 +7,7 @@ import (
 	"github.com/omnicrm/omnicrm/modules/contact"
 	"github.com/omnicrm/omnicrm/modules/conversation"
 	"github.com/omnicrm/omnicrm/modules/sms"
+	"github.com/omnicrm/omnicrm/modules/webhook"
 	"github.com/omnicrm/omnicrm/platform/clock"
 	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/events"
@@ -18,6 +19,7 @@ type Modules struct {
 	Contacts      *contact.Service
 	Conversations *conversation.Service
 	SMS           *sms.Service
+	Webhooks      *webhook.Service
 }
 
 // Registry is the night-shift plan: every kind of job, and whose it is.
@@ -42,6 +44,10 @@ func Registry(m Modules, tenants *db.Tenants, c clock.Clock) *queue.Registry {
 	// sms.collect      maintenance               takes in texts of which no webhook told
 	queue.Register(r, collectSMS(m.SMS))
 	queue.GivenUp(r, m.SMS.CollectGivenUp)
+	// webhook.pump     automation                sends what is due for one webhook
+	queue.Register(r, pumpWebhook(m.Webhooks))
+	// webhook.retry    automation                starts the pump when a retry is due
+	queue.Register(r, retryWebhook(m.Webhooks))
 
 	return r
 }
@@ -59,5 +65,6 @@ func Subscribers(m Modules) []events.Subscriber {
 		audit.Subscriber{},           // every change: who did what
 		contact.Timeline{},           // whatever happens to a contact
 		m.Conversations.Subscriber(), // contact.deleted: its threads leave the inbox
+		m.Webhooks.Subscriber(),      // every change: who asked to be told
 	}
 }

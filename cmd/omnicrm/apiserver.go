@@ -53,7 +53,7 @@ func (p *process) serveAPI(ctx context.Context) error {
 	defer h.close()
 	handler, err := apiserver.New(apiserver.Options{
 		Directory: h.directory, Access: h.access, Audit: h.audit, Contacts: h.contacts,
-		Conversations: h.conversations, Compliance: h.compliance, SMS: h.sms,
+		Conversations: h.conversations, Compliance: h.compliance, SMS: h.sms, Webhooks: h.webhooks,
 		Control: h.control, Tenants: h.tenants, Idempotency: idempotency.New(h.box, p.clock), Limiter: h.limiter,
 		Stream: events.NewStream(h.tenants, h.redis, p.clock, p.log),
 		Jobs:   queue.NewLedger(h.tenants, queue.NewRedisBell(h.redis, p.log), p.clock),

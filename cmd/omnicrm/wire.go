@@ -13,11 +13,13 @@ import (
 	"github.com/omnicrm/omnicrm/modules/conversation"
 	"github.com/omnicrm/omnicrm/modules/directory"
 	"github.com/omnicrm/omnicrm/modules/sms"
+	"github.com/omnicrm/omnicrm/modules/webhook"
 	"github.com/omnicrm/omnicrm/platform/auth"
 	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/events"
 	"github.com/omnicrm/omnicrm/platform/limit"
 	"github.com/omnicrm/omnicrm/platform/obs"
+	"github.com/omnicrm/omnicrm/platform/outbound"
 	"github.com/omnicrm/omnicrm/platform/queue"
 	"github.com/omnicrm/omnicrm/platform/secrets"
 	"github.com/omnicrm/omnicrm/workers"
@@ -54,6 +56,7 @@ type house struct {
 	conversations *conversation.Service
 	compliance    *compliance.Service
 	sms           *sms.Service
+	webhooks      *webhook.Service
 }
 
 func (p *process) openCellar(ctx context.Context) (cellar, error) {
@@ -145,12 +148,20 @@ func (p *process) openHouse(ctx context.Context, resources directory.Resources, 
 		Messages: plug.Texts{Conversations: h.conversations}, OptOuts: plug.OptOuts{Compliance: h.compliance},
 	})
 	h.conversations.AddChannel(sms.Channel, h.sms)
+	allowed, err := p.cfg.OutboundNetworks()
+	if err != nil {
+		return nil, err
+	}
+	h.webhooks = webhook.New(webhook.Parts{
+		Tenants: h.tenants, Events: bus, Jobs: h.queue, Clock: p.clock, Box: a.box,
+		Caller: outbound.New(outbound.Options{Allow: allowed}),
+	})
 	return h, nil
 }
 
 // night are the modules with work at night.
 func (h *house) night() workers.Modules {
-	return workers.Modules{Contacts: h.contacts, Conversations: h.conversations, SMS: h.sms}
+	return workers.Modules{Contacts: h.contacts, Conversations: h.conversations, SMS: h.sms, Webhooks: h.webhooks}
 }
 
 func (h *house) close() {

@@ -17,6 +17,7 @@ const (
 	KeysManage        Permission = "keys.manage"
 	AuditRead         Permission = "audit.read"
 	JobsManage        Permission = "jobs.manage"
+	WebhooksManage    Permission = "webhooks.manage"
 
 	AgencySubAccountsRead  Permission = "agency.sub_accounts.read"
 	AgencySubAccountsWrite Permission = "agency.sub_accounts.write"
@@ -70,6 +71,7 @@ var permissions = []PermissionInfo{
 	{KeysManage, "Make and revoke the sub-account's API keys.", true, chiefs},
 	{AuditRead, "Read who did what to which record.", true, chiefs | support | managers},
 	{JobsManage, "Read, replay and cancel the sub-account's jobs.", true, chiefs | support},
+	{WebhooksManage, "Make, change, delete and test webhooks, and read and replay what they sent.", true, chiefs},
 
 	{AgencySubAccountsRead, "Read the agency's sub-accounts.", true, staff},
 	{AgencySubAccountsWrite, "Make, change, suspend and delete sub-accounts.", true, owners | agencyAdmins},

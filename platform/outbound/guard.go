@@ -138,4 +138,3 @@ func portList(ports []uint16) string {
 	}
 	return strings.Join(out, " or ")
 }
-
