@@ -1852,6 +1852,200 @@ export interface paths {
         patch: operations["patch-team"];
         trace?: never;
     };
+    "/api/v1/sub-accounts/{sub_account}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks
+         * @description All of the sub-account's, 20 at most, the oldest first; never their secrets.
+         *
+         *     Needs the permission `webhooks.manage`.
+         */
+        get: operations["list-webhooks"];
+        put?: never;
+        /**
+         * Create a webhook
+         * @description Events of these kinds are posted to the address from now on, signed after Standard Webhooks. The answer holds the secret, this once. Private addresses are refused, now and whenever the name is looked up.
+         *
+         *     Needs the permission `webhooks.manage`.
+         */
+        post: operations["create-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/webhooks/{webhook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a webhook
+         * @description The webhook, with its version as ETag.
+         *
+         *     Needs the permission `webhooks.manage`.
+         */
+        get: operations["get-webhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description Nothing more is sent, and its log is gone.
+         *
+         *     Needs the permission `webhooks.manage`.
+         */
+        delete: operations["delete-webhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook
+         * @description Changes what is present, and switches it on or off.
+         *
+         *     Needs the permission `webhooks.manage`.
+         */
+        patch: operations["patch-webhook"];
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/webhooks/{webhook}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a webhook's deliveries
+         * @description What was sent and what is still to be, the newest first.
+         *
+         *     Needs the permission `webhooks.manage`.
+         */
+        get: operations["list-webhook-deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/webhooks/{webhook}/deliveries/{delivery}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a delivery
+         * @description With its body and its attempts.
+         *
+         *     Needs the permission `webhooks.manage`.
+         */
+        get: operations["get-webhook-delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/webhooks/{webhook}/deliveries/{delivery}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay a delivery
+         * @description Sends a finished delivery again, with the same webhook-id. It comes before later ones of the same record that are still to be sent.
+         *
+         *     Needs the permission `webhooks.manage`.
+         */
+        post: operations["replay-webhook-delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/webhooks/{webhook}/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test a webhook
+         * @description Sends an event of the kind webhook.ping, once, also when the webhook is switched off. Read the delivery that is answered to see what came of it.
+         *
+         *     Needs the permission `webhooks.manage`.
+         */
+        post: operations["ping-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/webhooks/{webhook}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay failed deliveries
+         * @description All that failed since a time, the oldest first; a thousand at most, and left tells how many are still to be replayed.
+         *
+         *     Needs the permission `webhooks.manage`.
+         */
+        post: operations["replay-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/webhooks/{webhook}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change a webhook's secret
+         * @description The answer holds the new secret, this once. Until the overlap is over each call carries two signatures, by the new secret and by the one before.
+         *
+         *     Needs the permission `webhooks.manage`.
+         */
+        post: operations["rotate-webhook-secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3187,6 +3381,25 @@ export interface components {
              */
             name: string;
         };
+        CreateWebhook: {
+            /**
+             * @description What it is for.
+             * @example Warehouse
+             */
+            description?: string;
+            /**
+             * @description The kinds to hear: contact.updated, contact.*, or *.
+             * @example [
+             *       "contact.*"
+             *     ]
+             */
+            events: string[];
+            /**
+             * @description An https:// address on the public internet, at port 443 or 8443.
+             * @example https://example.com/hooks/omnicrm
+             */
+            url: string;
+        };
         File: {
             /** @description Who sent it. */
             author: components["schemas"]["Actor"];
@@ -4092,6 +4305,30 @@ export interface components {
              */
             name?: string;
         };
+        PatchWebhook: {
+            /**
+             * @description What it is for.
+             * @example Warehouse
+             */
+            description?: string | null;
+            /**
+             * @description On or off. What was still to be sent when it is switched off counts as failed, and can be replayed.
+             * @example true
+             */
+            enabled?: boolean | null;
+            /**
+             * @description The kinds to hear.
+             * @example [
+             *       "contact.*"
+             *     ]
+             */
+            events?: string[] | null;
+            /**
+             * @description An https:// address on the public internet.
+             * @example https://example.com/hooks/omnicrm
+             */
+            url?: string | null;
+        };
         PermissionInfo: {
             /**
              * @description What it allows.
@@ -4266,6 +4503,14 @@ export interface components {
              */
             queue?: "interactive" | "automation" | "bulk" | "maintenance";
         };
+        ReplayWebhook: {
+            /**
+             * Format: date-time
+             * @description Those that failed from then on.
+             * @example 2026-02-02T00:00:00Z
+             */
+            since: string;
+        };
         Replayed: {
             /**
              * Format: int64
@@ -4365,6 +4610,14 @@ export interface components {
              * @example 1280
              */
             total?: number;
+        };
+        RotateWebhookSecret: {
+            /**
+             * Format: int64
+             * @description For how long the present secret signs as well, so that both are valid while you change over.
+             * @example 24
+             */
+            overlap_hours: number;
         };
         SecurityPolicy: {
             /**
@@ -4986,6 +5239,268 @@ export interface components {
              * @example otpauth://totp/Acme:ada@acme.example?secret=JBSWY3DPEHPK3PXP&issuer=Acme
              */
             url: string;
+        };
+        Webhook: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-02-01T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * @description What it is for.
+             * @example Warehouse
+             */
+            description: string;
+            /**
+             * Format: date-time
+             * @description Since when it is off; absent while it is on.
+             * @example 2026-02-03T08:15:00Z
+             */
+            disabled_at?: string;
+            /**
+             * @description Who switched it off: a person, or a day of failing; absent while it is on.
+             * @example failing
+             * @enum {string}
+             */
+            disabled_reason?: "person" | "failing";
+            /**
+             * @description Whether it is on.
+             * @example true
+             */
+            enabled: boolean;
+            /**
+             * @description The kinds it hears: one, all of a noun as contact.*, or everything as *.
+             * @example [
+             *       "contact.*"
+             *     ]
+             */
+            events: string[];
+            /**
+             * Format: date-time
+             * @description The first failure since the last success; absent without one.
+             * @example 2026-02-02T08:15:00Z
+             */
+            failing_since?: string;
+            /**
+             * Format: uuid
+             * @description The webhook's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120030
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The last success; absent without one.
+             * @example 2026-02-02T08:14:00Z
+             */
+            last_success_at?: string;
+            /**
+             * Format: date-time
+             * @description Until when the secret before signs as well; absent when it does not.
+             * @example 2026-02-04T08:15:00Z
+             */
+            previous_secret_until?: string;
+            /**
+             * @description What signs the calls: only in the answer that makes it.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret?: string;
+            /**
+             * @description How it is. failing: no success since failing_since; after a day it is switched off.
+             * @example active
+             * @enum {string}
+             */
+            state: "active" | "failing" | "disabled";
+            /**
+             * Format: date-time
+             * @description When a person last changed it.
+             * @example 2026-02-01T12:00:00Z
+             */
+            updated_at: string;
+            /**
+             * @description Where events are posted.
+             * @example https://example.com/hooks/omnicrm
+             */
+            url: string;
+            /**
+             * Format: int64
+             * @description One more with every change; the ETag holds it.
+             * @example 1
+             */
+            version: number;
+        };
+        WebhookAttempt: {
+            /**
+             * @description Why it failed.
+             * @example There was no whole answer in time.
+             */
+            error?: string;
+            /**
+             * @description False: it is under way, or its worker died in it and nobody knows whether it arrived.
+             * @example true
+             */
+            finished: boolean;
+            /**
+             * Format: int64
+             * @description How long it took.
+             * @example 120
+             */
+            latency_ms?: number;
+            /**
+             * Format: int64
+             * @description Which attempt, from 1.
+             * @example 1
+             */
+            number: number;
+            /**
+             * @description The headers that were sent, without the signatures.
+             * @example content-type: application/json
+             */
+            request: string;
+            /**
+             * @description The first kilobyte of the answer.
+             * @example ok
+             */
+            response: string;
+            /**
+             * Format: date-time
+             * @description When the call was made.
+             * @example 2026-02-02T08:15:00Z
+             */
+            started_at: string;
+            /**
+             * Format: int64
+             * @description The answer's status; absent without an answer.
+             * @example 200
+             */
+            status?: number;
+        };
+        WebhookDelivery: {
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             * @example 1
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it was called for.
+             * @example 2026-02-02T08:15:00Z
+             */
+            created_at: string;
+            /**
+             * @description Why the last attempt failed.
+             * @example It answered 500; only 2xx means that it was taken.
+             */
+            error?: string;
+            /**
+             * @description What happened.
+             * @example contact.updated
+             */
+            event: string;
+            /**
+             * Format: uuid
+             * @description The event's id, the same for every webhook.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120032
+             */
+            event_id: string;
+            /**
+             * Format: date-time
+             * @description When it was over; absent until then. It is kept for 30 days from then.
+             * @example 2026-02-02T08:15:01Z
+             */
+            finished_at?: string;
+            /**
+             * Format: uuid
+             * @description The delivery's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120031
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last tried.
+             * @example 2026-02-02T08:15:00Z
+             */
+            last_attempt_at?: string;
+            /**
+             * Format: int64
+             * @description How long the last attempt took.
+             * @example 120
+             */
+            latency_ms?: number;
+            /**
+             * @description The header webhook-id, the same in every attempt and every replay.
+             * @example msg_01920e5c7f3a7c1e9d590242ac120031
+             */
+            message_id: string;
+            /**
+             * Format: date-time
+             * @description When it is tried again; absent when it is not.
+             * @example 2026-02-02T08:20:00Z
+             */
+            next_attempt_at?: string;
+            /**
+             * @description The body as it is sent; only in the answer that reads one delivery.
+             * @example {
+             *       "type": "contact.updated"
+             *     }
+             */
+            request?: unknown;
+            /**
+             * @description Where it stands. waiting: behind an earlier one of the same record. failed: it was tried for a day, or the webhook was switched off.
+             * @example succeeded
+             * @enum {string}
+             */
+            state: "waiting" | "pending" | "succeeded" | "failed";
+            /**
+             * Format: int64
+             * @description The last answer's status; absent without an answer.
+             * @example 200
+             */
+            status?: number;
+            /**
+             * Format: uuid
+             * @description Which one. A record's deliveries are sent one after the other.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
+             */
+            subject_id: string;
+            /**
+             * @description What sort of record it happened to.
+             * @example contact
+             */
+            subject_kind: string;
+            /** @description The last hundred attempts, the newest first; only in the answer that reads one delivery. */
+            tries?: components["schemas"]["WebhookAttempt"][];
+        };
+        WebhookDeliveryList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["WebhookDelivery"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
+        };
+        WebhookList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["Webhook"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
         };
     };
     responses: {
@@ -9078,6 +9593,435 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "create-webhook": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhook"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The webhook's id. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "delete-webhook": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The webhook's id. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-webhook": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The webhook's id. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchWebhook"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-webhook-deliveries": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Only those in this state. */
+                state?: "waiting" | "pending" | "succeeded" | "failed";
+                /** @description Only those of this kind of event. */
+                event?: string;
+                /** @description Only those about this record. */
+                subject?: string;
+                /** @description Only those called for since then. */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The webhook's id. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-webhook-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The webhook's id. */
+                webhook: string;
+                /** @description The delivery's id. */
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "replay-webhook-delivery": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The webhook's id. */
+                webhook: string;
+                /** @description The delivery's id. */
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "ping-webhook": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The webhook's id. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "replay-webhook": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The webhook's id. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayWebhook"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "rotate-webhook-secret": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The webhook's id. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateWebhookSecret"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
