@@ -77,8 +77,9 @@ bench: ## Measure against the floor in the same run; BENCH=regexp picks some, RE
 	@go run ./cmd/devstack fetch
 	@mkdir -p .bench && rm -f .bench/figures.jsonl
 	OMNICRM_BENCH_OUT=$(CURDIR)/.bench/figures.jsonl \
-		go test -run '^$$' -bench '$(or $(BENCH),.)' -benchtime 1x -count $(or $(COUNT),3) -timeout 3h ./test/bench/...
-	cd hack/bench && go run . $(if $(RECORD),-docs $(CURDIR)/docs) $(CURDIR)/.bench/figures.jsonl
+		go test -run '^$$' -bench '$(or $(BENCH),.)' -benchtime 1x -count $(or $(COUNT),3) -timeout 3h ./test/bench/...; \
+		status=$$?; \
+		(cd hack/bench && go run . $(if $(RECORD),-docs $(CURDIR)/docs) $(CURDIR)/.bench/figures.jsonl) && exit $$status
 
 web/node_modules/.installed: web/package.json web/package-lock.json
 	$(NPM) ci --no-audit --no-fund
