@@ -42,7 +42,7 @@ func (s *server) listAudit() operation {
 func wireEntry(e audit.Entry) AuditEntry {
 	return AuditEntry{
 		ID: e.ID, Action: e.Kind, SubjectKind: e.SubjectKind, SubjectID: e.SubjectID,
-		Actor: Actor{Kind: string(e.Actor.Kind), ID: e.Actor.ID, Name: e.Actor.Name}, IP: e.Actor.IP,
+		Actor: wireActor(e.Actor), IP: e.Actor.IP,
 		Before: e.Before, After: e.After, At: e.OccurredAt,
 	}
 }

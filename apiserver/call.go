@@ -52,6 +52,9 @@ func (c *call) account() string {
 		}
 		return "ip:" + c.ip.String()
 	}
+	if by := c.principal.Actor.ImpersonatorID; by != "" {
+		return "person:" + by + "/" + c.principal.Actor.ID
+	}
 	return string(c.principal.Actor.Kind) + ":" + c.principal.Actor.ID
 }
 

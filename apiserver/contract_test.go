@@ -22,7 +22,8 @@ var withoutKey = map[string]string{
 	"sign-in":           "its answer is a session, and nobody is known yet whose key it could be",
 	"accept-invitation": "its answer is a session; the invitation itself is good for once",
 
-	"use-password-reset": "the link itself is good for once",
+	"start-impersonation": "it changes the session that asks, which can't ask again until it is over",
+	"use-password-reset":  "the link itself is good for once",
 }
 
 // withoutPrecondition are the changes that no two people can make against each
@@ -36,6 +37,7 @@ var withoutPrecondition = map[string]string{
 	"delete-agency-api-key": "a key never changes; revoking it twice is revoking it",
 
 	"change-password":     "the caller's own, and it asks for the present one",
+	"end-impersonation":   "the caller's own; ending it twice is ending it",
 	"end-own-session":     "a session never changes; ending it twice is ending it",
 	"end-person-session":  "a session never changes; ending it twice is ending it",
 	"end-member-session":  "a session never changes; ending it twice is ending it",

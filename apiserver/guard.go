@@ -40,7 +40,7 @@ var (
 func (s *server) guard(r route, handle http.Handler) http.Handler {
 	chain := []func(http.Handler) http.Handler{s.atHost, s.sameOrigin, noStore, legible}
 	if r.needs.who != anyone {
-		chain = append(chain, s.authenticated(r.needs.who))
+		chain = append(chain, s.authenticated(r))
 	}
 	chain = append(chain, s.rated)
 	if r.needs.permission != "" {
@@ -97,8 +97,9 @@ func legible(next http.Handler) http.Handler {
 	})
 }
 
-// authenticated finds out who calls.
-func (s *server) authenticated(wanted who) func(http.Handler) http.Handler {
+// authenticated finds out who calls, and refuses what is not for them whatever
+// their permissions.
+func (s *server) authenticated(route route) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			c := callOf(r.Context())
@@ -106,9 +107,7 @@ func (s *server) authenticated(wanted who) func(http.Handler) http.Handler {
 			p, err := s.principal(r.Context(), c)
 			if err == nil {
 				c.principal = p
-				if wanted == person && p.IsKey() {
-					err = errPeople
-				}
+				err = s.admitted(route, p)
 			}
 			if err != nil {
 				s.refuse(w, r, err)
@@ -117,6 +116,18 @@ func (s *server) authenticated(wanted who) func(http.Handler) http.Handler {
 			next.ServeHTTP(w, r.WithContext(tenancy.WithActor(r.Context(), p.Actor)))
 		})
 	}
+}
+
+// admitted refuses keys where a person has to call, and who is taken for
+// somebody else what is that person's own, or a change where they only look.
+func (s *server) admitted(r route, p access.Principal) error {
+	switch {
+	case r.needs.who == person && p.IsKey():
+		return errPeople
+	case r.needs.acting:
+		return nil
+	}
+	return p.Allows(r.method != get, r.needs.permission == "" && r.needs.who == person)
 }
 
 // principal is who holds the call's token, at this host's agency.

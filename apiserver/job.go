@@ -153,7 +153,7 @@ func wireJob(j queue.Info) Job {
 	out := Job{
 		ID: j.ID, Kind: j.Kind, Queue: string(j.Queue), State: string(j.State), Payload: j.Payload,
 		Attempt: j.Attempt, MaxAttempts: j.MaxAttempts, Reason: j.Reason,
-		Actor: Actor{Kind: string(j.Actor.Kind), ID: j.Actor.ID, Name: j.Actor.Name},
+		Actor: wireActor(j.Actor),
 		RunAt: j.RunAt, CreatedAt: j.CreatedAt, FinishedAt: j.FinishedAt,
 	}
 	if j.Progress != nil {

@@ -42,6 +42,8 @@ type Actor struct {
 	Kind string `json:"kind" doc:"person, key, contact, workflow, carrier, operator or system." example:"person"`
 	ID   string `json:"id" doc:"The actor's id; empty where there is none." example:"01920e5c-7f3a-7c1e-9d59-0242ac120003"`
 	Name string `json:"name" doc:"What to show; empty where there is none." example:"Ada Lovelace"`
+
+	Impersonator *Impersonator `json:"impersonator,omitempty" doc:"Who really did it, where one of the agency's people was taken for the actor; absent otherwise."`
 }
 
 // SendMessage is a message to a contact.

@@ -157,5 +157,9 @@ func wireNote(n contact.Note) Note {
 }
 
 func wireActor(a tenancy.Actor) Actor {
-	return Actor{Kind: string(a.Kind), ID: a.ID, Name: a.Name}
+	out := Actor{Kind: string(a.Kind), ID: a.ID, Name: a.Name}
+	if a.ImpersonatorID != "" {
+		out.Impersonator = &Impersonator{ID: a.ImpersonatorID, Name: a.ImpersonatorName}
+	}
+	return out
 }

@@ -12,6 +12,7 @@ const (
 // need is what a route asks of its caller.
 type need struct {
 	who        who
+	acting     bool   // whoever is taken for somebody else may call it, for themselves
 	permission string // of the agency or, where the path names one, of the sub-account
 }
 
@@ -20,7 +21,11 @@ type need struct {
 var (
 	open     = need{who: anyone}
 	personal = need{who: person}
+	self     = need{who: person, acting: true}
 	known    = need{who: either}
 )
 
 func may(permission string) need { return need{who: either, permission: permission} }
+
+// inPerson is may, but for people alone.
+func inPerson(permission string) need { return need{who: person, permission: permission} }

@@ -25,9 +25,11 @@ func (s *server) routes() []group {
 		}},
 		{"Session", "Signing in and out.", []route{
 			{post, v1 + "/session", open, s.signIn()},
-			{get, v1 + "/session", personal, s.getSession()},
-			{del, v1 + "/session", personal, s.signOut()},
-			{del, v1 + "/sessions", personal, s.signOutEverywhere()},
+			{get, v1 + "/session", self, s.getSession()},
+			{del, v1 + "/session", self, s.signOut()},
+			{del, v1 + "/sessions", self, s.signOutEverywhere()},
+			{post, agency + "/impersonation", inPerson("agency.impersonate"), s.startImpersonation()},
+			{del, v1 + "/session/impersonation", self, s.endImpersonation()},
 		}},
 		{"Invitation", "How people get in.", []route{
 			{get, v1 + "/invitations/{token}", open, s.getInvitation()},

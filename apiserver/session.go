@@ -11,11 +11,12 @@ import (
 
 // Session is who is signed in, and what they may do.
 type Session struct {
-	Person      Person              `json:"person" doc:"Who is signed in."`
-	Agency      SessionAgency       `json:"agency" doc:"The agency of this host."`
-	MFARequired bool                `json:"mfa_required" doc:"The agency asks for a second factor and the person has none: until they set one up, everything else answers 403 mfa.required." example:"false"`
-	SubAccounts []SessionSubAccount `json:"sub_accounts" doc:"The sub-accounts where they may work, by name."`
-	Permissions []string            `json:"permissions" doc:"What they may do in the agency or in at least one sub-account." example:"[\"contacts.read\",\"contacts.write\"]"`
+	Person        Person              `json:"person" doc:"Who is signed in."`
+	Agency        SessionAgency       `json:"agency" doc:"The agency of this host."`
+	MFARequired   bool                `json:"mfa_required" doc:"The agency asks for a second factor and the person has none: until they set one up, everything else answers 403 mfa.required." example:"false"`
+	Impersonation *Impersonation      `json:"impersonation,omitempty" doc:"Who it really is, where one of the agency's people is taken for the person; absent otherwise."`
+	SubAccounts   []SessionSubAccount `json:"sub_accounts" doc:"The sub-accounts where they may work, by name."`
+	Permissions   []string            `json:"permissions" doc:"What they may do in the agency or in at least one sub-account." example:"[\"contacts.read\",\"contacts.write\"]"`
 }
 
 // Person is a signed-in person.
@@ -123,7 +124,7 @@ func (s *server) sessionOf(ctx context.Context, p access.Principal) (Session, er
 	out := Session{
 		Person:      Person{ID: v.Person.ID, Email: v.Person.Email, Name: v.Person.Name, TOTPEnabled: v.Person.TOTPEnabled},
 		Agency:      SessionAgency{ID: v.Agency.ID, Name: v.Agency.Name, Role: string(v.AgencyRole), RoleName: v.RoleName},
-		MFARequired: p.MustEnrol,
+		MFARequired: p.MustEnrol, Impersonation: impersonationOf(p),
 		SubAccounts: make([]SessionSubAccount, 0, len(v.SubAccounts)),
 		Permissions: texts(v.Permissions),
 	}

@@ -43,7 +43,9 @@ type Principal struct {
 	// MustEnrol tells that the agency demands a second factor and the person has
 	// none: until then they can do nothing but set one up.
 	MustEnrol bool
-	Key       uuid.UUID // Nil for a person
+	// Impersonation is set where Person is not who it really is.
+	Impersonation *Impersonation
+	Key           uuid.UUID // Nil for a person
 
 	AgencyRole Role               // empty if the person holds none in the agency itself
 	Roles      map[uuid.UUID]Role // by sub-account

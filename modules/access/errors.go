@@ -79,6 +79,10 @@ var (
 		"There is no such open session.")
 	errMFA = fault.New(fault.Denied, "mfa.required",
 		"Your agency asks for a second factor. Set up an authenticator first.")
+	errReadOnly = fault.New(fault.Denied, "impersonation.read_only",
+		"You only look at this account as somebody else. Be yourself again, or enter without “read-only”.")
+	errPersonal = fault.New(fault.Denied, "impersonation.personal",
+		"This is the person's own. Nobody does it in their place.")
 	errScopes = fault.New(fault.Denied, "api_key.scopes",
 		"A key can't hold more than you may do yourself.")
 )

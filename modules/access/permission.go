@@ -28,6 +28,7 @@ const (
 	AgencyRolesManage      Permission = "agency.roles.manage"
 	AgencyOwnersManage     Permission = "agency.owners.manage"
 	AgencySecurityManage   Permission = "agency.security.manage"
+	AgencyImpersonate      Permission = "agency.impersonate"
 )
 
 // PermissionInfo is a line of the table of permissions.
@@ -80,6 +81,7 @@ var permissions = []PermissionInfo{
 	{AgencyMembersRead, "Read who works for the agency, and its roles.", true, staff},
 	{AgencyMembersManage, "Invite, change and remove the agency's people.", true, owners | agencyAdmins},
 	{AgencyRolesManage, "Make, change and delete the agency's own roles.", true, owners | agencyAdmins},
+	{AgencyImpersonate, "Enter a sub-account as one of its members, with a reason.", true, staff},
 	{AgencySecurityManage, "Change the agency's rules of signing in.", true, owners | agencyAdmins},
 	{AgencyOwnersManage, "Make somebody an owner of the agency, or take it from them.", true, owners},
 }

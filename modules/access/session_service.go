@@ -54,6 +54,14 @@ func (s *Service) authenticateSession(ctx context.Context, hash []byte) (out Pri
 		}
 		row, out = found, personPrincipal(found.Person, found.ID, roles)
 		out.MustEnrol = !out.Person.TOTPEnabled && found.MFA.demands(out)
+		if found.ActingTill == nil || !now.Before(*found.ActingTill) || !out.Can(AgencyImpersonate, uuid.Nil) {
+			return nil
+		}
+		as, err := acting(ctx, r, found.ID)
+		if err != nil {
+			return err
+		}
+		out = out.actingAs(as)
 		return nil
 	})
 	if err != nil || now.Sub(row.LastSeenAt) < lastSeenEvery {
@@ -94,6 +102,21 @@ func (s *Service) AuthorizeAgency(p Principal, permission Permission) error {
 	}
 	if !p.Can(permission, uuid.Nil) {
 		return errDenied.With("permission", permission)
+	}
+	return nil
+}
+
+// Allows tells whether the principal may call at all: changing says whether the
+// call changes something, personal whether it concerns the person themselves.
+// Denied: they are taken for somebody else, and it is not for them.
+func (p Principal) Allows(changing, personal bool) error {
+	switch {
+	case p.Impersonation == nil:
+		return nil
+	case personal:
+		return errPersonal
+	case changing && p.Impersonation.ReadOnly:
+		return errReadOnly
 	}
 	return nil
 }
@@ -148,7 +171,7 @@ func (s *Service) SignOut(ctx context.Context, p Principal) error {
 		return errPeopleOnly
 	}
 	return s.control.InTx(ctx, func(tx pgx.Tx) error {
-		if _, err := deleteSession(ctx, tx, p.Person.ID, p.Session); err != nil {
+		if _, err := deleteSession(ctx, tx, p.self().ID, p.Session); err != nil {
 			return err
 		}
 		return s.auditor.Record(ctx, tx, tenancy.Tenant{Agency: p.Agency}, "session.closed", p.Person.ID, map[string]any{"session": p.Session})
@@ -161,7 +184,7 @@ func (s *Service) SignOutEverywhere(ctx context.Context, p Principal) error {
 		return errPeopleOnly
 	}
 	return s.control.InTx(ctx, func(tx pgx.Tx) error {
-		ended, err := deleteSessions(ctx, tx, p.Person.ID)
+		ended, err := deleteSessions(ctx, tx, p.self().ID)
 		if err != nil {
 			return err
 		}

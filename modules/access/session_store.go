@@ -18,7 +18,8 @@ type sessionRow struct {
 	CreatedAt  time.Time
 	LastSeenAt time.Time
 	ExpiresAt  time.Time
-	MFA        MFA // what the agency demands
+	MFA        MFA        // what the agency demands
+	ActingTill *time.Time // until when it is taken for somebody else; nil for never
 }
 
 func insertSession(ctx context.Context, tx pgx.Tx, r sessionRow, hash []byte, from client) error {
@@ -46,13 +47,14 @@ func liveSession(ctx context.Context, r db.Reader, hash []byte, now time.Time) (
 	err = r.QueryRow(ctx, `
 		select s.id, s.created_at, s.last_seen_at, s.expires_at,
 			p.id, p.agency_id, p.email, p.name, p.totp_secret is not null, p.created_at,
+			case when s.as_person_id is not null and s.as_sub_account_id is not null then s.as_until end,
 			coalesce((select a.mfa from access_policy a where a.agency_id = p.agency_id), 'optional'),
 			`+membershipsSQL+`
 		from session s join person p on p.id = s.person_id
 		where s.token_hash = @hash and s.expires_at > @now and s.last_seen_at > @idle`,
 		pgx.StrictNamedArgs{"hash": hash, "now": now, "idle": now.Add(-SessionIdle)}).
 		Scan(&row.ID, &row.CreatedAt, &row.LastSeenAt, &row.ExpiresAt,
-			&p.ID, &p.Agency, &p.Email, &p.Name, &p.TOTPEnabled, &p.CreatedAt, &row.MFA, &roles)
+			&p.ID, &p.Agency, &p.Email, &p.Name, &p.TOTPEnabled, &p.CreatedAt, &row.ActingTill, &row.MFA, &roles)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return row, nil, false, nil
 	}

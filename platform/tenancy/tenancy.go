@@ -35,6 +35,10 @@ type Actor struct {
 	ID   string    `json:"id,omitempty"`
 	Name string    `json:"name,omitempty"`
 	IP   string    `json:"ip,omitempty"`
+
+	// Who really acts, where one of the agency's people is taken for the actor.
+	ImpersonatorID   string `json:"impersonator_id,omitempty"`
+	ImpersonatorName string `json:"impersonator_name,omitempty"`
 }
 
 // Status is the state of a sub-account in the directory.

@@ -35,6 +35,12 @@ export async function signOut(client: QueryClient, everywhere = false): Promise<
   client.setQueryData(sessionQuery.queryKey, null);
 }
 
+/** Has somebody of the agency be themselves again; what was read as somebody else is read anew. */
+export async function endImpersonation(client: QueryClient): Promise<void> {
+  await ok(api.DELETE('/api/v1/session/impersonation'));
+  await client.resetQueries();
+}
+
 export const invitationQuery = (token: string) =>
   queryOptions({
     queryKey: ['invitation', token],

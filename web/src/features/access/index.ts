@@ -1,6 +1,7 @@
 import { lazyRouteComponent } from '@tanstack/react-router';
 
 export { membersQuery, sessionQuery, signOut, useSession } from './api';
+export { ImpersonationBanner } from './components/impersonation-banner';
 export { allows, homeOf } from './model';
 
 export const SignInScreen = lazyRouteComponent(() => import('./screens/sign-in-screen'), 'SignInScreen');

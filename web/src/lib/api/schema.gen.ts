@@ -54,6 +54,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agency/impersonation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter a sub-account as one of its members
+         * @description The session is taken for the member's, for an hour: it may do what both may. Every change is recorded with both, and GET /api/v1/session says so. What concerns the person themselves, such as their password, answers 403 impersonation.personal.
+         *
+         *     Needs the permission `agency.impersonate`.
+         */
+        post: operations["start-impersonation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agency/invitations": {
         parameters: {
             query?: never;
@@ -715,6 +737,26 @@ export interface paths {
          * @description Ends this session.
          */
         delete: operations["sign-out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/impersonation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Be oneself again
+         * @description Nothing happens to somebody who is.
+         */
+        delete: operations["end-impersonation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2073,6 +2115,8 @@ export interface components {
              * @example 01920e5c-7f3a-7c1e-9d59-0242ac120003
              */
             id: string;
+            /** @description Who really did it, where one of the agency's people was taken for the actor; absent otherwise. */
+            impersonator?: components["schemas"]["Impersonator"];
             /**
              * @description person, key, contact, workflow, carrier, operator or system.
              * @example person
@@ -3464,6 +3508,44 @@ export interface components {
              */
             total?: number;
         };
+        Impersonation: {
+            /** @description Who it really is. */
+            by: components["schemas"]["Impersonator"];
+            /**
+             * @description They only look: whatever would change something answers 403 impersonation.read_only.
+             * @example true
+             */
+            read_only: boolean;
+            /**
+             * @description Why; the audit keeps it.
+             * @example Ticket 4711: the list stays empty
+             */
+            reason: string;
+            /**
+             * Format: uuid
+             * @description Where.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120002
+             */
+            sub_account_id: string;
+            /**
+             * Format: date-time
+             * @description When they are themselves again.
+             * @example 2026-02-02T09:15:00Z
+             */
+            until: string;
+        };
+        Impersonator: {
+            /**
+             * @description The person's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120014
+             */
+            id: string;
+            /**
+             * @description What to show.
+             * @example Grace Hopper
+             */
+            name: string;
+        };
         Invitation: {
             /**
              * @description Who invites.
@@ -4717,6 +4799,8 @@ export interface components {
         Session: {
             /** @description The agency of this host. */
             agency: components["schemas"]["SessionAgency"];
+            /** @description Who it really is, where one of the agency's people is taken for the person; absent otherwise. */
+            impersonation?: components["schemas"]["Impersonation"];
             /**
              * @description The agency asks for a second factor and the person has none: until they set one up, everything else answers 403 mfa.required.
              * @example false
@@ -4827,6 +4911,30 @@ export interface components {
              * @example correct horse battery staple
              */
             password: string;
+        };
+        StartImpersonation: {
+            /**
+             * Format: uuid
+             * @description One of the sub-account's own members.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120003
+             */
+            member_id: string;
+            /**
+             * @description Only look.
+             * @example true
+             */
+            read_only?: boolean;
+            /**
+             * @description Why, in at least five characters; the audit keeps it.
+             * @example Ticket 4711: the list stays empty
+             */
+            reason: string;
+            /**
+             * Format: uuid
+             * @description Where.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120002
+             */
+            sub_account_id: string;
         };
         SubAccount: {
             /** @description How far each part has come. */
@@ -5707,6 +5815,41 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "start-impersonation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartImpersonation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -7047,6 +7190,31 @@ export interface operations {
             204: {
                 headers: {
                     "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "end-impersonation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content?: never;

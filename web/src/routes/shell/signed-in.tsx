@@ -1,6 +1,7 @@
 import { Outlet, useParams } from '@tanstack/react-router';
 import { Menu as MenuIcon } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
+import { ImpersonationBanner } from '@/features/access';
 import { listenForShortcuts } from '@/lib/keyboard';
 import { IconButton } from '@/ui/icon-button';
 import { rememberedAccount } from '../last-account';
@@ -42,6 +43,7 @@ export function SignedIn() {
         onShortcuts={() => setOverlay('shortcuts')}
       />
       <main id="main" tabIndex={-1} className="relative flex min-w-0 flex-1 flex-col outline-none">
+        <ImpersonationBanner />
         <ConnectionBanner stream={inUrl ? status : 'live'} />
         <div className="group/page relative flex min-h-0 flex-1 flex-col">
           <IconButton
