@@ -27,6 +27,7 @@ type ContactInput struct {
 	Attribution optional[ContactSourceInput]  `json:"attribution,omitzero" doc:"What brought the contact here. What is absent in it stays; null empties both." example:"{\"first\": {\"utm_source\": \"newsletter\"}}"`
 	DND         optional[[]string]            `json:"dnd,omitzero" maxItems:"4" doc:"The channels over which nothing is to be sent: sms, email, voice, chat." example:"[\"voice\"]"`
 	Score       optional[int32]               `json:"score,omitzero" minimum:"-1000000" maximum:"1000000" doc:"Points." example:"25"`
+	Custom      map[string]any                `json:"custom,omitempty" maxProperties:"500" doc:"What changes of the custom fields, by key, like {\"plan\": \"gold\"}; null takes a value away, and what is absent stays. The fields and the form of their values: GET …/custom-fields." example:"{}"`
 }
 
 // ContactEmailInput is an e-mail address as somebody gives it.
@@ -73,6 +74,7 @@ func (b ContactInput) change() contact.UpdateInput {
 		}),
 		Tags: b.Tags.pointer(), Source: b.Source.pointer(), Followers: b.Followers.pointer(), JobTitle: b.JobTitle.pointer(),
 		Timezone: b.Timezone.pointer(), Birthday: b.Birthday.pointer(), DND: b.DND.pointer(), Score: b.Score.pointer(),
+		Custom: b.Custom,
 	}
 	if b.OwnerID.Set {
 		owner := nullable(b.OwnerID)

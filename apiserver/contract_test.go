@@ -112,7 +112,18 @@ func (b *bench) posts(owner string) map[string]func() ask {
 		"create-task":   func() ask { return ask{path: b.sub("/tasks"), body: `{"title":"a"}`} },
 		"complete-task": func() ask { return ask{path: b.sub("/tasks/" + made("/tasks", `{"title":"a"}`) + "/complete")} },
 		"reopen-task":   func() ask { return ask{path: b.sub("/tasks/" + made("/tasks", `{"title":"a"}`) + "/reopen")} },
-		"send-message":  send,
+		"create-custom-field": func() ask {
+			return ask{path: b.sub("/custom-fields"), body: `{"object":"contact","name":"Plan","kind":"text"}`}
+		},
+		"restore-custom-field": func() ask {
+			id := made("/custom-fields", `{"object":"contact","name":"Plan","kind":"text"}`)
+			b.must(204, ask{method: "DELETE", path: b.sub("/custom-fields/" + id), token: owner})
+			return ask{path: b.sub("/custom-fields/" + id + "/restore")}
+		},
+		"create-field-folder": func() ask {
+			return ask{path: b.sub("/field-folders"), body: `{"object":"contact","name":"` + uuid.NewString() + `"}`}
+		},
+		"send-message": send,
 		"retry-message": func() ask {
 			q := send()
 			q.method, q.token = "POST", owner
@@ -224,17 +235,30 @@ func (b *bench) edits(owner string) map[string]func() (etag string, change ask) 
 		made := b.must(201, ask{method: "POST", path: b.sub("/tasks"), token: owner, body: `{"title":"a"}`})
 		return made.header.Get("ETag"), ask{method: method, path: b.sub("/tasks/" + made.str("id")), body: body}
 	}
+	const field = `{"object":"contact","name":"Plan","kind":"text"}`
+	kept := func(path, made, method, body string) (string, ask) {
+		a := b.must(201, ask{method: "POST", path: b.sub(path), token: owner, body: made})
+		return a.header.Get("ETag"), ask{method: method, path: b.sub(path + "/" + a.str("id")), body: body}
+	}
 	company := func(method, body string) (string, ask) {
 		made := b.must(201, ask{method: "POST", path: b.sub("/companies"), token: owner, body: `{"name":"a"}`})
 		return made.header.Get("ETag"), ask{method: method, path: b.sub("/companies/" + made.str("id")), body: body}
 	}
 	return map[string]func() (string, ask){
-		"patch-note":         func() (string, ask) { return note("PATCH", `{"body":"b"}`) },
-		"delete-note":        func() (string, ask) { return note("DELETE", "") },
-		"patch-task":         func() (string, ask) { return task("PATCH", `{"title":"b"}`) },
-		"delete-task":        func() (string, ask) { return task("DELETE", "") },
-		"patch-company":      func() (string, ask) { return company("PATCH", `{"city":"b"}`) },
-		"delete-company":     func() (string, ask) { return company("DELETE", "") },
+		"patch-note":           func() (string, ask) { return note("PATCH", `{"body":"b"}`) },
+		"delete-note":          func() (string, ask) { return note("DELETE", "") },
+		"patch-task":           func() (string, ask) { return task("PATCH", `{"title":"b"}`) },
+		"delete-task":          func() (string, ask) { return task("DELETE", "") },
+		"patch-company":        func() (string, ask) { return company("PATCH", `{"city":"b"}`) },
+		"delete-company":       func() (string, ask) { return company("DELETE", "") },
+		"patch-custom-field":   func() (string, ask) { return kept("/custom-fields", field, "PATCH", `{"name":"b"}`) },
+		"archive-custom-field": func() (string, ask) { return kept("/custom-fields", field, "DELETE", "") },
+		"patch-field-folder": func() (string, ask) {
+			return kept("/field-folders", `{"object":"contact","name":"`+uuid.NewString()+`"}`, "PATCH", `{"position":7}`)
+		},
+		"delete-field-folder": func() (string, ask) {
+			return kept("/field-folders", `{"object":"contact","name":"`+uuid.NewString()+`"}`, "DELETE", "")
+		},
 		"patch-contact":      func() (string, ask) { return contact("PATCH", `{"last_name":"b"}`) },
 		"delete-contact":     func() (string, ask) { return contact("DELETE", "") },
 		"patch-sub-account":  func() (string, ask) { return account("PATCH", `{"display_name":"b"}`) },

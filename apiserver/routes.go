@@ -71,6 +71,18 @@ func (s *server) routes() []group {
 			{del, sub + "/contacts/{contact}", may("contacts.write"), s.deleteContact()},
 			{get, sub + "/contacts/{contact}/timeline", may("contacts.read"), s.getTimeline()},
 		}},
+		{"Custom fields", "The fields that a sub-account makes itself.", []route{
+			{get, sub + "/custom-fields", may("contacts.read"), s.listFields()},
+			{post, sub + "/custom-fields", may("fields.manage"), s.createField()},
+			{get, sub + "/custom-fields/{field}", may("contacts.read"), s.getField()},
+			{patch, sub + "/custom-fields/{field}", may("fields.manage"), s.patchField()},
+			{del, sub + "/custom-fields/{field}", may("fields.manage"), s.archiveField()},
+			{post, sub + "/custom-fields/{field}/restore", may("fields.manage"), s.restoreField()},
+			{get, sub + "/field-folders", may("contacts.read"), s.listFolders()},
+			{post, sub + "/field-folders", may("fields.manage"), s.createFolder()},
+			{patch, sub + "/field-folders/{folder}", may("fields.manage"), s.patchFolder()},
+			{del, sub + "/field-folders/{folder}", may("fields.manage"), s.deleteFolder()},
+		}},
 		{"Companies", "The organisations that contacts belong to.", []route{
 			{get, sub + "/companies", may("contacts.read"), s.listCompanies()},
 			{post, sub + "/companies", may("contacts.write"), s.createCompany()},

@@ -13,6 +13,7 @@ const (
 	MessagesSend      Permission = "messages.send"
 	MembersRead       Permission = "members.read"
 	MembersManage     Permission = "members.manage"
+	FieldsManage      Permission = "fields.manage"
 	TeamsManage       Permission = "teams.manage"
 	KeysManage        Permission = "keys.manage"
 	AuditRead         Permission = "audit.read"
@@ -69,6 +70,7 @@ var permissions = []PermissionInfo{
 	{MembersRead, "Read who works in the sub-account, their roles and teams.", false, everyone},
 	{MembersManage, "Invite, change and remove the sub-account's people.", true, chiefs},
 	{TeamsManage, "Make, change and delete teams.", true, chiefs | managers},
+	{FieldsManage, "Make, change and archive custom fields.", true, chiefs | managers},
 	{KeysManage, "Make and revoke the sub-account's API keys.", true, chiefs},
 	{AuditRead, "Read who did what to which record.", true, chiefs | support | managers},
 	{JobsManage, "Read, replay and cancel the sub-account's jobs.", true, chiefs | support},

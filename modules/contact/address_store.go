@@ -3,6 +3,7 @@ package contact
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 
 	"github.com/google/uuid"
@@ -74,24 +75,55 @@ func rewriteAddresses(ctx context.Context, tx pgx.Tx, before, after Contact) err
 
 // updateUnlessDuplicate changes a contact behind a savepoint: a change has no
 // ON CONFLICT. Errors are those of insert.
-func updateUnlessDuplicate(ctx context.Context, tx pgx.Tx, before, after Contact) error {
+func updateUnlessDuplicate(ctx context.Context, tx pgx.Tx, before, after Contact, by *catalogue) error {
 	point, err := tx.Begin(ctx)
 	if err != nil {
 		return err
 	}
-	if err = rewriteAddresses(ctx, point, before, after); err == nil {
-		err = update(ctx, point, after)
+	values := by.kept(after.Custom)
+	if err = rewrite(ctx, point, before, after, values); err == nil {
+		err = update(ctx, point, after, by)
 	}
 	if err == nil {
 		return point.Commit(ctx)
 	}
-	if broken := db.Constraint(err); broken != phoneKey && broken != emailKey && broken != addressKey {
+	broken := db.Constraint(err)
+	if broken != phoneKey && broken != emailKey && broken != addressKey && broken != valueKey {
 		return err
 	}
 	if rollback := point.Rollback(ctx); rollback != nil {
 		return errors.Join(err, rollback)
 	}
+	if broken == valueKey {
+		return duplicateValue(ctx, tx, after, values)
+	}
 	return duplicate(ctx, tx, after)
+}
+
+// rewrite makes the further tables what a contact is now, with the next
+// statement of the transaction.
+func rewrite(ctx context.Context, tx pgx.Tx, before, after Contact, values keptValues) error {
+	if !reflect.DeepEqual(before.Custom, after.Custom) {
+		if err := errors.Join(writeValues(ctx, tx), rewriteValues(ctx, tx, after.ID, values)); err != nil {
+			return err
+		}
+	}
+	return rewriteAddresses(ctx, tx, before, after)
+}
+
+// duplicateValue names the contact that has a value of a unique field already.
+func duplicateValue(ctx context.Context, tx pgx.Tx, c Contact, values keptValues) error {
+	other, key, err := valueHolder(ctx, tx, c.ID, values)
+	taken := fault.New(fault.Conflict, "contact.duplicate", "Another contact has this value already, and it is unique.").With("field", "custom."+key)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return fault.New(fault.Conflict, "contact.duplicate", "Another contact had this value until just now. Try again.")
+	case errors.Is(err, errNotFound): // out of reach
+		return taken
+	case err != nil:
+		return err
+	}
+	return taken.With("contact", map[string]any{"id": other.ID, "name": other.Name()})
 }
 
 // holder is an address of another contact.

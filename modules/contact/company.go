@@ -59,8 +59,15 @@ type CompanyInput struct {
 // a number typed without one.
 func (in CompanyInput) on(c Company, country string) Company {
 	for _, f := range []struct{ to, from *string }{
-		{&c.Name, in.Name}, {&c.Domain, in.Domain}, {&c.Phone, in.Phone}, {&c.Website, in.Website}, {&c.Street, in.Street},
-		{&c.City, in.City}, {&c.Region, in.Region}, {&c.PostalCode, in.PostalCode}, {&c.Country, in.Country},
+		{&c.Name, in.Name},
+		{&c.Domain, in.Domain},
+		{&c.Phone, in.Phone},
+		{&c.Website, in.Website},
+		{&c.Street, in.Street},
+		{&c.City, in.City},
+		{&c.Region, in.Region},
+		{&c.PostalCode, in.PostalCode},
+		{&c.Country, in.Country},
 	} {
 		if f.from != nil {
 			*f.to = tidy(*f.from)

@@ -81,6 +81,7 @@ type CreateInput struct {
 	Followers  []uuid.UUID
 	DND        []string
 	Score      int32
+	Custom     map[string]any // what changes of the custom fields, by key; nil takes a value away
 }
 
 // UpdateInput changes what is not nil. Version is the version the caller saw;
@@ -115,6 +116,7 @@ type UpdateInput struct {
 	Followers  *[]uuid.UUID
 	DND        *[]string
 	Score      *int32
+	Custom     map[string]any // what changes, by key; nil takes a value away
 }
 
 // DeleteInput names a contact to delete. Version is as in UpdateInput.
@@ -156,6 +158,7 @@ func (in UpdateInput) apply(c Contact) CreateInput {
 	set(&out.Followers, in.Followers)
 	set(&out.DND, in.DND)
 	set(&out.Score, in.Score)
+	out.Custom = in.Custom
 	return out
 }
 
@@ -180,9 +183,7 @@ func (in CreateInput) on(c Contact) Contact {
 	c.Street, c.City, c.Region, c.PostalCode, c.Country = in.Street, in.City, in.Region, in.PostalCode, in.Country
 	c.Timezone, c.Birthday, c.FirstTouch, c.LastTouch = in.Timezone, in.Birthday, in.FirstTouch, in.LastTouch
 	c.Followers, c.DND, c.Score = append([]uuid.UUID{}, in.Followers...), append([]string{}, in.DND...), in.Score
-	if c.Custom == nil {
-		c.Custom = Values{}
-	}
+	c.Custom = c.Custom.with(in.Custom)
 	return c
 }
 

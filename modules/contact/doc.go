@@ -2,7 +2,8 @@
 // sub-account knows. Any module may import it.
 //
 // Tables: contact, contact_address (every e-mail address and number; email and
-// phone of contact are the primary ones).
+// phone of contact are the primary ones), custom_field, field_folder,
+// field_catalogue, contact_value (typed values of unique and indexed fields).
 //
 // Events out: contact.created, contact.updated, contact.deleted, each with the
 // contact before and after the change. Events in: none.

@@ -41,10 +41,14 @@ type Parts struct {
 }
 
 // Service keeps contacts. Every verb acts on the sub-account of its context.
-type Service struct{ Parts }
+type Service struct {
+	Parts
+
+	known catalogues
+}
 
 // New makes the service.
-func New(p Parts) *Service { return &Service{p} }
+func New(p Parts) *Service { return &Service{Parts: p} }
 
 // Create keeps a new contact; without an owner it is the caller's, where the
 // caller reaches their own alone. Errors: Invalid with every field at fault;
@@ -53,19 +57,25 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (Contact, error) {
 	if !in.OwnerID.Valid {
 		in.OwnerID = tenancy.ReachFrom(ctx).Own()
 	}
-	in, err := s.check(ctx, in, Contact{})
+	var c Contact
+	err := s.byFields(ctx, func(by *catalogue) error {
+		checked, err := s.check(ctx, in, Contact{}, by)
+		if err != nil {
+			return err
+		}
+		now := s.now()
+		c = checked.on(Contact{ID: newID(), Version: 1, CreatedAt: now, UpdatedAt: now})
+		return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+			if err := insert(ctx, tx, c, by); err != nil {
+				return err
+			}
+			return s.publish(ctx, tx, EventCreated, c.ID, Changed{After: snapshot(c)})
+		})
+	})
 	if err != nil {
 		return Contact{}, err
 	}
-	now := s.now()
-	c := in.on(Contact{ID: newID(), Version: 1, CreatedAt: now, UpdatedAt: now})
-	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-		if err := insert(ctx, tx, c); err != nil {
-			return err
-		}
-		return s.publish(ctx, tx, EventCreated, c.ID, Changed{After: snapshot(c)})
-	})
-	return c, err
+	return c, nil
 }
 
 // Get reads a contact; NotFound if there is none in reach, or it was deleted.
@@ -81,13 +91,24 @@ func (s *Service) Get(ctx context.Context, id uuid.UUID) (c Contact, err error) 
 // "version" when the version is not the one the caller saw. A change that
 // changes nothing leaves the version as it is.
 func (s *Service) Update(ctx context.Context, in UpdateInput) (after Contact, err error) {
+	err = s.byFields(ctx, func(by *catalogue) error {
+		after, err = s.update(ctx, in, by)
+		return err
+	})
+	if err != nil {
+		return Contact{}, err
+	}
+	return after, nil
+}
+
+func (s *Service) update(ctx context.Context, in UpdateInput, by *catalogue) (after Contact, err error) {
 	// Checked outside of the transaction, since members and regions are read
 	// from the control database; the version makes sure that it still holds.
 	before, err := s.Get(ctx, in.ID)
 	if err != nil {
 		return Contact{}, err
 	}
-	want, err := s.check(ctx, in.apply(before), before)
+	want, err := s.check(ctx, in.apply(before), before, by)
 	if err != nil {
 		return Contact{}, err
 	}
@@ -102,17 +123,22 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (after Contact, er
 		if locked.Version != before.Version {
 			return errStale.With("version", locked.Version)
 		}
-		after = want.on(locked)
-		if equal(locked, after) {
-			return nil
-		}
-		after.Version, after.UpdatedAt = locked.Version+1, s.now()
-		if err := updateUnlessDuplicate(ctx, tx, locked, after); err != nil {
-			return err
-		}
-		return s.publish(ctx, tx, EventUpdated, after.ID, Changed{Before: snapshot(locked), After: snapshot(after)})
+		after, err = s.save(ctx, tx, locked, want.on(locked), by)
+		return err
 	})
 	return after, err
+}
+
+// save keeps a changed contact, whose row is locked, and tells of it.
+func (s *Service) save(ctx context.Context, tx pgx.Tx, before, after Contact, by *catalogue) (Contact, error) {
+	if equal(before, after) {
+		return before, nil
+	}
+	after.Version, after.UpdatedAt = before.Version+1, s.now()
+	if err := updateUnlessDuplicate(ctx, tx, before, after, by); err != nil {
+		return Contact{}, err
+	}
+	return after, s.publish(ctx, tx, EventUpdated, after.ID, Changed{Before: snapshot(before), After: snapshot(after)})
 }
 
 // Delete takes a contact out of every list and frees its number and address;
@@ -192,7 +218,7 @@ func (s *Service) EnsureByPhone(ctx context.Context, tx pgx.Tx, phone, source st
 	if err != nil {
 		return Contact{}, err
 	}
-	switch err := insert(ctx, point, c); {
+	switch err := insert(ctx, point, c, nil); {
 	case fault.Is(err, fault.Conflict): // somebody was faster
 		if err := point.Rollback(ctx); err != nil {
 			return Contact{}, err
@@ -221,7 +247,7 @@ func (s *Service) Lookup(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) (map[u
 }
 
 // check cleans and validates. before is the contact as it is, or the zero value.
-func (s *Service) check(ctx context.Context, in CreateInput, before Contact) (CreateInput, error) {
+func (s *Service) check(ctx context.Context, in CreateInput, before Contact, by *catalogue) (CreateInput, error) {
 	if _, err := tenancy.From(ctx); err != nil {
 		return in, err
 	}
@@ -232,6 +258,7 @@ func (s *Service) check(ctx context.Context, in CreateInput, before Contact) (Cr
 	in = in.Clean(country)
 	var f fault.Checks
 	f.Merge("", in.validate(before.Addresses))
+	in.Custom = by.encode(&f, in.Custom, before, country)
 	f.Check(in.Birthday <= s.now().AddDate(0, 0, 1).Format(time.DateOnly), "birthday", "This day is still to come.")
 	return in, s.checkPeople(ctx, &f, in, before)
 }

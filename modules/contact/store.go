@@ -80,36 +80,57 @@ const insertSQL = `
 		insert into contact_address (sub_account_id, contact_id, created_at, id, kind, value, label, is_primary, state)
 		select made.sub_account_id, made.id, made.created_at, a.*
 		  from made, unnest(@address_ids::uuid[], @kinds::text[], @values::text[], @labels::text[], @primary::boolean[], @states::text[]) a
-		on conflict do nothing returning id)
-	select (select count(*) from made) = 1, (select count(*) from addressed) = cardinality(@address_ids::uuid[])`
+		on conflict do nothing returning id),
+	valued as (
+		insert into contact_value (sub_account_id, contact_id, field_id, text, number, time, held)
+		select made.sub_account_id, made.id, v.* from made, ` + valuesSQL + ` v
+		on conflict do nothing returning field_id)
+	select (select count(*) from made) = 1 and (select count(*) from addressed) = cardinality(@address_ids::uuid[]),
+	       (select count(*) from valued) = cardinality(@value_fields::uuid[]), ` + versionColumn
 
 // insert keeps a new contact. Conflict "contact.duplicate", which names the
 // contact that has one of the addresses already; then the transaction, or the
-// savepoint, must be given up.
-func insert(ctx context.Context, tx pgx.Tx, c Contact) error {
+// savepoint, must be given up. by is the catalogue that its values were checked
+// by; nil for one without any.
+func insert(ctx context.Context, tx pgx.Tx, c Contact, by *catalogue) error {
 	args, err := row(ctx, c)
 	if err != nil {
 		return err
 	}
 	args["created_at"] = c.CreatedAt
 	c.Addresses.args(args)
+	values := by.kept(c.Custom)
+	values.args(args)
 	markAddresses(tx)
-	var made, addressed bool
-	if err := tx.QueryRow(ctx, insertSQL, args).Scan(&made, &addressed); err != nil {
+	if len(c.Custom) > 0 {
+		if err := writeValues(ctx, tx); err != nil {
+			return err
+		}
+	}
+	var made, valued bool
+	var version int64
+	if err := tx.QueryRow(ctx, insertSQL, args).Scan(&made, &valued, &version); err != nil {
 		return err
 	}
-	if made && addressed {
-		return nil
+	switch {
+	case !made:
+		return duplicate(ctx, tx, c)
+	case by != nil && version != by.version:
+		return errFields
+	case !valued:
+		return duplicateValue(ctx, tx, c, values)
 	}
-	return duplicate(ctx, tx, c)
+	return nil
 }
 
-func update(ctx context.Context, tx pgx.Tx, c Contact) error {
+// update changes a contact that was checked by the fields of the catalogue.
+func update(ctx context.Context, tx pgx.Tx, c Contact, by *catalogue) error {
 	args, err := row(ctx, c)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `
+	args["catalogue"] = by.version
+	tag, err := tx.Exec(ctx, `
 		update contact
 		   set first_name = @first_name, last_name = @last_name, email = @email, phone = @phone, tags = @tags,
 		       owner_id = @owner_id, source = @source, company_id = @company_id, job_title = @job_title,
@@ -117,7 +138,10 @@ func update(ctx context.Context, tx pgx.Tx, c Contact) error {
 		       timezone = @timezone, birthday = nullif(@birthday, '')::date, first_touch = @first_touch,
 		       last_touch = @last_touch, followers = @followers, dnd = @dnd, score = @score, custom = @custom,
 		       sort_name = @sort_name, search_text = @search_text, version = @version, updated_at = @updated_at
-		 where sub_account_id = @sub_account and id = @id`, args)
+		 where sub_account_id = @sub_account and id = @id and `+versionColumn+` = @catalogue`, args)
+	if err == nil && tag.RowsAffected() == 0 {
+		return errFields
+	}
 	return err
 }
 
@@ -158,6 +182,9 @@ func tombstone(ctx context.Context, tx pgx.Tx, id uuid.UUID, at time.Time) error
 	args := pgx.StrictNamedArgs{"sub_account": t.SubAccount, "id": id}
 	markAddresses(tx)
 	db.Later(tx, `update contact_address set released = true where sub_account_id = @sub_account and contact_id = @id`, args)
+	if err := tombstoneValues(ctx, tx, id); err != nil {
+		return err
+	}
 	_, err = tx.Exec(ctx, `
 		update contact set deleted_at = @at, updated_at = @at, version = version + 1
 		 where sub_account_id = @sub_account and id = @id`,
@@ -176,6 +203,9 @@ func erase(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
 		delete from contact_address using contact
 		 where contact_address.sub_account_id = @sub_account and contact_id = @id
 		   and contact.sub_account_id = @sub_account and contact.id = @id and deleted_at is not null`, args)
+	if err := eraseValues(ctx, tx, id); err != nil {
+		return err
+	}
 	_, err = tx.Exec(ctx, `
 		update contact
 		   set first_name = '', last_name = '', email = '', phone = '', tags = '{}', source = '',

@@ -1128,6 +1128,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sub-accounts/{sub_account}/custom-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List custom fields
+         * @description All of them, in their order: at most 500 and the archived ones.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["list-custom-fields"];
+        put?: never;
+        /**
+         * Make a custom field
+         * @description The key is made of the name, unless it is given; it and the kind never change, and no other field ever gets the key. 409 field.key_taken, field.too_many (500 of an object) or field.too_many_indexed (20 unique or indexed ones).
+         *
+         *     Needs the permission `fields.manage`.
+         */
+        post: operations["create-custom-field"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/custom-fields/{field}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a custom field
+         * @description The field, archived or not, with its version as ETag.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["get-custom-field"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive a custom field
+         * @description It leaves every form. Its values stay with the contacts and its key stays taken; restoring it brings it back.
+         *
+         *     Needs the permission `fields.manage`.
+         */
+        delete: operations["archive-custom-field"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a custom field
+         * @description Changes what is present. Values that contacts have stay as they are, also where a new rule would refuse them. Options that are left out are archived: who has them keeps them. 409 field.not_unique where contacts share a value of a field that is to be unique.
+         *
+         *     Needs the permission `fields.manage`.
+         */
+        patch: operations["patch-custom-field"];
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/custom-fields/{field}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived field
+         * @description 409 as on creation, or field.not_unique.
+         *
+         *     Needs the permission `fields.manage`.
+         */
+        post: operations["restore-custom-field"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sub-accounts/{sub_account}/events": {
         parameters: {
             query?: never;
@@ -1154,6 +1238,62 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/field-folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List folders of fields
+         * @description All of them, in their order: at most 100.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["list-field-folders"];
+        put?: never;
+        /**
+         * Make a folder of fields
+         * @description 409 folder.duplicate or folder.too_many.
+         *
+         *     Needs the permission `fields.manage`.
+         */
+        post: operations["create-field-folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/field-folders/{folder}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a folder of fields
+         * @description Its fields stand without a folder.
+         *
+         *     Needs the permission `fields.manage`.
+         */
+        delete: operations["delete-field-folder"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a folder of fields
+         * @description Changes what is present.
+         *
+         *     Needs the permission `fields.manage`.
+         */
+        patch: operations["patch-field-folder"];
         trace?: never;
     };
     "/api/v1/sub-accounts/{sub_account}/files": {
@@ -2915,6 +3055,13 @@ export interface components {
              */
             company_id?: string | null;
             /**
+             * @description What changes of the custom fields, by key, like {"plan": "gold"}; null takes a value away, and what is absent stays. The fields and the form of their values: GET …/custom-fields.
+             * @example {}
+             */
+            custom?: {
+                [key: string]: unknown;
+            };
+            /**
              * @description The channels over which nothing is to be sent: sms, email, voice, chat.
              * @example [
              *       "voice"
@@ -3444,6 +3591,342 @@ export interface components {
              */
             url: string;
         };
+        CustomField: {
+            /**
+             * Format: date-time
+             * @description When it was archived; null while it is in use.
+             * @example 2026-02-03T12:00:00Z
+             */
+            archived_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-02-01T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The folder; null for none.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000d
+             */
+            folder_id: string;
+            /**
+             * Format: uuid
+             * @description The field's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000c
+             */
+            id: string;
+            /**
+             * @description Whether ranges of it are found by an index.
+             * @example false
+             */
+            indexed: boolean;
+            /**
+             * @description Names the field in custom; it never changes and is never given again.
+             * @example plan
+             */
+            key: string;
+            /**
+             * @description What it holds; it never changes.
+             * @example select
+             * @enum {string}
+             */
+            kind: "text" | "long_text" | "number" | "money" | "date" | "date_time" | "phone" | "email" | "url" | "select" | "multi_select" | "checkbox" | "file" | "reference";
+            /**
+             * @description What people read.
+             * @example Plan
+             */
+            name: string;
+            /**
+             * @description Whose field it is.
+             * @example contact
+             * @enum {string}
+             */
+            object: "contact" | "company";
+            /** @description The choices of a select field, the archived ones too. */
+            options: components["schemas"]["FieldOption"][];
+            /**
+             * Format: int32
+             * @description Its place in the order.
+             * @example 10
+             */
+            position: number;
+            /**
+             * @description Whether a new contact needs a value.
+             * @example false
+             */
+            required: boolean;
+            /** @description What a value must be beyond its kind. */
+            rules: components["schemas"]["CustomFieldRules"];
+            /**
+             * @description Whether no two contacts have the same value.
+             * @example false
+             */
+            unique: boolean;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             * @example 2026-02-02T08:15:00Z
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description One more with every change; the ETag holds it.
+             * @example 3
+             */
+            version: number;
+        };
+        CustomFieldInput: {
+            /**
+             * Format: uuid
+             * @description A folder of the same object; null for none.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000d
+             */
+            folder_id?: string | null;
+            /**
+             * @description Whether ranges of it are found by an index.
+             * @example false
+             */
+            indexed?: boolean | null;
+            /**
+             * @description What people read.
+             * @example Plan
+             */
+            name?: string | null;
+            /** @description All choices of a select field; one that is left out is archived. */
+            options?: components["schemas"]["FieldOption"][] | null;
+            /**
+             * Format: int32
+             * @description Its place in the order.
+             * @example 10
+             */
+            position?: number | null;
+            /**
+             * @description Whether a new contact needs a value.
+             * @example false
+             */
+            required?: boolean | null;
+            /**
+             * @description What a value must be, all of it; null asks nothing.
+             * @example {}
+             */
+            rules?: {
+                /**
+                 * @description The currencies of money (ISO 4217); absent, any.
+                 * @example [
+                 *       "USD"
+                 *     ]
+                 */
+                currencies?: string[];
+                /**
+                 * @description The earliest day of a date or a time.
+                 * @example 2020-01-01
+                 */
+                earliest?: string;
+                /**
+                 * @description The latest day.
+                 * @example 2030-12-31
+                 */
+                latest?: string;
+                /**
+                 * Format: double
+                 * @description The most.
+                 * @example 100
+                 */
+                max?: number;
+                /**
+                 * Format: int64
+                 * @description The most.
+                 * @example 40
+                 */
+                max_length?: number;
+                /**
+                 * Format: double
+                 * @description The least number, or amount of money in minor units.
+                 * @example 0
+                 */
+                min?: number;
+                /**
+                 * Format: int64
+                 * @description The least number of characters of a text.
+                 * @example 2
+                 */
+                min_length?: number;
+                /**
+                 * @description A regular expression (RE2) that all of a text must match.
+                 * @example [A-Z]{2}[0-9]+
+                 */
+                pattern?: string;
+                /**
+                 * @description What a reference names.
+                 * @example contact
+                 * @enum {string}
+                 */
+                target?: "contact" | "company";
+            } | null;
+            /**
+             * @description Whether no two contacts have the same value.
+             * @example false
+             */
+            unique?: boolean | null;
+        };
+        CustomFieldList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["CustomField"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
+        };
+        CustomFieldRules: {
+            /**
+             * @description The currencies of money (ISO 4217); absent, any.
+             * @example [
+             *       "USD"
+             *     ]
+             */
+            currencies?: string[];
+            /**
+             * @description The earliest day of a date or a time.
+             * @example 2020-01-01
+             */
+            earliest?: string;
+            /**
+             * @description The latest day.
+             * @example 2030-12-31
+             */
+            latest?: string;
+            /**
+             * Format: double
+             * @description The most.
+             * @example 100
+             */
+            max?: number;
+            /**
+             * Format: int64
+             * @description The most.
+             * @example 40
+             */
+            max_length?: number;
+            /**
+             * Format: double
+             * @description The least number, or amount of money in minor units.
+             * @example 0
+             */
+            min?: number;
+            /**
+             * Format: int64
+             * @description The least number of characters of a text.
+             * @example 2
+             */
+            min_length?: number;
+            /**
+             * @description A regular expression (RE2) that all of a text must match.
+             * @example [A-Z]{2}[0-9]+
+             */
+            pattern?: string;
+            /**
+             * @description What a reference names.
+             * @example contact
+             * @enum {string}
+             */
+            target?: "contact" | "company";
+        };
+        FieldFolder: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-02-01T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The folder's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000d
+             */
+            id: string;
+            /**
+             * @description What people read.
+             * @example Contract
+             */
+            name: string;
+            /**
+             * @description Whose fields stand in it.
+             * @example contact
+             * @enum {string}
+             */
+            object: "contact" | "company";
+            /**
+             * Format: int32
+             * @description Its place in the order.
+             * @example 10
+             */
+            position: number;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             * @example 2026-02-02T08:15:00Z
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description One more with every change; the ETag holds it.
+             * @example 3
+             */
+            version: number;
+        };
+        FieldFolderInput: {
+            /**
+             * @description What people read.
+             * @example Contract
+             */
+            name?: string;
+            /**
+             * Format: int32
+             * @description Its place in the order.
+             * @example 10
+             */
+            position?: number;
+        };
+        FieldFolderList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["FieldFolder"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
+        };
+        FieldOption: {
+            /**
+             * @description Whether nobody can choose it any more.
+             * @example false
+             */
+            archived?: boolean;
+            /**
+             * @description What the value holds; made of the label if absent.
+             * @example gold
+             */
+            key?: string;
+            /**
+             * @description What people read.
+             * @example Gold
+             */
+            label: string;
+        };
         File: {
             /** @description Who sent it. */
             author: components["schemas"]["Actor"];
@@ -3902,6 +4385,136 @@ export interface components {
              * @example opt_out
              */
             rule: string;
+        };
+        NewCustomField: {
+            /**
+             * Format: uuid
+             * @description A folder of the same object; null for none.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000d
+             */
+            folder_id?: string | null;
+            /**
+             * @description Whether ranges of it are found by an index.
+             * @example false
+             */
+            indexed?: boolean | null;
+            /**
+             * @description Names the field in custom; made of the name if absent.
+             * @example plan
+             */
+            key?: string;
+            /**
+             * @description What it holds; it never changes.
+             * @example text
+             * @enum {string}
+             */
+            kind: "text" | "long_text" | "number" | "money" | "date" | "date_time" | "phone" | "email" | "url" | "select" | "multi_select" | "checkbox" | "file" | "reference";
+            /**
+             * @description What people read.
+             * @example Plan
+             */
+            name?: string | null;
+            /**
+             * @description Whose field it is.
+             * @example contact
+             * @enum {string}
+             */
+            object: "contact" | "company";
+            /** @description All choices of a select field; one that is left out is archived. */
+            options?: components["schemas"]["FieldOption"][] | null;
+            /**
+             * Format: int32
+             * @description Its place in the order.
+             * @example 10
+             */
+            position?: number | null;
+            /**
+             * @description Whether a new contact needs a value.
+             * @example false
+             */
+            required?: boolean | null;
+            /**
+             * @description What a value must be, all of it; null asks nothing.
+             * @example {}
+             */
+            rules?: {
+                /**
+                 * @description The currencies of money (ISO 4217); absent, any.
+                 * @example [
+                 *       "USD"
+                 *     ]
+                 */
+                currencies?: string[];
+                /**
+                 * @description The earliest day of a date or a time.
+                 * @example 2020-01-01
+                 */
+                earliest?: string;
+                /**
+                 * @description The latest day.
+                 * @example 2030-12-31
+                 */
+                latest?: string;
+                /**
+                 * Format: double
+                 * @description The most.
+                 * @example 100
+                 */
+                max?: number;
+                /**
+                 * Format: int64
+                 * @description The most.
+                 * @example 40
+                 */
+                max_length?: number;
+                /**
+                 * Format: double
+                 * @description The least number, or amount of money in minor units.
+                 * @example 0
+                 */
+                min?: number;
+                /**
+                 * Format: int64
+                 * @description The least number of characters of a text.
+                 * @example 2
+                 */
+                min_length?: number;
+                /**
+                 * @description A regular expression (RE2) that all of a text must match.
+                 * @example [A-Z]{2}[0-9]+
+                 */
+                pattern?: string;
+                /**
+                 * @description What a reference names.
+                 * @example contact
+                 * @enum {string}
+                 */
+                target?: "contact" | "company";
+            } | null;
+            /**
+             * @description Whether no two contacts have the same value.
+             * @example false
+             */
+            unique?: boolean | null;
+        };
+        NewFieldFolder: {
+            /**
+             * @description What people read; no two folders of an object have the same.
+             * @example Contract
+             */
+            name: string;
+            /**
+             * @description Whose fields stand in it.
+             * @example contact
+             * @enum {string}
+             */
+            object: "contact" | "company";
+            /**
+             * Format: int32
+             * @description Its place in the order.
+             * @example 10
+             */
+            position?: number;
         };
         NewPassword: {
             /**
@@ -8138,6 +8751,235 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "list-custom-fields": {
+        parameters: {
+            query?: {
+                /** @description Whose fields. */
+                object?: "contact" | "company";
+                /** @description The archived ones too. */
+                archived?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomFieldList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "create-custom-field": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCustomField"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomField"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-custom-field": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The field's id. */
+                field: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomField"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "archive-custom-field": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The field's id. */
+                field: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-custom-field": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The field's id. */
+                field: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomFieldInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomField"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "restore-custom-field": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The field's id. */
+                field: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomField"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "stream-events": {
         parameters: {
             query?: never;
@@ -8165,6 +9007,160 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-field-folders": {
+        parameters: {
+            query?: {
+                /** @description Whose folders. */
+                object?: "contact" | "company";
+            };
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldFolderList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "create-field-folder": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFieldFolder"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldFolder"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "delete-field-folder": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The folder's id. */
+                folder: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-field-folder": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The folder's id. */
+                folder: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldFolderInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldFolder"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
