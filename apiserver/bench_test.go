@@ -151,6 +151,7 @@ func (b *bench) plugModules(o *apiserver.Options, bell queue.Bell) {
 	o.Contacts = contact.New(contact.Parts{
 		Tenants: o.Tenants, Events: bus, Jobs: jobs, Clock: o.Clock,
 		Regions: plug.Regions{Directory: o.Directory}, Zones: plug.Regions{Directory: o.Directory}, Members: plug.Members{Access: o.Access},
+		Behaviours: conversation.Behaviours(),
 	})
 	o.Compliance = compliance.New(compliance.Parts{
 		Tenants: o.Tenants, Events: bus, Clock: o.Clock, Accounts: plug.AccountStates{Directory: o.Directory},

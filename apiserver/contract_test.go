@@ -24,6 +24,9 @@ var withoutKey = map[string]string{
 
 	"start-impersonation": "it changes the session that asks, which can't ask again until it is over",
 	"use-password-reset":  "the link itself is good for once",
+	"query-contacts":      "it only reads",
+	"count-contacts":      "it only reads",
+	"explain-contact":     "it only reads",
 }
 
 // withoutPrecondition are the changes that no two people can make against each

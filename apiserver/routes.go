@@ -66,10 +66,14 @@ func (s *server) routes() []group {
 		{"Contacts", "The people a sub-account knows.", []route{
 			{get, sub + "/contacts", may("contacts.read"), s.listContacts()},
 			{post, sub + "/contacts", may("contacts.write"), s.createContact()},
+			{post, sub + "/contacts/query", may("contacts.read"), s.queryContacts()},
+			{post, sub + "/contacts/count", may("contacts.read"), s.countContacts()},
+			{get, sub + "/contacts/filter-fields", may("contacts.read"), s.listFilterFields()},
 			{get, sub + "/contacts/{contact}", may("contacts.read"), s.getContact()},
 			{patch, sub + "/contacts/{contact}", may("contacts.write"), s.patchContact()},
 			{del, sub + "/contacts/{contact}", may("contacts.write"), s.deleteContact()},
 			{get, sub + "/contacts/{contact}/timeline", may("contacts.read"), s.getTimeline()},
+			{post, sub + "/contacts/{contact}/explain", may("contacts.read"), s.explainContact()},
 		}},
 		{"Custom fields", "The fields that a sub-account makes itself.", []route{
 			{get, sub + "/custom-fields", may("contacts.read"), s.listFields()},

@@ -134,6 +134,7 @@ func (p *process) openHouse(ctx context.Context, resources directory.Resources, 
 	h.contacts = contact.New(contact.Parts{
 		Tenants: h.tenants, Events: bus, Jobs: h.queue, Clock: p.clock,
 		Regions: plug.Regions{Directory: a.directory}, Zones: plug.Regions{Directory: a.directory}, Members: plug.Members{Access: a.access},
+		Behaviours: conversation.Behaviours(),
 	})
 	h.compliance = compliance.New(compliance.Parts{
 		Tenants: h.tenants, Events: bus, Clock: p.clock, Accounts: plug.AccountStates{Directory: a.directory},

@@ -48,7 +48,7 @@ func filledTwice(t *testing.T, people []CreateInput) (s *Service, mine, theirs c
 	t.Cleanup(tenants.Close)
 	ring, c := queue.NewLocalRing(), clock.NewFake(time.Date(2026, 2, 1, 12, 0, 0, 0, time.UTC))
 	s = New(Parts{
-		Tenants: tenants, Events: events.NewBus(ring, c), Jobs: queue.New(ring, c), Clock: c, Regions: nobody{}, Members: nobody{},
+		Tenants: tenants, Events: events.NewBus(ring, c), Jobs: queue.New(ring, c), Clock: c, Regions: nobody{}, Zones: nobody{}, Members: nobody{},
 	})
 	for _, place := range places {
 		ctx := tenancy.WithTenant(t.Context(), place.Tenant)

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/omnicrm/omnicrm/platform/db"
+	"github.com/omnicrm/omnicrm/platform/filter"
 )
 
 // lastRune is behind every letter in the order of sort_name, which is that of
@@ -19,11 +20,12 @@ const lastRune = "\U0010FFFF"
 type reader func(ctx context.Context, r db.Reader, sub uuid.UUID, q query) ([]Contact, error)
 
 // leakproof tells whether the operators of a search may use their indexes under
-// row level security: the functions behind LIKE and @> are marked LEAKPROOF.
+// row level security: the functions behind LIKE, @> and && are marked LEAKPROOF.
 func leakproof(ctx context.Context, r db.Reader) (ok bool, err error) {
 	err = r.QueryRow(ctx, `
 		select bool_and(proleakproof) from pg_proc
-		 where oid in ('textlike(text, text)'::regprocedure, 'arraycontains(anyarray, anyarray)'::regprocedure)`).Scan(&ok)
+		 where oid in ('textlike(text, text)'::regprocedure, 'arraycontains(anyarray, anyarray)'::regprocedure,
+		               'arrayoverlap(anyarray, anyarray)'::regprocedure, 'jsonb_contains(jsonb, jsonb)'::regprocedure)`).Scan(&ok)
 	return ok, err
 }
 
@@ -48,22 +50,7 @@ func (q query) statement(ctx context.Context, sub uuid.UUID) (string, pgx.Strict
 	}
 	args := pgx.StrictNamedArgs{"sub_account": sub, "most": q.limit + 1}
 	var b strings.Builder
-	b.WriteString(` from contact where sub_account_id = @sub_account and deleted_at is null` + inReach(ctx, args))
-	for i, p := range q.patterns {
-		name := fmt.Sprintf("pattern%d", i)
-		args[name] = p
-		rest, begins := strings.CutPrefix(p, wordBegin)
-		if !begins {
-			b.WriteString(` and search_text like @` + name)
-			continue
-		}
-		fmt.Fprintf(&b, ` and (search_text like @%[1]s or search_text like @%[1]s_first)`, name)
-		args[name+"_first"] = rest
-	}
-	if q.tag != nil {
-		b.WriteString(` and tags @> array[@tag]::text[]`)
-		args["tag"] = *q.tag
-	}
+	b.WriteString(` from contact where ` + q.conditions(ctx, args))
 	if q.part != anywhere {
 		if q.part == outside {
 			b.WriteString(` and not`)
@@ -77,13 +64,60 @@ func (q query) statement(ctx context.Context, sub uuid.UUID) (string, pgx.Strict
 		fmt.Fprintf(&b, ` and (%s, id) %s (@after_key::text::%s, @after_id)`, column, beyond, kind)
 		args["after_key"], args["after_id"] = q.after.Key, q.after.ID
 	}
-	order := fmt.Sprintf(` order by %s %s, id %s limit @most`, column, direction, direction)
+	order := ` order by `
+	if q.prefix != "" && q.row > 0 { // all parts in one
+		order += `(sort_name >= @from_name and sort_name < @to_name) desc, `
+		args["from_name"], args["to_name"] = q.prefix, q.prefix+lastRune
+	}
+	order += fmt.Sprintf(`%s %s, id %s limit @most`, column, direction, direction)
+	if q.row > 0 {
+		order += ` offset @row`
+		args["row"] = q.row
+	}
 	if q.rare {
 		// Behind OFFSET 0 the planner doesn't see the order, so it can't walk through all the names for what a handful of
 		// contacts have: it takes a sample of one in ten thousand for a rule.
 		return `select ` + columns + ` from (select *` + b.String() + ` offset 0) as contact` + order, args
 	}
 	return `select ` + columns + b.String() + order, args
+}
+
+// conditions are what a contact fulfils that is on any page of the list.
+func (q query) conditions(ctx context.Context, args pgx.StrictNamedArgs) string {
+	var b strings.Builder
+	b.WriteString(`contact.sub_account_id = @sub_account and deleted_at is null` + inReach(ctx, args))
+	for i, p := range q.patterns {
+		name := fmt.Sprintf("pattern%d", i)
+		args[name] = p
+		rest, begins := strings.CutPrefix(p, wordBegin)
+		b.WriteString(` and (` + q.like(name))
+		if begins {
+			args[name+"_first"] = rest
+			b.WriteString(` or ` + q.like(name+"_first"))
+		}
+		b.WriteString(`)`)
+	}
+	if q.tag != nil {
+		args["tag"] = *q.tag
+		if q.asked.definer {
+			b.WriteString(` and contact.id in (select contact_with_tags(array[@tag]::text[], true))`)
+		} else {
+			b.WriteString(` and tags @> array[@tag]::text[]`)
+		}
+	}
+	if !q.asked.Everything() {
+		b.WriteString(` and ` + q.asked.SQL(q.asked.env, filter.Target{Key: "contact.id", Args: args, Definer: q.asked.definer}))
+	}
+	return b.String()
+}
+
+// like is a pattern of the search, looked up past row level security where an
+// index can't be used under it and a filter keeps contact_search from being asked.
+func (q query) like(name string) string {
+	if q.asked.definer {
+		return `contact.id in (select contact_with_text(@` + name + `::text))`
+	}
+	return `search_text like @` + name
 }
 
 // listDefiner is the same search through contact_search, which reads past row

@@ -14,6 +14,7 @@ import (
 	"github.com/omnicrm/omnicrm/platform/clock"
 	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/fault"
+	"github.com/omnicrm/omnicrm/platform/filter"
 	"github.com/omnicrm/omnicrm/platform/queue"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
@@ -38,6 +39,9 @@ type Parts struct {
 	// FileQuota is how many bytes of files a sub-account keeps; 0 is DefaultFileQuota.
 	FileQuota int64
 	Members   Members
+	// Behaviours is what is known of contacts elsewhere, by the event that filters
+	// name: {"event": "message.received"}. Owner is the contact's id.
+	Behaviours map[string]filter.Relation
 }
 
 // Service keeps contacts. Every verb acts on the sub-account of its context.
@@ -179,13 +183,17 @@ func (s *Service) Erase(ctx context.Context, id uuid.UUID) error {
 	})
 }
 
-// List reads a page of contacts. Errors: Invalid at "limit", "sort" or "cursor".
+// List reads a page of contacts. Errors: Invalid at "limit", "sort", "cursor" or
+// "at_row", and "filter.invalid" with paths below "filter".
 func (s *Service) List(ctx context.Context, in ListInput) (out Page, err error) {
 	q, err := in.query()
 	if err != nil {
 		return Page{}, err
 	}
 	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+		if q.asked, err = s.ask(ctx, tx, in.Filter); err != nil {
+			return err
+		}
 		// What a search finds is known only with its words: planned without them,
 		// a common name is read from the index of parts, all of it, to be sorted.
 		db.Later(tx, `set local plan_cache_mode = force_custom_plan`)

@@ -153,7 +153,10 @@ func (c *Checks) Merge(path string, err error) {
 		return
 	}
 	for _, f := range e.Fields {
-		if path != "" {
+		switch {
+		case f.Path == "":
+			f.Path = path
+		case path != "":
 			f.Path = path + "." + f.Path
 		}
 		c.fields = append(c.fields, f)

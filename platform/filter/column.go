@@ -59,18 +59,23 @@ func narrow(b *builder, t test, column, definer string) string {
 	return "(" + strings.Join(parts, " or ") + ")"
 }
 
-// List is a column of the type text[].
+// List is a column of the type text[], or uuid[] of references.
 type List struct {
 	Expression string
-	Definer    string // takes a list and whether all of it is wanted, and gives keys
+	Definer    string // takes a list and whether all of it is wanted, and gives keys; "" for none
 }
 
 func (c List) condition(b *builder, t test) string {
 	if t.is == present {
 		return "cardinality(" + c.Expression + ") > 0"
 	}
-	values := b.arg(t.texts, "text[]")
-	if b.Definer {
+	values := ""
+	if t.field.Kind == References {
+		values = b.arg(t.ids, "uuid[]")
+	} else {
+		values = b.arg(t.texts, "text[]")
+	}
+	if b.Definer && c.Definer != "" {
 		return fmt.Sprintf("%s in (select %s(%s, %t))", b.Key, c.Definer, values, t.is == all)
 	}
 	if t.is == all {
@@ -130,6 +135,7 @@ func kindOf(v any) string {
 type Document struct {
 	Expression string // the column
 	Key        string // the member; never a part of the SQL's text
+	Also       string // holds wherever there is any value, for a partial index; "" for none
 	Definer    string // takes a document, and gives keys whose column contains it
 }
 
@@ -173,6 +179,9 @@ func (c Document) holds(b *builder, value any) string {
 	arg := b.arg(string(doc), "text") + "::jsonb"
 	if b.Definer {
 		return b.Key + " in (select " + c.Definer + "(" + arg + "))"
+	}
+	if c.Also != "" {
+		return "(" + c.Expression + " @> " + arg + " and " + c.Also + ")"
 	}
 	return c.Expression + " @> " + arg
 }

@@ -196,7 +196,7 @@ func scalar(r *rapid.T, f filter.Field) any {
 		return rapid.Bool().Draw(r, "yes")
 	case filter.Select:
 		return drawn(r, []string{"red", "blue"})
-	case filter.Reference:
+	case filter.Reference, filter.References:
 		if f.People && rapid.Bool().Draw(r, "me") {
 			return "me"
 		}

@@ -20,6 +20,7 @@ const (
 	MultiSelect Kind = "multi_select" // []string
 	Tags        Kind = "tags"         // []string
 	Reference   Kind = "reference"    // uuid.UUID
+	References  Kind = "references"   // []uuid.UUID
 	Texts       Kind = "texts"        // []string, such as all e-mail addresses
 	File        Kind = "file"         // uuid.UUID
 )
@@ -65,7 +66,7 @@ var opsOf = map[Kind][]Op{
 	DateTime: ofTimes,
 	Checkbox: {Is, Empty, NotEmpty},
 	Select:   ofChoice, Reference: ofChoice,
-	MultiSelect: ofLists, Tags: ofLists,
+	MultiSelect: ofLists, Tags: ofLists, References: ofLists,
 	File: {Empty, NotEmpty},
 }
 

@@ -70,10 +70,9 @@ func (t test) holds(value any) bool {
 	case []string:
 		return t.list(v)
 	case uuid.UUID:
-		if t.is == present {
-			return v != uuid.Nil
-		}
-		return slices.Contains(t.ids, v)
+		return t.people([]uuid.UUID{v})
+	case []uuid.UUID:
+		return t.people(v)
 	case bool:
 		return t.is == present || v
 	case *big.Rat:
@@ -90,6 +89,21 @@ func (t test) holds(value any) bool {
 		return true
 	}
 	return false
+}
+
+func (t test) people(v []uuid.UUID) bool {
+	switch t.is {
+	case present:
+		return len(v) > 0
+	case all:
+		for _, want := range t.ids {
+			if !slices.Contains(v, want) {
+				return false
+			}
+		}
+		return true
+	}
+	return slices.ContainsFunc(v, func(id uuid.UUID) bool { return slices.Contains(t.ids, id) })
 }
 
 func (t test) between(v *big.Rat) bool {

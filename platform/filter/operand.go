@@ -69,7 +69,7 @@ func (p *parser) words(f Field, values []value, places []string) (o operand) {
 			p.refuse(at, "Give a text.")
 			continue
 		}
-		if f.Kind == Reference {
+		if f.Kind == Reference || f.Kind == References {
 			o.people = append(o.people, p.person(f, v.text, at))
 			continue
 		}

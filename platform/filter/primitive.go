@@ -95,11 +95,9 @@ func (l leaf) texts(e Env, t *test) {
 	}
 	t.ids = []uuid.UUID{}
 	for _, who := range l.operand.people {
-		switch {
-		case !who.me:
-			t.ids = append(t.ids, who.id)
-		case e.Me != uuid.Nil:
-			t.ids = append(t.ids, e.Me)
+		if who.me { // Nil, who has nothing, if nobody asks
+			who.id = e.Me
 		}
+		t.ids = append(t.ids, who.id)
 	}
 }

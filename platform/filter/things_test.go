@@ -23,7 +23,7 @@ import (
 const thingsSQL = `
 	create table thing (
 		sub_account_id uuid, id uuid, words text, name text, size numeric, born date, seen timestamptz,
-		good boolean, owner uuid, color text, tags text[], doc jsonb, primary key (sub_account_id, id));
+		good boolean, owner uuid, color text, tags text[], doc jsonb, friends uuid[], primary key (sub_account_id, id));
 	create table thing_address (sub_account_id uuid, thing_id uuid, value text);
 	create table thing_note (sub_account_id uuid, thing_id uuid, body text, pinned boolean, at timestamptz);
 	create function thing_with_text(pattern text) returns setof uuid language sql stable as
@@ -69,6 +69,7 @@ func catalogue() filter.Book {
 			Table: "thing_address", SubAccount: "thing_address.sub_account_id", Owner: "thing_address.thing_id", Value: "thing_address.value",
 			Narrow: "thing.words", Definer: "thing_with_text",
 		}},
+		{Name: "friends", Label: "friends", Kind: filter.References, People: true, Column: filter.List{Expression: "thing.friends"}},
 		{Name: "doc.name", Label: "nickname", Kind: filter.Text, Column: doc("name")},
 		{Name: "doc.story", Label: "story", Kind: filter.LongText, Column: doc("story")},
 		{Name: "doc.size", Label: "weight", Kind: filter.Number, Column: doc("size")},
@@ -157,6 +158,9 @@ func anything(r *rapid.T) thing {
 		"doc.born": func() any { return point(drawn(r, someDays)) }, "doc.seen": func() any { return point(drawn(r, somePoint)) },
 		"doc.good": func() any { return rapid.Bool().Draw(r, "yes") }, "doc.owner": func() any { return drawn(r, people) },
 		"doc.color": func() any { return drawn(r, []string{"red", "blue"}) }, "doc.tags": func() any { return few(r, someTags) },
+		"friends": func() any {
+			return rapid.SliceOfNDistinct(rapid.SampledFrom(people), 0, 2, rapid.ID[uuid.UUID]).Draw(r, "friends")
+		},
 		"doc.paper": func() any { return drawn(r, people) },
 	} {
 		if rapid.IntRange(0, 3).Draw(r, "missing") > 0 {
@@ -248,8 +252,9 @@ func (s *store) insert(t *testing.T, sub uuid.UUID, one thing) {
 		size = n.FloatString(25)
 	}
 	tags, _ := one.values["tags"].([]string)
-	b.Queue(`insert into thing values ($1, $2, $3, $4, $5::text::numeric, $6, $7, $8, $9, $10, $11, $12)`, sub, one.id, words, one.values["name"], size,
-		one.values["born"], one.values["seen"], one.values["good"], one.values["owner"], one.values["color"], append([]string{}, tags...), string(doc))
+	friends, _ := one.values["friends"].([]uuid.UUID)
+	b.Queue(`insert into thing values ($1, $2, $3, $4, $5::text::numeric, $6, $7, $8, $9, $10, $11, $12, $13)`, sub, one.id, words, one.values["name"], size,
+		one.values["born"], one.values["seen"], one.values["good"], one.values["owner"], one.values["color"], append([]string{}, tags...), string(doc), append([]uuid.UUID{}, friends...))
 	for _, a := range addresses {
 		b.Queue(`insert into thing_address values ($1, $2, $3)`, sub, one.id, a)
 	}

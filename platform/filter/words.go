@@ -97,7 +97,7 @@ var listPhrases = map[Op]string{
 
 func (s speaker) leaf(l leaf) string {
 	phrase := phrases[l.op]
-	lists := l.field.Kind == Tags || l.field.Kind == MultiSelect
+	lists := l.field.Kind == Tags || l.field.Kind == MultiSelect || l.field.Kind == References
 	if lists {
 		phrase = listPhrases[l.op]
 	}

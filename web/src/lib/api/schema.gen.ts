@@ -972,6 +972,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sub-accounts/{sub_account}/contacts/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count contacts by a filter
+         * @description How many contacts a filter lets in, for a person who builds it. What would take longer than three seconds to count is estimated.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        post: operations["count-contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/contacts/filter-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a filter may ask
+         * @description The fields, related records and events that a filter of contacts may name here, for whoever builds one.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["list-contact-filter-fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/contacts/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find contacts by a filter
+         * @description A page of the contacts that a filter lets in. It changes nothing: it is a POST since filters outgrow addresses. A filter that names a field which isn't there, or is no longer, is refused with its place in errors.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        post: operations["query-contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sub-accounts/{sub_account}/contacts/{contact}": {
         parameters: {
             query?: never;
@@ -1004,6 +1070,28 @@ export interface paths {
          *     Needs the permission `contacts.write`.
          */
         patch: operations["patch-contact"];
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/contacts/{contact}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell why a contact is in a filter
+         * @description Whether a filter lets the contact in, and which of its parts hold. It changes nothing.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        post: operations["explain-contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/sub-accounts/{sub_account}/contacts/{contact}/notes": {
@@ -2825,6 +2913,42 @@ export interface components {
              */
             street?: string | null;
         };
+        ContactCount: {
+            /**
+             * Format: int64
+             * @description How many contacts there are.
+             * @example 1280
+             */
+            count: number;
+            /**
+             * @description False when counting would have taken longer than three seconds: count is then an estimate.
+             * @example true
+             */
+            exact: boolean;
+            /**
+             * @description The filter in plain English; empty for none.
+             * @example first name starts with “Mar”
+             */
+            words: string;
+        };
+        ContactCountQuery: {
+            /**
+             * @description Which contacts, in the filter language; null or nothing is all of them.
+             * @example {
+             *       "field": "first_name",
+             *       "op": "starts_with",
+             *       "value": "Mar"
+             *     }
+             */
+            filter?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Parts of a name, an e-mail address or a phone number; all must match.
+             * @example maria ros
+             */
+            q?: string;
+        };
         ContactEmail: {
             /**
              * @description In lower case.
@@ -3194,6 +3318,55 @@ export interface components {
              * @enum {string}
              */
             state?: "ok" | "bounced" | "complained" | "invalid";
+        };
+        ContactQuery: {
+            /**
+             * Format: int64
+             * @description Begin at this row of the whole list, the first is 0: for a table that is scrolled into the middle. Not with a cursor.
+             * @example 0
+             */
+            at_row?: number;
+            /**
+             * @description next_cursor of the page before; it belongs to its filter, its search and its order.
+             * @example
+             */
+            cursor?: string;
+            /**
+             * @description The members of each contact that are wanted; all of them unless it is given.
+             * @example [
+             *       "id",
+             *       "name"
+             *     ]
+             */
+            fields?: string[];
+            /**
+             * @description Which contacts, in the filter language; null or nothing is all of them.
+             * @example {
+             *       "field": "first_name",
+             *       "op": "starts_with",
+             *       "value": "Mar"
+             *     }
+             */
+            filter?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format: int64
+             * @description How many at most; 50 unless it is given.
+             * @example 50
+             */
+            limit?: number;
+            /**
+             * @description Parts of a name, an e-mail address or a phone number; all must match.
+             * @example maria ros
+             */
+            q?: string;
+            /**
+             * @description The order; a minus turns it round. By name unless it is given.
+             * @example -created_at
+             * @enum {string}
+             */
+            sort?: "name" | "-name" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
         };
         ContactSource: {
             /** @description What brought them first; absent when unknown. */
@@ -3839,6 +4012,19 @@ export interface components {
              */
             target?: "contact" | "company";
         };
+        ExplainInput: {
+            /**
+             * @description In the filter language.
+             * @example {
+             *       "field": "first_name",
+             *       "op": "starts_with",
+             *       "value": "Mar"
+             *     }
+             */
+            filter: {
+                [key: string]: unknown;
+            } | null;
+        };
         FieldFolder: {
             /**
              * Format: date-time
@@ -3990,6 +4176,123 @@ export interface components {
              * @example 1280
              */
             total?: number;
+        };
+        FilterExplanation: {
+            /**
+             * @description Whether the filter lets the contact in.
+             * @example true
+             */
+            holds: boolean;
+            /** @description Every part of the filter, each group before what stands in it. */
+            parts: components["schemas"]["FilterVerdict"][];
+        };
+        FilterField: {
+            /**
+             * @description Its name in a filter.
+             * @example first_name
+             */
+            field: string;
+            /**
+             * @description What it holds.
+             * @example text
+             */
+            kind: string;
+            /**
+             * @description Its name for people.
+             * @example first name
+             */
+            label: string;
+            /**
+             * @description The operators that a filter may use with it.
+             * @example [
+             *       "is",
+             *       "contains"
+             *     ]
+             */
+            ops: string[];
+            /** @description What may be chosen, of a select. */
+            options?: components["schemas"]["FilterOption"][];
+            /**
+             * @description Whether it is a member, who may be written as me.
+             * @example false
+             */
+            people: boolean;
+        };
+        FilterFields: {
+            /** @description Of the contact itself, in the order in which people look for them. */
+            fields: components["schemas"]["FilterField"][];
+            /** @description Of what belongs to the contact and what happened to it. */
+            relations: components["schemas"]["FilterRelation"][];
+        };
+        FilterOption: {
+            /**
+             * @description For people.
+             * @example Gold
+             */
+            label: string;
+            /**
+             * @description In a filter.
+             * @example gold
+             */
+            value: string;
+        };
+        FilterRelation: {
+            /**
+             * @description Whether it is an event rather than related records.
+             * @example false
+             */
+            event: boolean;
+            /** @description What where may ask of them. */
+            fields: components["schemas"]["FilterField"][];
+            /**
+             * @description Several of them, for people.
+             * @example notes
+             */
+            many: string;
+            /**
+             * @description Its name in a filter, as related or event.
+             * @example notes
+             */
+            name: string;
+            /**
+             * @description One of them, for people.
+             * @example note
+             */
+            one: string;
+            /**
+             * @description Whether within may be asked.
+             * @example true
+             */
+            within: boolean;
+        };
+        FilterVerdict: {
+            /**
+             * Format: int64
+             * @description How many related records or events it counted.
+             * @example 0
+             */
+            found: number;
+            /**
+             * @description Whether it holds for the contact.
+             * @example true
+             */
+            holds: boolean;
+            /**
+             * @description What the part is.
+             * @example condition
+             * @enum {string}
+             */
+            kind: "and" | "or" | "not" | "condition";
+            /**
+             * @description Where the part stands in the filter; empty for the whole.
+             * @example and[0]
+             */
+            path: string;
+            /**
+             * @description A condition in plain English; empty for a group.
+             * @example first name is “Maria”
+             */
+            words: string;
         };
         Impersonation: {
             /** @description Who it really is. */
@@ -5524,6 +5827,154 @@ export interface components {
              * @example correct horse battery staple
              */
             password: string;
+        };
+        SomeContact: {
+            /** @description The postal address. */
+            address?: components["schemas"]["ContactAddress"];
+            /** @description What brought the contact here, first and last. */
+            attribution?: components["schemas"]["ContactSource"];
+            /**
+             * Format: date
+             * @description Null when unknown.
+             * @example 1984-05-23
+             */
+            birthday?: string | null;
+            /**
+             * Format: uuid
+             * @description The company that the contact belongs to; null for none.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000a
+             */
+            company_id?: string;
+            /**
+             * Format: date-time
+             * @description When it was kept first.
+             * @example 2026-02-01T12:00:00Z
+             */
+            created_at?: string;
+            /**
+             * @description The custom fields that have a value, by key.
+             * @example {
+             *       "plan": "gold"
+             *     }
+             */
+            custom?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The channels over which nothing is sent to the contact, as somebody decided by hand: sms, email, voice, chat.
+             * @example [
+             *       "voice"
+             *     ]
+             */
+            dnd?: string[];
+            /**
+             * @description The primary e-mail address, in lower case; empty when unknown.
+             * @example maria@example.com
+             */
+            email?: string;
+            /** @description Every e-mail address, the primary one first. */
+            emails?: components["schemas"]["ContactEmail"][];
+            /**
+             * @description Empty when unknown.
+             * @example Maria
+             */
+            first_name?: string;
+            /**
+             * @description The members who follow the contact.
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120003"
+             *     ]
+             */
+            followers?: string[];
+            /**
+             * Format: uuid
+             * @description The contact's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
+             */
+            id?: string;
+            /**
+             * @description Empty when unknown.
+             * @example Office manager
+             */
+            job_title?: string;
+            /**
+             * @description Empty when unknown.
+             * @example Rossi
+             */
+            last_name?: string;
+            /**
+             * @description What to show: the name, or else the e-mail address or the number.
+             * @example Maria Rossi
+             */
+            name?: string;
+            /**
+             * @description Whether they asked for no more texts.
+             * @example false
+             */
+            opted_out?: boolean;
+            /**
+             * Format: uuid
+             * @description The member who looks after the contact; null for nobody.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120003
+             */
+            owner_id?: string;
+            /**
+             * @description The primary number, in E.164; empty when unknown.
+             * @example +14155550123
+             */
+            phone?: string;
+            /** @description Every number, the primary one first. */
+            phones?: components["schemas"]["ContactPhone"][];
+            /**
+             * Format: int32
+             * @description Points that the sub-account gives.
+             * @example 25
+             */
+            score?: number;
+            /**
+             * @description Where the contact came from.
+             * @example web
+             */
+            source?: string;
+            /**
+             * @description In lower case, each once.
+             * @example [
+             *       "vip"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * @description An IANA name; empty when unknown.
+             * @example America/Los_Angeles
+             */
+            timezone?: string;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             * @example 2026-02-02T08:15:00Z
+             */
+            updated_at?: string;
+            /**
+             * Format: int64
+             * @description One more with every change; the ETag holds it.
+             * @example 3
+             */
+            version?: number;
+        };
+        SparseContactList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["SomeContact"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
         };
         StartImpersonation: {
             /**
@@ -8364,6 +8815,110 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "count-contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactCountQuery"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactCount"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-contact-filter-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilterFields"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "query-contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactQuery"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SparseContactList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "get-contact": {
         parameters: {
             query?: never;
@@ -8468,6 +9023,45 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "explain-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The contact's id. */
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilterExplanation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
