@@ -85,6 +85,30 @@ test('they create a contact; the same number again names the contact who has it'
   await page.getByRole('heading', { name: new RegExp(firstName) }).waitFor();
 });
 
+test('they write a note and a task about the contact, and tick the task', async () => {
+  const panel = page.getByRole('dialog');
+  await panel.getByRole('button', { name: 'Notes', exact: true }).click();
+  await panel.getByText('No notes yet').waitFor();
+  await panel.getByLabel('New note').fill('Afraid of drills.');
+  await panel.getByLabel('New note').press('Control+Enter');
+  const note = panel.getByTestId('note').filter({ hasText: 'Afraid of drills.' });
+  await note.getByRole('button', { name: 'Pin above the others' }).click();
+  await note.getByRole('button', { name: 'Unpin' }).waitFor();
+  await page.screenshot({ path: `${shots}contact-notes.png` });
+
+  await panel.getByRole('button', { name: 'Tasks', exact: true }).click();
+  await panel.getByLabel('New task').fill('Call back');
+  await panel.getByLabel('Due').fill('2030-03-01');
+  await panel.getByRole('button', { name: 'Add task' }).click();
+  await panel.getByTestId('task').getByText('Fri, Mar 1').waitFor();
+  await page.screenshot({ path: `${shots}contact-tasks.png` });
+  await panel.getByRole('checkbox', { name: 'Done: Call back' }).click();
+  await panel.getByText('Nothing to do').waitFor();
+  await panel.getByRole('button', { name: 'Done', exact: true }).click();
+  await panel.getByRole('checkbox', { name: 'Open again: Call back' }).waitFor();
+  await panel.getByRole('button', { name: 'Details', exact: true }).click();
+});
+
 test('they text the contact, who answers from the handset, and the answer appears by itself', async () => {
   const words = `Hello Maria, this is run ${run}`;
   const answer = `Hi! Seen run ${run} 👋`;

@@ -80,6 +80,8 @@ const browser = await chromium.launch({
 });
 
 const out = { signedIn: false };
+const view = (name) => (page) => page.getByRole('button', { name, exact: true }).click();
+
 const screens = [
   ['sign-in', '/sign-in', out],
   [
@@ -128,6 +130,14 @@ const screens = [
   ['contacts-none-fits', `/a/${account}/contacts?q=qqqq&tag=vip`],
   ['contacts-error', `/a/${account}/contacts`, { broken: /contacts$/ }],
   ['contact-edit', `/a/${account}/contacts?contact=01920e5c-0002-7000-8000-000000000004`],
+  ['contact-notes', `/a/${account}/contacts?contact=01920e5c-0002-7000-8000-000000000004`, {}, view('Notes')],
+  ['contact-tasks', `/a/${account}/contacts?contact=01920e5c-0002-7000-8000-000000000004`, {}, view('Tasks')],
+  [
+    'contact-notes-none',
+    `/a/${account}/contacts?contact=01920e5c-0002-7000-8000-00000000001e`,
+    {},
+    view('Notes'),
+  ],
   [
     'contact-duplicate',
     `/a/${account}/contacts?contact=new`,

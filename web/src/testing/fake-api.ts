@@ -11,6 +11,7 @@ import {
   members,
   session,
 } from './fake-data';
+import { FakeRecords } from './fake-records';
 import { FakeWork } from './fake-work';
 
 interface Options {
@@ -45,6 +46,7 @@ export class FakeApi {
   subAccounts: SubAccount[];
   keys: ApiKey[] = [makeKey(0), makeKey(1)];
   work: FakeWork;
+  records: FakeRecords;
   signedIn: boolean;
   /** Asked first; what it answers is the answer. */
   before: (request: Request, path: string, body: Record<string, unknown>) => unknown = () => undefined;
@@ -58,6 +60,7 @@ export class FakeApi {
     this.signedIn = signedIn;
     this.work = new FakeWork(Math.min(contacts, 60));
     this.contacts = Array.from({ length: contacts }, (_, n) => makeContact(n));
+    this.records = new FakeRecords(this.contacts.slice(0, 12));
     for (const [n, contact] of this.contacts.slice(0, 12).entries()) {
       const messages = makeMessages(n, contact);
       this.messages.push(...messages);
@@ -210,6 +213,18 @@ export class FakeApi {
     ],
     ['POST', /\/parked-events\/replay$/, (_, body) => this.work.replayEvents(body)],
     ['GET', /\/members$/, () => ({ items: members })],
+    ['GET', /\/contacts\/([^/]+)\/notes$/, ([, contact]) => this.records.notesOf(contact)],
+    ['POST', /\/contacts\/([^/]+)\/notes$/, ([, contact], body) => this.records.addNote(contact, body)],
+    ['PATCH', /\/notes\/([^/]+)$/, ([, one], body) => this.records.changeNote(one, body) ?? this.missing()],
+    ['DELETE', /\/notes\/([^/]+)$/, ([, one]) => this.records.dropNote(one)],
+    ['GET', /\/tasks$/, (_, __, url) => this.records.tasksOf(url.searchParams)],
+    ['POST', /\/tasks$/, (_, body) => this.records.addTask(body)],
+    [
+      'POST',
+      /\/tasks\/([^/]+)\/(complete|reopen)$/,
+      ([, one, what]) => this.records.tick(one, what === 'complete') ?? this.missing(),
+    ],
+    ['DELETE', /\/tasks\/([^/]+)$/, ([, one]) => this.records.dropTask(one)],
     ['GET', /\/contacts$/, (_, __, url) => this.listContacts(url.searchParams)],
     ['POST', /\/contacts$/, (_, body) => this.createContact(body as ContactInput)],
     [

@@ -2,12 +2,27 @@ import type { QueryClient } from '@tanstack/react-query';
 import { type Contact, mapPages, type Pages } from '@/lib/api';
 import type { ServerEvent } from '@/lib/stream';
 import { contactKey, contactsKey, storeContact } from './api';
+import { refreshNotes } from './notes';
+import { refreshTasks } from './tasks';
 
-export const contactEventKinds = ['contact.created', 'contact.updated', 'contact.deleted', 'optout.changed'];
+const noteKinds = ['note.created', 'note.updated', 'note.deleted'];
+const taskKinds = ['task.created', 'task.updated', 'task.completed', 'task.reopened', 'task.deleted'];
+
+export const contactEventKinds = [
+  'contact.created',
+  'contact.updated',
+  'contact.deleted',
+  'optout.changed',
+  ...noteKinds,
+  ...taskKinds,
+];
 
 /** Brings the page up to date with what happened to a contact elsewhere. */
 export function applyContactEvent(client: QueryClient, account: string, event: ServerEvent): void {
   const { kind, subject_id: id } = event;
+  // Their subject is the contact; what was read of another's stays as it is.
+  if (noteKinds.includes(kind)) return void refreshNotes(client, account, id);
+  if (taskKinds.includes(kind)) return void refreshTasks(client, account, id);
   if (kind === 'contact.deleted') {
     client.setQueriesData<Pages<Contact>>(
       { queryKey: contactsKey(account) },

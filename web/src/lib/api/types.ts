@@ -21,3 +21,6 @@ export type Message = Schemas['Message'];
 export type Job = Schemas['Job'];
 export type ParkedEvent = Schemas['ParkedEvent'];
 export type Member = Schemas['Member'];
+export type Note = Schemas['Note'];
+export type NoteInput = Schemas['NoteInput'];
+export type Task = Schemas['Task'];

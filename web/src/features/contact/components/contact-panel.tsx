@@ -1,32 +1,47 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { MessageSquare, Trash2 } from 'lucide-react';
+import { useState } from 'react';
 import type { Contact } from '@/lib/api';
+import { cx } from '@/lib/cx';
 import { useWide } from '@/lib/media';
 import { Button } from '@/ui/button';
 import { Failure } from '@/ui/failure';
 import { IconButton } from '@/ui/icon-button';
+import { Segmented } from '@/ui/segmented';
 import { SidePanel } from '@/ui/side-panel';
 import { Skeleton } from '@/ui/skeleton';
 import { contactQuery } from '../api';
 import { displayName } from '../model';
 import { ContactCreate } from './contact-create';
 import { ContactEdit } from './contact-edit';
+import { ContactNotes } from './contact-notes';
+import { ContactTasks } from './contact-tasks';
+
+const views = [
+  { value: 'details', label: 'Details' },
+  { value: 'notes', label: 'Notes' },
+  { value: 'tasks', label: 'Tasks' },
+] as const;
+
+type View = (typeof views)[number]['value'];
 
 interface Props {
   account: string;
   /** A contact's id, "new", or nothing: closed. */
   id: string | undefined;
   canText: boolean;
+  canWrite: boolean;
   onOpen: (id: string) => void;
   onClose: () => void;
   onDelete: (contact: Contact) => void;
 }
 
-export function ContactPanel({ account, id, canText, onOpen, onClose, onDelete }: Props) {
+export function ContactPanel({ account, id, canText, canWrite, onOpen, onClose, onDelete }: Props) {
   const navigate = useNavigate();
   const wide = useWide();
   const creating = id === 'new';
+  const [view, setView] = useState<View>('details');
   const { data, error, refetch } = useQuery({
     ...contactQuery(account, id ?? ''),
     enabled: Boolean(id) && !creating,
@@ -41,26 +56,40 @@ export function ContactPanel({ account, id, canText, onOpen, onClose, onDelete }
       ) : error && !data ? (
         <Failure error={error} retry={() => refetch()} />
       ) : data ? (
-        <ContactEdit
-          key={data.id}
-          account={account}
-          contact={data}
-          onDone={onClose}
-          actions={
-            <span className="flex items-center gap-1">
-              <IconButton icon={Trash2} label="Delete contact" onClick={() => onDelete(data)} />
-              {canText && data.phone && (
-                <Button
-                  icon={MessageSquare}
-                  onClick={() => text(data)}
-                  aria-label={wide ? undefined : 'Text'}
-                >
-                  Text
-                </Button>
-              )}
-            </span>
-          }
-        />
+        <>
+          <div className="shrink-0 border-line border-b px-4 py-2">
+            <Segmented label="What to see of the contact" value={view} options={views} onChange={setView} />
+          </div>
+          {/* Stays while one reads a note: what was typed is not lost. */}
+          <div className={cx('min-h-0 flex-1 flex-col', view === 'details' ? 'flex' : 'hidden')}>
+            <ContactEdit
+              key={data.id}
+              account={account}
+              contact={data}
+              onDone={onClose}
+              actions={
+                <span className="flex items-center gap-1">
+                  <IconButton icon={Trash2} label="Delete contact" onClick={() => onDelete(data)} />
+                  {canText && data.phone && (
+                    <Button
+                      icon={MessageSquare}
+                      onClick={() => text(data)}
+                      aria-label={wide ? undefined : 'Text'}
+                    >
+                      Text
+                    </Button>
+                  )}
+                </span>
+              }
+            />
+          </div>
+          {view === 'notes' && (
+            <ContactNotes key={data.id} account={account} contact={data.id} canWrite={canWrite} />
+          )}
+          {view === 'tasks' && (
+            <ContactTasks key={data.id} account={account} contact={data.id} canWrite={canWrite} />
+          )}
+        </>
       ) : (
         <div className="flex flex-col gap-5 p-4">
           <Skeleton className="h-8" />

@@ -173,6 +173,7 @@ export function ContactsScreen() {
           account={account}
           id={open}
           canText={allows(session, 'messages.send')}
+          canWrite={canWrite}
           onOpen={show}
           onClose={() => show(undefined)}
           onDelete={remove}

@@ -1,0 +1,70 @@
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { StickyNote } from 'lucide-react';
+import { useState } from 'react';
+import { flatten, type Note } from '@/lib/api';
+import { undoable } from '@/lib/undo';
+import { Button } from '@/ui/button';
+import { EmptyState } from '@/ui/empty-state';
+import { Failure } from '@/ui/failure';
+import { deleteNote, notesQuery, refreshNotes } from '../notes';
+import { NoteForm } from './note-form';
+import { NoteItem } from './note-item';
+import { RecordSkeleton } from './record-skeleton';
+
+interface Props {
+  account: string;
+  contact: string;
+  canWrite: boolean;
+}
+
+/** What the team wrote down about a contact. */
+export function ContactNotes({ account, contact, canWrite }: Props) {
+  const client = useQueryClient();
+  const list = useInfiniteQuery(notesQuery(account, contact));
+  const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
+  const notes = flatten(list.data).filter(({ id }) => !gone.has(id));
+  const remove = (note: Note) => {
+    setGone((ids) => new Set(ids).add(note.id));
+    undoable({
+      title: 'Note deleted',
+      commit: () => deleteNote(account, note).then(() => refreshNotes(client, account, contact)),
+      revert: () => setGone((ids) => new Set([...ids].filter((id) => id !== note.id))),
+    });
+  };
+  return (
+    <>
+      <div className="scroll-thin min-h-0 flex-1 overflow-y-auto">
+        {list.isPending ? (
+          <RecordSkeleton />
+        ) : list.error && notes.length === 0 ? (
+          <Failure error={list.error} retry={() => list.refetch()} />
+        ) : notes.length === 0 ? (
+          <EmptyState icon={StickyNote} title="No notes yet">
+            What you learn on the phone is worth a line here: the whole team reads it before the next talk.
+          </EmptyState>
+        ) : (
+          <ul className="flex flex-col divide-y divide-line">
+            {notes.map((note) => (
+              <NoteItem
+                key={note.id}
+                account={account}
+                contact={contact}
+                note={note}
+                canWrite={canWrite}
+                onDelete={remove}
+              />
+            ))}
+          </ul>
+        )}
+        {list.hasNextPage && (
+          <div className="p-3 text-center">
+            <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
+              Older notes
+            </Button>
+          </div>
+        )}
+      </div>
+      {canWrite && <NoteForm account={account} contact={contact} />}
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { ListTodo } from 'lucide-react';
+import { useState } from 'react';
+import { flatten, type Task } from '@/lib/api';
+import { undoable } from '@/lib/undo';
+import { Button } from '@/ui/button';
+import { EmptyState } from '@/ui/empty-state';
+import { Failure } from '@/ui/failure';
+import { Segmented } from '@/ui/segmented';
+import { deleteTask, refreshTasks, type TaskStatus, tasksQuery } from '../tasks';
+import { RecordSkeleton } from './record-skeleton';
+import { TaskForm } from './task-form';
+import { TaskItem } from './task-item';
+
+interface Props {
+  account: string;
+  contact: string;
+  canWrite: boolean;
+}
+
+const views = [
+  { value: 'open', label: 'Open' },
+  { value: 'done', label: 'Done' },
+] as const;
+
+/** What the team means to do for a contact. */
+export function ContactTasks({ account, contact, canWrite }: Props) {
+  const client = useQueryClient();
+  const [status, setStatus] = useState<TaskStatus>('open');
+  const list = useInfiniteQuery(tasksQuery(account, contact, status));
+  const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
+  const tasks = flatten(list.data).filter(({ id }) => !gone.has(id));
+  const remove = (task: Task) => {
+    setGone((ids) => new Set(ids).add(task.id));
+    undoable({
+      title: `“${task.title}” deleted`,
+      commit: () => deleteTask(account, task).then(() => refreshTasks(client, account, contact)),
+      revert: () => setGone((ids) => new Set([...ids].filter((id) => id !== task.id))),
+    });
+  };
+  return (
+    <>
+      <div className="shrink-0 px-4 pt-3">
+        <Segmented label="Which tasks" value={status} options={views} onChange={setStatus} />
+      </div>
+      <div className="scroll-thin min-h-0 flex-1 overflow-y-auto">
+        {list.isPending ? (
+          <RecordSkeleton />
+        ) : list.error && tasks.length === 0 ? (
+          <Failure error={list.error} retry={() => list.refetch()} />
+        ) : tasks.length === 0 ? (
+          <EmptyState icon={ListTodo} title={status === 'open' ? 'Nothing to do' : 'Nothing done yet'}>
+            {status === 'open'
+              ? 'Write down the next step with a day, and it waits at the top until it is ticked.'
+              : 'Tasks that are ticked stand here, the last first.'}
+          </EmptyState>
+        ) : (
+          <ul className="flex flex-col divide-y divide-line">
+            {tasks.map((task) => (
+              <TaskItem
+                key={task.id}
+                account={account}
+                contact={contact}
+                task={task}
+                canWrite={canWrite}
+                onDelete={remove}
+              />
+            ))}
+          </ul>
+        )}
+        {list.hasNextPage && (
+          <div className="p-3 text-center">
+            <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
+              More tasks
+            </Button>
+          </div>
+        )}
+      </div>
+      {canWrite && <TaskForm account={account} contact={contact} />}
+    </>
+  );
+}
