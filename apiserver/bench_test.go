@@ -157,6 +157,7 @@ func (b *bench) plugModules(o *apiserver.Options, bell queue.Bell) {
 		Tenants: o.Tenants, Events: bus, Clock: o.Clock, Accounts: plug.AccountStates{Directory: o.Directory},
 		Contacts: o.Contacts,
 	})
+	o.Contacts.Consents = plug.Consents{Compliance: o.Compliance}
 	o.Conversations = conversation.New(conversation.Parts{
 		Tenants: o.Tenants, Events: bus, Clock: o.Clock, Contacts: o.Contacts, Gate: plug.Gate{Compliance: o.Compliance},
 	})

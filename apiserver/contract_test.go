@@ -93,6 +93,12 @@ func (b *bench) posts(owner string) map[string]func() ask {
 	made := func(path, body string) string {
 		return b.must(201, ask{method: "POST", path: b.sub(path), token: owner, body: body}).str("id")
 	}
+	const settings = `{"fields":["name","email"],"match":["email"],"on_match":"update"}`
+	imported := func(state string) string {
+		id := made("/imports?name=a.csv", "Name,Email\nAnn,ann@x.example\n")
+		b.rewrite(b.one, `update import set state = $1 where id = $2`, state, id)
+		return id
+	}
 	send := func() ask {
 		return ask{path: b.sub("/messages"), body: `{"contact_id":"` + contact() + `","channel":"sms","body":"hi"}`}
 	}
@@ -107,6 +113,13 @@ func (b *bench) posts(owner string) map[string]func() ask {
 		"create-api-key":      func() ask { return ask{path: b.sub("/api-keys"), body: `{"name":"k","scopes":["contacts.read"]}`} },
 		"create-contact":      func() ask { return ask{path: b.sub("/contacts"), body: `{"first_name":"a"}`} },
 		"create-company":      func() ask { return ask{path: b.sub("/companies"), body: `{"name":"a"}`} },
+		"create-import":       func() ask { return ask{path: b.sub("/imports?name=a.csv"), body: "Name,Email\nAnn,ann@x.example\n"} },
+		"preview-import":      func() ask { return ask{path: b.sub("/imports/" + imported("ready") + "/preview"), body: settings} },
+		"start-import":        func() ask { return ask{path: b.sub("/imports/" + imported("ready") + "/start"), body: settings} },
+		"pause-import":        func() ask { return ask{path: b.sub("/imports/" + imported("running") + "/pause")} },
+		"resume-import":       func() ask { return ask{path: b.sub("/imports/" + imported("paused") + "/resume")} },
+		"cancel-import":       func() ask { return ask{path: b.sub("/imports/" + imported("paused") + "/cancel")} },
+		"undo-import":         func() ask { return ask{path: b.sub("/imports/" + imported("done") + "/undo")} },
 		"upload-file":         func() ask { return ask{path: b.sub("/files?name=a.txt"), body: "hello"} },
 		"create-contact-note": func() ask { return ask{path: b.sub("/contacts/" + contact() + "/notes"), body: `{"body":"a"}`} },
 		"create-company-note": func() ask {

@@ -120,6 +120,18 @@ func (s *server) routes() []group {
 			{get, sub + "/files/{file}/content", may("contacts.read"), s.getFileContent()},
 			{del, sub + "/files/{file}", may("contacts.write"), s.deleteFile()},
 		}},
+		{"Imports", "Contacts from files.", []route{
+			{get, sub + "/imports", may("contacts.read"), s.listImports()},
+			{post, sub + "/imports", may("contacts.write"), s.createImport()},
+			{get, sub + "/imports/{import}", may("contacts.read"), s.getImport()},
+			{get, sub + "/imports/{import}/errors", may("contacts.read"), s.getImportErrors()},
+			{post, sub + "/imports/{import}/preview", may("contacts.write"), s.previewImport()},
+			{post, sub + "/imports/{import}/start", may("contacts.write"), s.startImport()},
+			{post, sub + "/imports/{import}/pause", may("contacts.write"), s.pauseImport()},
+			{post, sub + "/imports/{import}/resume", may("contacts.write"), s.resumeImport()},
+			{post, sub + "/imports/{import}/cancel", may("contacts.write"), s.cancelImport()},
+			{post, sub + "/imports/{import}/undo", may("contacts.write"), s.undoImport()},
+		}},
 		{"Conversations", "Threads with contacts, one per contact and channel.", []route{
 			{get, sub + "/conversations", may("conversations.read"), s.listConversations()},
 			{get, sub + "/conversations/{conversation}", may("conversations.read"), s.getConversation()},

@@ -18,3 +18,9 @@ func remindOfTask(s *contact.Service) func(context.Context, queue.Job[contact.Ta
 		return s.Remind(ctx, j.Args.TaskID)
 	}
 }
+
+func runImport(s *contact.Service) func(context.Context, queue.Job[contact.ImportJob]) error {
+	return func(ctx context.Context, j queue.Job[contact.ImportJob]) error {
+		return s.RunImport(ctx, j.Args.ImportID)
+	}
+}

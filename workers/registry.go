@@ -29,6 +29,8 @@ func Registry(m Modules, tenants *db.Tenants, c clock.Clock) *queue.Registry {
 	// kind             queue                     handler
 	// contact.erase    maintenance               30 days after a deletion
 	queue.Register(r, eraseContact(m.Contacts))
+	// contact.import   bulk                      takes in, or takes back, the rows of a file
+	queue.Register(r, runImport(m.Contacts))
 	// task.remind      automation                at the time of a task's reminder
 	queue.Register(r, remindOfTask(m.Contacts))
 	// queue.tidy       maintenance               old rows of the kernel's tables

@@ -140,6 +140,7 @@ func (p *process) openHouse(ctx context.Context, resources directory.Resources, 
 		Tenants: h.tenants, Events: bus, Clock: p.clock, Accounts: plug.AccountStates{Directory: a.directory},
 		Contacts: h.contacts,
 	})
+	h.contacts.Consents = plug.Consents{Compliance: h.compliance} // each needs the other
 	h.conversations = conversation.New(conversation.Parts{
 		Tenants: h.tenants, Events: bus, Clock: p.clock, Contacts: h.contacts, Gate: plug.Gate{Compliance: h.compliance},
 	})

@@ -208,3 +208,26 @@ func TestScopeIsTheSubAccountsChoice(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestConsentFromElsewhereIsKeptAndOpensNothing(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.say(o.OptOut, "STOP")
+	agreed := o.clock.Now().AddDate(-1, 0, 0)
+	keep := func(list ...compliance.Consent) error {
+		return o.tenants.InTenant(o.ctx, func(tx pgx.Tx) error { return o.KeepConsents(o.ctx, tx, list) })
+	}
+	if err := keep(compliance.Consent{Channel: "sms", Address: maria, Source: "web form", Words: "Yes please", At: agreed}); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := o.Evidence(o.ctx, maria)
+	if err != nil || len(kept) != 2 || kept[0].Change != compliance.In || kept[0].Words != "Yes please" || !kept[0].At.Equal(agreed) {
+		t.Errorf("%+v, %v", kept, err)
+	}
+	if d, err := o.decide(compliance.Conversational); err != nil || d.Allowed {
+		t.Errorf("an old consent undid an opt-out: %+v, %v", d, err)
+	}
+	if err := keep(compliance.Consent{Channel: "sms", Address: maria, At: agreed}); !fault.Is(err, fault.Invalid) {
+		t.Errorf("consent from nowhere: %v", err)
+	}
+}

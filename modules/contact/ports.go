@@ -31,9 +31,16 @@ type Members interface {
 	IsMember(ctx context.Context, person uuid.UUID) (bool, error)
 }
 
+// Consents keeps evidence that people agreed to be written to.
+// modules/compliance implements it.
+type Consents interface {
+	KeepConsents(ctx context.Context, tx pgx.Tx, list []Consent) error
+}
+
 // Publisher is platform/events.
 type Publisher interface {
 	Publish(ctx context.Context, tx pgx.Tx, e events.New) error
+	PublishMany(ctx context.Context, tx pgx.Tx, list []events.New) error
 }
 
 // Jobs is platform/queue.

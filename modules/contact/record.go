@@ -82,6 +82,17 @@ func seeTarget(ctx context.Context, tx pgx.Tx, t Target) error {
 	return nil
 }
 
+// recordsInReach holds a list of tasks or files to the contacts in the context's
+// reach; one that is about no contact is everybody's.
+func recordsInReach(ctx context.Context, args pgx.StrictNamedArgs, table string) string {
+	own := inReach(ctx, args)
+	if own == "" {
+		return ""
+	}
+	return ` and (` + table + `.contact_id is null or exists (
+		select from contact where contact.sub_account_id = @sub_account and contact.id = ` + table + `.contact_id` + own + `))`
+}
+
 // change publishes what became of a record under its noun: {"note": {...}}.
 // A nil side is left out.
 func (s *Service) change(ctx context.Context, tx pgx.Tx, kind, noun string, id uuid.UUID, of Target, before, after any) error {

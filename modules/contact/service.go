@@ -38,6 +38,7 @@ type Parts struct {
 	Zones   Zones
 	// FileQuota is how many bytes of files a sub-account keeps; 0 is DefaultFileQuota.
 	FileQuota int64
+	Consents  Consents // imports alone need it
 	Members   Members
 	// Behaviours is what is known of contacts elsewhere, by the event that filters
 	// name: {"event": "message.received"}. Owner is the contact's id.
@@ -156,17 +157,22 @@ func (s *Service) Delete(ctx context.Context, in DeleteInput) error {
 		if in.Version != 0 && in.Version != before.Version {
 			return errStale.With("version", before.Version)
 		}
-		now := s.now()
-		if err := tombstone(ctx, tx, in.ID, now); err != nil {
-			return err
-		}
-		_, err = s.Jobs.Enqueue(ctx, tx, EraseJob{ContactID: in.ID},
-			queue.On(queue.Maintenance), queue.At(now.AddDate(0, 0, RetentionDays)))
-		if err != nil {
-			return err
-		}
-		return s.publish(ctx, tx, EventDeleted, in.ID, Changed{Before: snapshot(before)})
+		return s.remove(ctx, tx, before)
 	})
+}
+
+// remove deletes a contact whose lock the caller holds.
+func (s *Service) remove(ctx context.Context, tx pgx.Tx, c Contact) error {
+	now := s.now()
+	if err := tombstone(ctx, tx, c.ID, now); err != nil {
+		return err
+	}
+	_, err := s.Jobs.Enqueue(ctx, tx, EraseJob{ContactID: c.ID},
+		queue.On(queue.Maintenance), queue.At(now.AddDate(0, 0, RetentionDays)))
+	if err != nil {
+		return err
+	}
+	return s.publish(ctx, tx, EventDeleted, c.ID, Changed{Before: snapshot(c)})
 }
 
 // Erase overwrites what a deleted contact still holds. It is the handler of
@@ -268,6 +274,13 @@ func (s *Service) check(ctx context.Context, in CreateInput, before Contact, by 
 	f.Merge("", in.validate(before.Addresses))
 	in.Custom = by.encode(&f, in.Custom, before, country)
 	f.Check(in.Birthday <= s.now().AddDate(0, 0, 1).Format(time.DateOnly), "birthday", "This day is still to come.")
+	if in.CompanyID.Valid && in.CompanyID != before.CompanyID {
+		_, err := s.GetCompany(ctx, in.CompanyID.UUID)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return in, err
+		}
+		f.Check(err == nil, "company_id", "There is no such company here.")
+	}
 	return in, s.checkPeople(ctx, &f, in, before)
 }
 

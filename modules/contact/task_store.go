@@ -173,7 +173,7 @@ func tasks(ctx context.Context, tx pgx.Tx, q TaskQuery, after *place, most int, 
 		}
 	}
 	rows, err := tx.Query(ctx, `
-		select `+taskColumns+` from task where sub_account_id = @sub_account and deleted_at is null`+where+`
+		select `+taskColumns+` from task where sub_account_id = @sub_account and deleted_at is null`+where+recordsInReach(ctx, args, "task")+`
 		 order by `+order+` limit @most`, args)
 	if err != nil {
 		return nil, err
@@ -193,7 +193,7 @@ func (s *Service) TaskCounts(ctx context.Context) (out []TaskCount, err error) {
 	err = s.Tenants.Read(ctx, func(r db.Reader) error {
 		rows, err := r.Query(ctx, `
 			select assignee_id, count(*) as open, count(*) filter (where `+overdue+`) as overdue from task
-			 where sub_account_id = @sub_account and completed_at is null and deleted_at is null
+			 where sub_account_id = @sub_account and completed_at is null and deleted_at is null`+recordsInReach(ctx, args, "task")+`
 			 group by assignee_id order by assignee_id`, args)
 		if err != nil {
 			return err

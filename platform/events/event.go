@@ -82,6 +82,41 @@ func (b *Bus) Publish(ctx context.Context, tx pgx.Tx, e New) error {
 	return nil
 }
 
+// PublishMany is Publish for the events of many subjects, whose rows the caller
+// holds: in one statement.
+func (b *Bus) PublishMany(ctx context.Context, tx pgx.Tx, list []New) error {
+	tenant, err := tenancy.From(ctx)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	actor, ok := tenancy.ActorFrom(ctx)
+	if !ok {
+		actor = tenancy.Actor{Kind: tenancy.System}
+	}
+	n := len(list)
+	ids, subjects := make([]uuid.UUID, n), make([]uuid.UUID, n)
+	kinds, subjectKinds, payloads := make([]string, n), make([]string, n), make([]string, n)
+	for i, e := range list {
+		payload, err := json.Marshal(e.Payload)
+		if err != nil {
+			return err
+		}
+		ids[i], subjects[i], kinds[i], subjectKinds[i], payloads[i] = uuid.Must(uuid.NewV7()), e.SubjectID, e.Kind, e.SubjectKind, string(payload)
+	}
+	db.Later(tx, `
+		insert into event (sub_account_id, id, kind, subject_kind, subject_id, payload, actor, occurred_at)
+		select @sub_account, e.id, e.kind, e.subject_kind, e.subject, e.payload::jsonb, @actor, @now
+		  from unnest(@ids::uuid[], @kinds::text[], @subject_kinds::text[], @subjects::uuid[], @payloads::text[])
+		       with ordinality as e (id, kind, subject_kind, subject, payload, place)
+		 order by e.place`,
+		pgx.StrictNamedArgs{
+			"sub_account": tenant.SubAccount, "ids": ids, "kinds": kinds, "subject_kinds": subjectKinds, "subjects": subjects,
+			"payloads": payloads, "actor": actor, "now": b.clock.Now(),
+		})
+	db.AfterCommit(tx, func(ctx context.Context) { b.bell.Ring(ctx, Ring, tenant.SubAccount) })
+	return nil
+}
+
 // SweepPending finds the sub-accounts with unprocessed events.
 func SweepPending(ctx context.Context, tx pgx.Tx, _ time.Time, most int) ([]queue.Turn, error) {
 	rows, err := tx.Query(ctx, `select sub_account_id, @ring::text as ring from event_pending_tenants(@most) as sub_account_id`,

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/omnicrm/omnicrm/modules/compliance"
+	"github.com/omnicrm/omnicrm/modules/contact"
 	"github.com/omnicrm/omnicrm/modules/conversation"
 	"github.com/omnicrm/omnicrm/modules/sms"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
@@ -22,6 +23,21 @@ type Gate struct{ Compliance *compliance.Service }
 func (g Gate) Decide(ctx context.Context, tx pgx.Tx, o conversation.Outgoing) (conversation.Decision, error) {
 	d, err := g.Compliance.Decide(ctx, tx, compliance.Send(o))
 	return conversation.Decision(d), err
+}
+
+// Consents is compliance behind contact's imports.
+type Consents struct{ Compliance *compliance.Service }
+
+// KeepConsents keeps evidence that people agreed to be written to.
+func (c Consents) KeepConsents(ctx context.Context, tx pgx.Tx, list []contact.Consent) error {
+	out := make([]compliance.Consent, len(list))
+	for i, one := range list {
+		out[i] = compliance.Consent{
+			Channel: one.Channel, Address: one.Address, Source: one.Source, Words: one.Text, At: one.At,
+			ContactID: uuid.NullUUID{UUID: one.ContactID, Valid: true},
+		}
+	}
+	return c.Compliance.KeepConsents(ctx, tx, out)
 }
 
 // OptOuts is compliance behind sms.

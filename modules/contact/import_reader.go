@@ -1,0 +1,246 @@
+package contact
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// The encodings of files that people have.
+const (
+	encodingUTF8    = "utf-8"
+	encodingUTF16LE = "utf-16le"
+	encodingUTF16BE = "utf-16be"
+	encoding1252    = "windows-1252" // what Excel of old writes in western Europe
+)
+
+var decoders = map[string]encoding.Encoding{
+	encodingUTF8:    unicode.UTF8BOM,
+	encodingUTF16LE: unicode.UTF16(unicode.LittleEndian, unicode.UseBOM),
+	encodingUTF16BE: unicode.UTF16(unicode.BigEndian, unicode.UseBOM),
+	encoding1252:    charmap.Windows1252,
+}
+
+// sniffEncoding tells how a file writes its letters: by its mark, by the zeros
+// between Latin letters of UTF-16, else UTF-8 if all of it is that.
+func sniffEncoding(r io.Reader) (string, error) {
+	in := bufio.NewReaderSize(r, 64<<10)
+	head, err := in.Peek(4096)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", err
+	}
+	switch {
+	case bytes.HasPrefix(head, []byte{0xff, 0xfe}):
+		return encodingUTF16LE, nil
+	case bytes.HasPrefix(head, []byte{0xfe, 0xff}):
+		return encodingUTF16BE, nil
+	}
+	var zeros [2]int
+	for i, b := range head {
+		if b == 0 {
+			zeros[i%2]++
+		}
+	}
+	switch {
+	case zeros[1] > len(head)/8 && zeros[0] < zeros[1]/4:
+		return encodingUTF16LE, nil
+	case zeros[0] > len(head)/8 && zeros[1] < zeros[0]/4:
+		return encodingUTF16BE, nil
+	}
+	for {
+		c, size, err := in.ReadRune()
+		if errors.Is(err, io.EOF) {
+			return encodingUTF8, nil
+		}
+		if err != nil {
+			return "", err
+		}
+		if c == utf8.RuneError && size == 1 {
+			return encoding1252, nil
+		}
+	}
+}
+
+// decoded reads a file as UTF-8, without its mark.
+func decoded(r io.Reader, name string) io.Reader {
+	return transform.NewReader(r, decoders[name].NewDecoder())
+}
+
+// delimiters that files use, the likeliest first.
+const delimiters = ",;\t|"
+
+// sniffDelimiter takes the one by which the first lines have the same number of
+// columns, and the most of them.
+func sniffDelimiter(head string) rune {
+	best, most := ',', 0
+	for _, d := range delimiters {
+		rows := newRows(strings.NewReader(head), d, 0)
+		columns, same := 0, 0
+		for n := 0; n < 20; n++ {
+			r, err := rows.next()
+			if err != nil {
+				break
+			}
+			switch {
+			case columns == 0:
+				columns = len(r.cells)
+			case len(r.cells) == columns:
+				same++
+			default:
+				same--
+			}
+		}
+		if score := (columns - 1) * (2 + same); columns > 1 && score > most {
+			best, most = d, score
+		}
+	}
+	return best
+}
+
+const (
+	maxRowLines = 100       // of a cell with line breaks
+	maxRowBytes = 256 << 10 // what a row may hold
+	maxColumns  = 500
+)
+
+// fileRow is a row of a file. fault says why it can't be read; then cells is
+// what there is of it.
+type fileRow struct {
+	cells []string
+	fault string
+}
+
+// rows reads a table as RFC 4180 has it, and goes on behind what is broken: a
+// quote that is never closed costs the row in which it stands, not the file.
+type rows struct {
+	in        *bufio.Reader
+	delimiter rune
+	width     int      // columns that a row of several lines must have; 0: not known
+	ahead     []string // lines that were read and given back
+	failure   error
+}
+
+func newRows(r io.Reader, delimiter rune, width int) *rows {
+	return &rows{in: bufio.NewReaderSize(r, 64<<10), delimiter: delimiter, width: width}
+}
+
+// line gives the next line with its end; what is longer than a row may be is
+// cut, so that no file makes us hold it.
+func (r *rows) line() (string, error) {
+	if len(r.ahead) > 0 {
+		l := r.ahead[0]
+		r.ahead = r.ahead[1:]
+		return l, nil
+	}
+	var b strings.Builder
+	for {
+		part, err := r.in.ReadSlice('\n')
+		if b.Len() <= maxRowBytes {
+			b.Write(part)
+		}
+		if errors.Is(err, bufio.ErrBufferFull) {
+			continue
+		}
+		if err != nil && (b.Len() == 0 || !errors.Is(err, io.EOF)) {
+			return "", err
+		}
+		return b.String(), nil
+	}
+}
+
+// next gives the next row that is not blank; io.EOF behind the last.
+func (r *rows) next() (fileRow, error) {
+	for {
+		first, err := r.line()
+		if err != nil {
+			return fileRow{}, err
+		}
+		if strings.TrimSpace(strings.Trim(first, string(r.delimiter)+"\r\n")) == "" {
+			continue
+		}
+		if len(first) > maxRowBytes {
+			return fileRow{cells: []string{first[:200]}, fault: "This row is too long."}, nil
+		}
+		return r.whole(first)
+	}
+}
+
+// whole adds the lines that a quoted cell runs on to, and gives them back where
+// that does not end in a row of this table.
+func (r *rows) whole(first string) (fileRow, error) {
+	text, lines := first, []string(nil)
+	for {
+		cells, state := parseRow(text, r.delimiter)
+		switch {
+		case state == closed && (len(lines) == 0 || r.width == 0 || len(cells) == r.width):
+			if len(cells) > maxColumns {
+				return fileRow{cells: cells[:maxColumns], fault: "This row has too many columns."}, nil
+			}
+			return fileRow{cells: cells}, nil
+		case state == open && len(lines) < maxRowLines && len(text) <= maxRowBytes:
+			more, err := r.line()
+			if err == nil {
+				lines, text = append(lines, more), text+more
+				continue
+			}
+			if !errors.Is(err, io.EOF) {
+				return fileRow{}, err
+			}
+		}
+		r.ahead = append(lines, r.ahead...)
+		return fileRow{cells: strings.Split(strings.TrimRight(first, "\r\n"), string(r.delimiter)), fault: "A quotation mark in this row is not closed."}, nil
+	}
+}
+
+type rowState int
+
+const (
+	closed rowState = iota
+	open            // within quotation marks
+	astray          // letters behind a closing quotation mark
+)
+
+// parseRow splits a row into its cells. A quotation mark inside of a cell that
+// does not begin with one is a letter like others.
+func parseRow(text string, delimiter rune) (cells []string, state rowState) {
+	text = strings.TrimRight(text, "\r\n")
+	var cell strings.Builder
+	quoted, ended, shut := false, false, false
+	for i, c := range text {
+		switch {
+		case quoted && c == '"':
+			if ended = strings.HasPrefix(text[i+1:], `"`); ended {
+				cell.WriteByte('"')
+			}
+			quoted, shut = false, !ended
+		case ended && c == '"': // the second of two: one that is meant
+			quoted, ended = true, false
+		case quoted:
+			cell.WriteRune(c)
+		case c == delimiter:
+			cells = append(cells, cell.String())
+			cell.Reset()
+			shut = false
+		case c == '"' && strings.TrimSpace(cell.String()) == "":
+			cell.Reset()
+			quoted = true
+		default:
+			if shut && c != ' ' && c != '\t' {
+				state = astray
+			}
+			cell.WriteRune(c)
+		}
+	}
+	if quoted {
+		state = open
+	}
+	return append(cells, cell.String()), state
+}

@@ -1,0 +1,239 @@
+package contact
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"io"
+	"strconv"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/platform/db"
+)
+
+const importColumns = `id, file_id, name, state, encoding, delimiter, headed, columns, fingerprint, settings, total, done, created, changed,
+	unchanged, failed, undone, kept, author, version, created_at, updated_at`
+
+// GetImport reads an import; NotFound if there is none.
+func (s *Service) GetImport(ctx context.Context, id uuid.UUID) (i Import, err error) {
+	err = s.Tenants.Read(ctx, func(r db.Reader) error {
+		i, err = readImport(ctx, r, id, "")
+		return err
+	})
+	return i, err
+}
+
+func lockImport(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Import, error) {
+	return readImport(ctx, tx, id, " for update")
+}
+
+func readImport(ctx context.Context, r db.Reader, id uuid.UUID, lock string) (Import, error) {
+	args, err := with(ctx, pgx.StrictNamedArgs{"id": id})
+	if err != nil {
+		return Import{}, err
+	}
+	rows, err := r.Query(ctx, `select `+importColumns+` from import where sub_account_id = @sub_account and id = @id`+lock, args)
+	if err != nil {
+		return Import{}, err
+	}
+	i, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Import])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return Import{}, errNoImport.Wrap(err)
+	}
+	return i, err
+}
+
+func imports(ctx context.Context, tx pgx.Tx, after *place, most int) ([]Import, error) {
+	args, err := with(ctx, pgx.StrictNamedArgs{"most": most})
+	if err != nil {
+		return nil, err
+	}
+	where := ""
+	if after != nil {
+		where, args["at"], args["after"] = ` and (created_at, id) < (@at, @after)`, after.At, after.ID
+	}
+	rows, err := tx.Query(ctx, `
+		select `+importColumns+` from import where sub_account_id = @sub_account`+where+`
+		 order by created_at desc, id desc limit @most`, args)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Import])
+}
+
+func importRow(ctx context.Context, i Import) (pgx.StrictNamedArgs, error) {
+	return with(ctx, pgx.StrictNamedArgs{
+		"id": i.ID, "state": i.State, "settings": i.Settings, "done": i.Done, "created": i.Created, "changed": i.Changed,
+		"unchanged": i.Unchanged, "failed": i.Failed, "undone": i.Undone, "kept": i.Kept, "version": i.Version, "updated_at": i.UpdatedAt,
+	})
+}
+
+func insertImport(ctx context.Context, tx pgx.Tx, i Import) error {
+	args, err := importRow(ctx, i)
+	if err != nil {
+		return err
+	}
+	for _, k := range []string{"done", "created", "changed", "unchanged", "failed", "undone", "kept", "version"} {
+		delete(args, k)
+	}
+	args["file"], args["name"], args["encoding"], args["delimiter"], args["headed"] = i.FileID, i.Name, i.Encoding, i.Delimiter, i.Headed
+	args["columns"], args["fingerprint"], args["total"], args["author"] = i.Columns, i.Fingerprint, i.Total, i.Author
+	_, err = tx.Exec(ctx, `
+		insert into import (sub_account_id, id, file_id, name, state, encoding, delimiter, headed, columns, fingerprint, settings, total,
+		                    author, created_at, updated_at)
+		values (@sub_account, @id, @file, @name, @state, @encoding, @delimiter, @headed, @columns, @fingerprint, @settings, @total,
+		        @author, @updated_at, @updated_at)`, args)
+	return err
+}
+
+func updateImport(ctx context.Context, tx pgx.Tx, i Import) error {
+	args, err := importRow(ctx, i)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		update import
+		   set state = @state, settings = @settings, done = @done, created = @created, changed = @changed, unchanged = @unchanged,
+		       failed = @failed, undone = @undone, kept = @kept, version = @version, updated_at = @updated_at
+		 where sub_account_id = @sub_account and id = @id`, args)
+	return err
+}
+
+func rememberedFields(ctx context.Context, tx pgx.Tx, print string) (fields []string, err error) {
+	args, err := with(ctx, pgx.StrictNamedArgs{"print": print})
+	if err != nil {
+		return nil, err
+	}
+	err = tx.QueryRow(ctx, `select fields from import_mapping where sub_account_id = @sub_account and fingerprint = @print`, args).Scan(&fields)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	return fields, err
+}
+
+func rememberFields(ctx context.Context, tx pgx.Tx, i Import) error {
+	args, err := with(ctx, pgx.StrictNamedArgs{"print": i.Fingerprint, "fields": i.Settings.Fields, "now": i.UpdatedAt})
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		insert into import_mapping (sub_account_id, fingerprint, fields, updated_at) values (@sub_account, @print, @fields, @now)
+		on conflict (sub_account_id, fingerprint) do update set fields = @fields, updated_at = @now`, args)
+	return err
+}
+
+// holdersOf gives the contacts that have any of the addresses, each once.
+func holdersOf(ctx context.Context, tx pgx.Tx, kinds, values []string) ([]uuid.UUID, error) {
+	args, err := with(ctx, pgx.StrictNamedArgs{"kinds": kinds, "values": values})
+	if err != nil || len(kinds) == 0 {
+		return nil, err
+	}
+	rows, err := tx.Query(ctx, `
+		select distinct a.contact_id from unnest(@kinds::text[], @values::text[]) as w (kind, value)
+		  join contact_address a on a.sub_account_id = @sub_account and a.kind = w.kind and a.value = w.value and not a.released`, args)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+}
+
+func insertOutcomes(ctx context.Context, tx pgx.Tx, id uuid.UUID, list []outcome) error {
+	if len(list) == 0 {
+		return nil
+	}
+	type line struct {
+		Place     int             `json:"place"`
+		Outcome   string          `json:"outcome"`
+		ContactID *uuid.UUID      `json:"contact_id"`
+		Before    json.RawMessage `json:"before"`
+		Version   *int64          `json:"version"`
+		Cells     []string        `json:"cells"`
+		Error     *string         `json:"error"`
+	}
+	lines := make([]line, 0, len(list))
+	for _, o := range list {
+		l := line{Place: o.Place, Outcome: o.Outcome}
+		if o.Outcome == "failed" {
+			l.Cells, l.Error = legibleCells(o.Cells), &o.Error
+		} else {
+			l.ContactID, l.Version = &o.ContactID, &o.Version
+		}
+		if o.Before != nil {
+			before, err := json.Marshal(o.Before)
+			if err != nil {
+				return err
+			}
+			l.Before = before
+		}
+		lines = append(lines, l)
+	}
+	all, err := json.Marshal(lines)
+	if err != nil {
+		return err
+	}
+	args, err := with(ctx, pgx.StrictNamedArgs{"id": id, "rows": string(all)})
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		insert into import_row (sub_account_id, import_id, place, outcome, contact_id, before, version, cells, error)
+		select @sub_account, @id, r.place, r.outcome, r.contact_id, r.before, r.version, r.cells, r.error
+		  from jsonb_to_recordset(@rows::jsonb) as r (
+		       place integer, outcome text, contact_id uuid, before jsonb, version bigint, cells text[], error text)`, args)
+	return err
+}
+
+// WriteImportErrors writes the rows that could not be taken in as a table that
+// can be mended and imported: the row's number, the error, and the columns as
+// they came.
+func (s *Service) WriteImportErrors(ctx context.Context, i Import, w io.Writer) error {
+	out := csv.NewWriter(w)
+	if err := out.Write(append([]string{"row", "error"}, safeCells(i.Columns)...)); err != nil {
+		return err
+	}
+	for after, more := 0, true; more; {
+		type line struct {
+			Place int
+			Error string
+			Cells []string
+		}
+		args, err := with(ctx, pgx.StrictNamedArgs{"id": i.ID, "after": after})
+		if err != nil {
+			return err
+		}
+		var list []line
+		err = s.Tenants.Read(ctx, func(r db.Reader) error {
+			rows, err := r.Query(ctx, `
+				select place, error, cells from import_row
+				 where sub_account_id = @sub_account and import_id = @id and outcome = 'failed' and place > @after order by place limit 1000`, args)
+			if err != nil {
+				return err
+			}
+			list, err = pgx.CollectRows(rows, pgx.RowToStructByName[line])
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, l := range list {
+			after = l.Place
+			if err := out.Write(append([]string{strconv.Itoa(l.Place), l.Error}, safeCells(l.Cells)...)); err != nil {
+				return err
+			}
+		}
+		more = len(list) == 1000
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func safeCells(cells []string) []string {
+	out := make([]string, len(cells))
+	for i, c := range cells {
+		out[i] = spreadsheetSafe(c)
+	}
+	return out
+}

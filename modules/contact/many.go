@@ -1,0 +1,180 @@
+package contact
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/platform/db"
+	"github.com/omnicrm/omnicrm/platform/events"
+)
+
+// changed is a contact that one of many statements' rows is about. before is nil
+// for a new one.
+type changed struct {
+	before *Contact
+	after  Contact
+}
+
+// lockMany reads contacts in the order of their ids and keeps others from
+// changing them. The addresses are read once the locks are held.
+func lockMany(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) ([]Contact, error) {
+	args, err := with(ctx, pgx.StrictNamedArgs{"ids": ids})
+	if err != nil {
+		return nil, err
+	}
+	db.Later(tx, `select from contact where sub_account_id = @sub_account and id = any(@ids) order by id for update`, args)
+	mine, err := with(ctx, pgx.StrictNamedArgs{"ids": ids})
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(ctx, `
+		select `+columns+` from contact
+		 where sub_account_id = @sub_account and id = any(@ids) and deleted_at is null`+inReach(ctx, mine), mine)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Contact])
+}
+
+// rowShape reads the rows of many contacts out of JSON, as row writes them.
+const rowShape = `jsonb_to_recordset(@rows::jsonb) as r (
+	id uuid, first_name text, last_name text, email text, phone text, tags text[], owner_id uuid, source text, company_id uuid,
+	job_title text, street text, city text, region text, postal_code text, country text, timezone text, birthday text,
+	first_touch jsonb, last_touch jsonb, followers uuid[], dnd text[], score integer, custom jsonb, sort_name text, search_text text,
+	version bigint, created_at timestamptz, updated_at timestamptz)`
+
+// saveMany inserts and changes contacts with their addresses, and tells of each,
+// in a few statements. Errors: a violated contact_address_key where somebody
+// else took an address meanwhile; then the transaction must be given up.
+func (s *Service) saveMany(ctx context.Context, tx pgx.Tx, list []changed) error {
+	var fresh, old []pgx.StrictNamedArgs
+	told := make([]events.New, 0, len(list))
+	for _, c := range list {
+		args, err := row(ctx, c.after)
+		if err != nil {
+			return err
+		}
+		args["created_at"] = c.after.CreatedAt
+		if c.before == nil {
+			fresh = append(fresh, args)
+			told = append(told, events.New{Kind: EventCreated, SubjectKind: Subject, SubjectID: c.after.ID, Payload: Changed{After: snapshot(c.after)}})
+			continue
+		}
+		old = append(old, args)
+		told = append(told, events.New{
+			Kind: EventUpdated, SubjectKind: Subject, SubjectID: c.after.ID,
+			Payload: Changed{Before: snapshot(*c.before), After: snapshot(c.after)},
+		})
+	}
+	markAddresses(tx)
+	if err := laterRows(ctx, tx, fresh, `
+		insert into contact (sub_account_id, id, first_name, last_name, email, phone, tags, owner_id, source, company_id,
+		                     job_title, street, city, region, postal_code, country, timezone, birthday, first_touch,
+		                     last_touch, followers, dnd, score, custom, sort_name, search_text, version, created_at, updated_at)
+		select @sub_account, r.id, r.first_name, r.last_name, r.email, r.phone, r.tags, r.owner_id, r.source, r.company_id,
+		       r.job_title, r.street, r.city, r.region, r.postal_code, r.country, r.timezone, nullif(r.birthday, '')::date, r.first_touch,
+		       r.last_touch, r.followers, r.dnd, r.score, r.custom, r.sort_name, r.search_text, r.version, r.created_at, r.updated_at
+		  from `+rowShape); err != nil {
+		return err
+	}
+	if err := addressMany(ctx, tx, list); err != nil {
+		return err
+	}
+	if err := laterRows(ctx, tx, old, `
+		update contact c
+		   set first_name = r.first_name, last_name = r.last_name, email = r.email, phone = r.phone, tags = r.tags,
+		       owner_id = r.owner_id, source = r.source, company_id = r.company_id, job_title = r.job_title,
+		       street = r.street, city = r.city, region = r.region, postal_code = r.postal_code, country = r.country,
+		       timezone = r.timezone, birthday = nullif(r.birthday, '')::date, first_touch = r.first_touch,
+		       last_touch = r.last_touch, followers = r.followers, dnd = r.dnd, score = r.score, custom = r.custom,
+		       sort_name = r.sort_name, search_text = r.search_text, version = r.version, updated_at = r.updated_at
+		  from `+rowShape+`
+		 where c.sub_account_id = @sub_account and c.id = r.id`); err != nil {
+		return err
+	}
+	return s.Events.PublishMany(ctx, tx, told)
+}
+
+func laterRows(ctx context.Context, tx pgx.Tx, rows []pgx.StrictNamedArgs, sql string) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	all, err := json.Marshal(rows)
+	if err != nil {
+		return err
+	}
+	args, err := with(ctx, pgx.StrictNamedArgs{"rows": string(all)})
+	if err != nil {
+		return err
+	}
+	db.Later(tx, sql, args)
+	return nil
+}
+
+// addressMany makes the addresses of contacts what they are now.
+func addressMany(ctx context.Context, tx pgx.Tx, list []changed) error {
+	var old, of []uuid.UUID
+	var all Addresses
+	for _, c := range list {
+		if c.before != nil {
+			if sameAddresses(c.before.Addresses, c.after.Addresses) {
+				continue
+			}
+			old = append(old, c.after.ID)
+		}
+		for range c.after.Addresses {
+			of = append(of, c.after.ID)
+		}
+		all = append(all, c.after.Addresses...)
+	}
+	lists := pgx.StrictNamedArgs{}
+	all.args(lists)
+	if len(old) > 0 {
+		args, err := with(ctx, pgx.StrictNamedArgs{"old": old, "address_ids": lists["address_ids"]})
+		if err != nil {
+			return err
+		}
+		db.Later(tx, `
+			delete from contact_address
+			 where sub_account_id = @sub_account and contact_id = any(@old) and id <> all(@address_ids::uuid[])`, args)
+		primary, err := with(ctx, pgx.StrictNamedArgs{"old": old})
+		if err != nil {
+			return err
+		}
+		db.Later(tx, `
+			update contact_address set is_primary = false
+			 where sub_account_id = @sub_account and contact_id = any(@old) and is_primary`, primary)
+	}
+	if len(of) == 0 {
+		return nil
+	}
+	lists["of"] = of
+	args, err := with(ctx, lists)
+	if err != nil {
+		return err
+	}
+	args["now"] = list[0].after.UpdatedAt
+	db.Later(tx, `
+		insert into contact_address (sub_account_id, contact_id, created_at, id, kind, value, label, is_primary, state)
+		select @sub_account, a.contact_id, @now, a.id, a.kind, a.value, a.label, a.is_primary, a.state
+		  from unnest(@of::uuid[], @address_ids::uuid[], @kinds::text[], @values::text[], @labels::text[], @primary::boolean[], @states::text[])
+		       as a (contact_id, id, kind, value, label, is_primary, state)
+		on conflict (sub_account_id, id) do update
+		   set label = excluded.label, is_primary = excluded.is_primary, state = excluded.state`, args)
+	return nil
+}
+
+func sameAddresses(a, b Addresses) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
