@@ -92,6 +92,23 @@ func (s *server) listCompanies() operation {
 		})
 }
 
+type listCompanyContactsInput struct {
+	CompanyPath
+	Paging
+}
+
+func (s *server) listCompanyContacts() operation {
+	return op("list-company-contacts", "List a company's contacts", "By name.",
+		func(ctx context.Context, in *listCompanyContactsInput) (*contactsOutput, error) {
+			page, err := s.Contacts.CompanyContacts(ctx, in.Company, in.Cursor, in.Limit)
+			if err != nil {
+				return nil, err
+			}
+			items, err := s.wireContacts(ctx, page.Items)
+			return &contactsOutput{Body: List[Contact]{Items: items, NextCursor: page.Next}}, err
+		})
+}
+
 func (s *server) createCompany() operation {
 	return op("create-company", "Create a company",
 		"At least a name. When another company has the domain already, the answer is 409 company.duplicate with the members company "+
@@ -123,7 +140,7 @@ func (s *server) patchCompany() operation {
 }
 
 func (s *server) deleteCompany() operation {
-	return op("delete-company", "Delete a company", "The company leaves every list and its domain is free again.",
+	return op("delete-company", "Delete a company", "The company leaves every list and its domain is free again. Its contacts stay, without a company.",
 		func(ctx context.Context, in *deleteCompanyInput) (*struct{}, error) {
 			version, err := in.version()
 			if err != nil {

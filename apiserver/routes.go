@@ -93,6 +93,7 @@ func (s *server) routes() []group {
 			{get, sub + "/companies/{company}", may("contacts.read"), s.getCompany()},
 			{patch, sub + "/companies/{company}", may("contacts.write"), s.patchCompany()},
 			{del, sub + "/companies/{company}", may("contacts.write"), s.deleteCompany()},
+			{get, sub + "/companies/{company}/contacts", may("contacts.read"), s.listCompanyContacts()},
 		}},
 		{"Notes", "What members write down about contacts and companies.", []route{
 			{get, sub + "/contacts/{contact}/notes", may("contacts.read"), s.listContactNotes()},

@@ -215,7 +215,7 @@ func TestAWholeProfileIsKept(t *testing.T) {
 	made := d.create(contact.CreateInput{
 		FirstName: "Maria", JobTitle: "Manager", Street: "500 Howard St", City: "San Francisco", Region: "CA", PostalCode: "94105", Country: "us",
 		Timezone: "America/Los_Angeles", Birthday: "1984-05-23", FirstTouch: &contact.Touch{Source: "news", At: start}, LastTouch: &contact.Touch{GoogleClick: "x"},
-		Followers: []uuid.UUID{ada, ada}, DND: []string{"Voice", "sms"}, Score: 7, CompanyID: uuid.NullUUID{UUID: uuid.New(), Valid: true},
+		Followers: []uuid.UUID{ada, ada}, DND: []string{"Voice", "sms"}, Score: 7, CompanyID: uuid.NullUUID{UUID: d.company(contact.CompanyInput{Name: ptr("Rossi")}).ID, Valid: true},
 	})
 	read, err := d.Get(d.ctx, made.ID)
 	if diff := cmp.Diff(made, read); err != nil || diff != "" {

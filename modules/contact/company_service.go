@@ -9,6 +9,7 @@ import (
 	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/events"
 	"github.com/omnicrm/omnicrm/platform/fault"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
 var (
@@ -80,8 +81,8 @@ func (s *Service) UpdateCompany(ctx context.Context, id uuid.UUID, version int64
 	return after, err
 }
 
-// DeleteCompany takes a company out of every list and frees its domain. Errors:
-// NotFound, Stale.
+// DeleteCompany takes a company out of every list and frees its domain; its
+// contacts stay, without a company. Errors: NotFound, Stale.
 func (s *Service) DeleteCompany(ctx context.Context, id uuid.UUID, version int64) error {
 	return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
 		before, err := lockCompany(ctx, tx, id)
@@ -91,11 +92,64 @@ func (s *Service) DeleteCompany(ctx context.Context, id uuid.UUID, version int64
 		if version != 0 && version != before.Version {
 			return errStaleCompany.With("version", before.Version)
 		}
+		if err := s.unlink(ctx, tx, id); err != nil {
+			return err
+		}
 		if err := tombstoneCompany(ctx, tx, id, s.now()); err != nil {
 			return err
 		}
 		return s.publishCompany(ctx, tx, EventCompanyDeleted, &before, nil)
 	})
+}
+
+const unlinkBatch = 500 // contacts a statement
+
+// unlink takes the company away from its contacts, those out of the caller's
+// reach too: it is gone for everybody.
+func (s *Service) unlink(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
+	ctx = tenancy.WithReach(ctx, tenancy.Everything)
+	for {
+		ids, err := contactIDs(ctx, tx, id, unlinkBatch)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		found, err := lockMany(ctx, tx, ids)
+		if err != nil {
+			return err
+		}
+		list := make([]changed, 0, len(found))
+		for _, c := range found {
+			after := c
+			after.CompanyID, after.Version, after.UpdatedAt = uuid.NullUUID{}, c.Version+1, s.now()
+			list = append(list, changed{&c, after})
+		}
+		if err := s.saveMany(ctx, tx, list); err != nil {
+			return err
+		}
+	}
+}
+
+// CompanyContacts reads a page of a company's contacts in reach, by name.
+// Errors: NotFound; Invalid at "limit" or "cursor".
+func (s *Service) CompanyContacts(ctx context.Context, id uuid.UUID, cursor string, limit int) (out PageOf[Contact], err error) {
+	var f fault.Checks
+	scope := "company/" + id.String() + "/contacts"
+	most, after := paged(&f, limit, cursor, scope)
+	if err := f.Err("company.list_invalid"); err != nil {
+		return out, err
+	}
+	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+		if err := seeTarget(ctx, tx, OfCompany(id)); err != nil {
+			return err
+		}
+		rows, err := contactsOf(ctx, tx, id, after, most+1)
+		if err != nil {
+			return err
+		}
+		out, err = pageOf(rows, most, scope, func(c Contact) place { return place{Key: c.sortName(), ID: c.ID} })
+		return err
+	})
+	return out, err
 }
 
 // Companies reads a page of companies. Errors: Invalid at "limit", "sort", "q",

@@ -211,3 +211,37 @@ func (q companyQuery) statement(args pgx.StrictNamedArgs) string {
 	fmt.Fprintf(&b, ` order by %s %s, id %s limit @most`, q.column, direction, direction)
 	return b.String()
 }
+
+// contactIDs are some of a company's contacts.
+func contactIDs(ctx context.Context, tx pgx.Tx, id uuid.UUID, most int) ([]uuid.UUID, error) {
+	args, err := with(ctx, pgx.StrictNamedArgs{"id": id, "most": most})
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(ctx, `
+		select id from contact where sub_account_id = @sub_account and company_id = @id and deleted_at is null limit @most`, args)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+}
+
+func contactsOf(ctx context.Context, tx pgx.Tx, id uuid.UUID, after *place, most int) ([]Contact, error) {
+	args, err := with(ctx, pgx.StrictNamedArgs{"id": id, "most": most})
+	if err != nil {
+		return nil, err
+	}
+	where := inReach(ctx, args)
+	if after != nil {
+		where += ` and (sort_name, id) > (@key, @after)`
+		args["key"], args["after"] = after.Key, after.ID
+	}
+	rows, err := tx.Query(ctx, `
+		select `+columns+` from contact
+		 where sub_account_id = @sub_account and company_id = @id and deleted_at is null`+where+`
+		 order by sort_name, id limit @most`, args)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Contact])
+}

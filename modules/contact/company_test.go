@@ -143,3 +143,73 @@ func TestCompaniesAreSearchedSortedAndPaged(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestACompanysContactsStayWhenItGoes(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	rossi := d.company(contact.CompanyInput{Name: ptr("Rossi")})
+	in := func(name string) contact.CreateInput {
+		return contact.CreateInput{FirstName: name, CompanyID: uuid.NullUUID{UUID: rossi.ID, Valid: true}}
+	}
+	maria := d.create(in("Maria"))
+	d.create(in("Anna"))
+	d.create(contact.CreateInput{FirstName: "Elsewhere"})
+	if _, err := d.Create(d.foreign, in("Thief")); !fault.Is(err, fault.Invalid) {
+		t.Errorf("another sub-account's company: %v", err)
+	}
+	var names []string
+	for cursor := ""; ; {
+		page, err := d.CompanyContacts(d.ctx, rossi.ID, cursor, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range page.Items {
+			names = append(names, c.Name())
+		}
+		if cursor = page.Next; cursor == "" {
+			break
+		}
+	}
+	if diff := cmp.Diff([]string{"Anna", "Maria"}, names); diff != "" {
+		t.Error(diff)
+	}
+	if err := d.DeleteCompany(d.adasOnly(), rossi.ID, 0); err != nil {
+		t.Fatal(err)
+	}
+	got, err := d.Get(d.ctx, maria.ID)
+	if err != nil || got.CompanyID.Valid || got.Version != 2 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	kinds, last := d.heard(maria.ID)
+	if diff := cmp.Diff([]string{"contact.created", "contact.updated"}, kinds); diff != "" || !last.Before.CompanyID.Valid || last.After.CompanyID.Valid {
+		t.Error(diff, last)
+	}
+}
+
+func TestTasksAndFilesOfContactsOutOfReachAreNotThere(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	nobodys := contact.OfContact(d.create(contact.CreateInput{FirstName: "Nobody's"}).ID)
+	hidden := d.task(nobodys, contact.TaskInput{Title: ptr("hidden")})
+	d.task(contact.Target{}, contact.TaskInput{Title: ptr("everybody's")})
+	if _, err := d.Upload(d.ctx, contact.UploadInput{Target: nobodys, Name: "a", Open: opened([]byte("a"))}); err != nil {
+		t.Fatal(err)
+	}
+	ctx := d.adasOnly()
+	tasks, err := d.Tasks(ctx, contact.TaskQuery{})
+	if err != nil || len(tasks.Items) != 1 || tasks.Items[0].Title != "everybody's" {
+		t.Errorf("%+v, %v", tasks, err)
+	}
+	if counts, err := d.TaskCounts(ctx); err != nil || len(counts) != 1 || counts[0].Open != 1 {
+		t.Errorf("%+v, %v", counts, err)
+	}
+	if files, err := d.Files(ctx, contact.Target{}, "", 0); err != nil || len(files.Items) != 0 {
+		t.Errorf("%+v, %v", files, err)
+	}
+	if _, err := d.GetTask(ctx, hidden.ID); !fault.Is(err, fault.NotFound) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := d.Notes(ctx, nobodys, "", 0); !fault.Is(err, fault.NotFound) {
+		t.Errorf("got %v", err)
+	}
+}

@@ -113,6 +113,9 @@ func inspect(open func() (io.Reader, error), country string) (i Import, first []
 				continue
 			}
 		}
+		if i.Total < 20 && slices.ContainsFunc(r.cells, func(c string) bool { return strings.ContainsRune(c, 0) }) {
+			return Import{}, nil, errNoTable
+		}
 		i.Total++
 	}
 	if i.Total == 0 {

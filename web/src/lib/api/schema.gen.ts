@@ -900,7 +900,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a company
-         * @description The company leaves every list and its domain is free again.
+         * @description The company leaves every list and its domain is free again. Its contacts stay, without a company.
          *
          *     Needs the permission `contacts.write`.
          */
@@ -914,6 +914,28 @@ export interface paths {
          *     Needs the permission `contacts.write`.
          */
         patch: operations["patch-company"];
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/companies/{company}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a company's contacts
+         * @description By name.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["list-company-contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/sub-accounts/{sub_account}/companies/{company}/notes": {
@@ -8645,6 +8667,43 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-company-contacts": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The company's id. */
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
