@@ -1337,7 +1337,7 @@ export interface paths {
          *
          *     One caller has at most 20 streams open at a server, a sub-account at most 1,000, unless the installation says otherwise: 429 streams.too_many.
          *
-         *     Kinds: contact.created, contact.updated, contact.deleted, conversation.updated, message.created, message.updated, optout.changed.
+         *     Kinds: contact.created, contact.updated, contact.deleted, company.*, note.*, task.*, file.*, person.mentioned, import.*, conversation.updated, message.created, message.updated, optout.changed.
          *
          *     Needs the permission `conversations.read`.
          */
@@ -1478,6 +1478,210 @@ export interface paths {
         get: operations["get-file-content"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List imports
+         * @description The newest first.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["list-imports"];
+        put?: never;
+        /**
+         * Upload a file to import
+         * @description A CSV file of at most 256 MiB, as HighLevel, Google, Outlook or a spreadsheet saves it: its letters, delimiter and columns are found out. Nobody is taken in yet: look at what the columns seem to mean, try a preview, then start.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["create-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/imports/{import}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an import
+         * @description How far it is, and the first rows of its file.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["get-import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/imports/{import}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an import
+         * @description What was taken in stays, and can be undone.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["cancel-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/imports/{import}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the rows that failed
+         * @description A CSV file: the row's number, the error, and the columns as they came. Mend it and import it.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["get-import-errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/imports/{import}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause an import
+         * @description It stops after the rows in hand.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["pause-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/imports/{import}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try an import
+         * @description Counts what the settings would do with the first 10,000 rows, and does none of it.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["preview-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/imports/{import}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume an import
+         * @description It goes on where it was paused.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["resume-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/imports/{import}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start an import
+         * @description What the columns mean is remembered for the next file with the same columns.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["start-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/imports/{import}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo an import
+         * @description Deletes what it created and puts back what it changed, but for contacts that somebody has changed since.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["undo-import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4353,6 +4557,360 @@ export interface components {
              * @example Grace Hopper
              */
             name: string;
+        };
+        Import: {
+            /** @description Who sent the file. */
+            author: components["schemas"]["Actor"];
+            /**
+             * Format: int64
+             * @description Contacts that a row changed.
+             * @example 250
+             */
+            changed: number;
+            /**
+             * @description The columns, as the file names them.
+             * @example [
+             *       "Vorname",
+             *       "E-Mail"
+             *     ]
+             */
+            columns: string[];
+            /**
+             * Format: int64
+             * @description New contacts.
+             * @example 900
+             */
+            created: number;
+            /**
+             * Format: date-time
+             * @description When it came.
+             * @example 2026-02-01T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * @description What stands between its columns.
+             * @example ;
+             */
+            delimiter: string;
+            /**
+             * Format: int64
+             * @description Rows that are over.
+             * @example 1200
+             */
+            done: number;
+            /**
+             * @description How the file writes its letters.
+             * @example utf-8
+             * @enum {string}
+             */
+            encoding: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+            /**
+             * Format: int64
+             * @description Rows that could not be taken in; the errors tell why.
+             * @example 10
+             */
+            failed: number;
+            /**
+             * @description Whether its first row names the columns.
+             * @example true
+             */
+            headed: boolean;
+            /**
+             * Format: uuid
+             * @description The import's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120010
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Contacts that an undo left alone, as somebody has changed them since.
+             * @example 0
+             */
+            kept: number;
+            /**
+             * @description Of the file.
+             * @example customers.csv
+             */
+            name: string;
+            /** @description Of a ready one what the columns seem to mean, or meant the last time; else what it was started with. */
+            settings: components["schemas"]["ImportSettings"];
+            /**
+             * @description A ready one waits to be started.
+             * @example running
+             * @enum {string}
+             */
+            state: "ready" | "running" | "paused" | "cancelled" | "done" | "undoing" | "undone";
+            /**
+             * Format: int64
+             * @description Rows of people in the file.
+             * @example 5000
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Rows that said nothing new.
+             * @example 40
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Contacts that an undo deleted or put back.
+             * @example 0
+             */
+            undone: number;
+            /**
+             * Format: date-time
+             * @description When it last moved.
+             * @example 2026-02-01T12:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description One more with every change of its state; the ETag holds it.
+             * @example 3
+             */
+            version: number;
+        };
+        ImportConsent: {
+            /**
+             * Format: date-time
+             * @description When.
+             * @example 2025-11-01T00:00:00Z
+             */
+            at: string;
+            /**
+             * @description Where they agreed.
+             * @example web form
+             */
+            source: string;
+            /**
+             * @description To what they agreed.
+             * @example Send me offers by e-mail and text.
+             */
+            text: string;
+        };
+        ImportDetail: {
+            /** @description Who sent the file. */
+            author: components["schemas"]["Actor"];
+            /**
+             * Format: int64
+             * @description Contacts that a row changed.
+             * @example 250
+             */
+            changed: number;
+            /**
+             * @description The columns, as the file names them.
+             * @example [
+             *       "Vorname",
+             *       "E-Mail"
+             *     ]
+             */
+            columns: string[];
+            /**
+             * Format: int64
+             * @description New contacts.
+             * @example 900
+             */
+            created: number;
+            /**
+             * Format: date-time
+             * @description When it came.
+             * @example 2026-02-01T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * @description What stands between its columns.
+             * @example ;
+             */
+            delimiter: string;
+            /**
+             * Format: int64
+             * @description Rows that are over.
+             * @example 1200
+             */
+            done: number;
+            /**
+             * @description How the file writes its letters.
+             * @example utf-8
+             * @enum {string}
+             */
+            encoding: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+            /**
+             * Format: int64
+             * @description Rows that could not be taken in; the errors tell why.
+             * @example 10
+             */
+            failed: number;
+            /**
+             * @description Whether its first row names the columns.
+             * @example true
+             */
+            headed: boolean;
+            /**
+             * Format: uuid
+             * @description The import's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120010
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Contacts that an undo left alone, as somebody has changed them since.
+             * @example 0
+             */
+            kept: number;
+            /**
+             * @description Of the file.
+             * @example customers.csv
+             */
+            name: string;
+            /**
+             * @description The first rows.
+             * @example [
+             *       [
+             *         "Maria",
+             *         "maria@example.com"
+             *       ]
+             *     ]
+             */
+            sample: string[][];
+            /** @description Of a ready one what the columns seem to mean, or meant the last time; else what it was started with. */
+            settings: components["schemas"]["ImportSettings"];
+            /**
+             * @description A ready one waits to be started.
+             * @example running
+             * @enum {string}
+             */
+            state: "ready" | "running" | "paused" | "cancelled" | "done" | "undoing" | "undone";
+            /**
+             * Format: int64
+             * @description Rows of people in the file.
+             * @example 5000
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Rows that said nothing new.
+             * @example 40
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Contacts that an undo deleted or put back.
+             * @example 0
+             */
+            undone: number;
+            /**
+             * Format: date-time
+             * @description When it last moved.
+             * @example 2026-02-01T12:05:00Z
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description One more with every change of its state; the ETag holds it.
+             * @example 3
+             */
+            version: number;
+        };
+        ImportList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["Import"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
+        };
+        ImportPreview: {
+            /**
+             * Format: int64
+             * @description Contacts that rows would change.
+             * @example 700
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description New contacts.
+             * @example 4200
+             */
+            created: number;
+            /** @description The first of them. */
+            errors: components["schemas"]["ImportRowError"][];
+            /**
+             * Format: int64
+             * @description Rows that can't be taken in.
+             * @example 10
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Rows that were looked at: the first 10,000 at most.
+             * @example 5000
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Rows that say nothing new.
+             * @example 90
+             */
+            unchanged: number;
+        };
+        ImportRowError: {
+            /**
+             * @description Why, and how to mend it.
+             * @example email: Write it like maria@example.com.
+             */
+            error: string;
+            /**
+             * Format: int64
+             * @description Which one, counted from 1 below the header.
+             * @example 17
+             */
+            row: number;
+        };
+        ImportSettings: {
+            /** @description How everybody in the file agreed to be written to; columns say it row by row. */
+            consent?: components["schemas"]["ImportConsent"];
+            /**
+             * @description What each column means: first_name, last_name, name, email, phone, tags, source, job_title, street, city, region, postal_code, country, timezone, birthday, dnd, consent, consent_at, consent_source, consent_text; empty is nothing. email, phone and tags may come several times.
+             * @example [
+             *       "first_name",
+             *       "email"
+             *     ]
+             */
+            fields: string[];
+            /**
+             * @description By what a row finds its contact, in this order; none makes every row a new one.
+             * @example [
+             *       "email",
+             *       "phone"
+             *     ]
+             */
+            match: string[];
+            /**
+             * @description update: the row wins. fill: the contact wins. skip: the row is left out.
+             * @example update
+             * @enum {string}
+             */
+            on_match: "update" | "fill" | "skip";
+            /**
+             * @description Of those whose row has none; without it, import.
+             * @example fair 2026
+             */
+            source?: string;
+            /**
+             * @description For everybody in the file.
+             * @example [
+             *       "imported"
+             *     ]
+             */
+            tags?: string[];
         };
         Invitation: {
             /**
@@ -10009,6 +10567,429 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-imports": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "create-import": {
+        parameters: {
+            query?: {
+                /** @description Of the file; a form's file has its own name. */
+                name?: string;
+            };
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        /** @description The file itself, with its name in the query, or a form with it. At most 256 MiB. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description The content.
+                     * @example …
+                     */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The import's id. */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "cancel-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The import's id. */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-import-errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The import's id. */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The content, to be saved. */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Length"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "pause-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The import's id. */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "preview-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The import's id. */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "resume-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The import's id. */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "start-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The import's id. */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "undo-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The import's id. */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
