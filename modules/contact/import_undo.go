@@ -27,19 +27,30 @@ type traces struct {
 func (s *Service) undoRows(ctx context.Context, i Import, until time.Time) error {
 	for s.Clock.Now().Before(until) {
 		over := false
-		err := s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-			now, err := lockImport(ctx, tx, i.ID)
-			if err != nil || now.State != ImportUndoing {
-				over = true
+		err := s.undoBatch(ctx, i.ID, &over)
+		if err != nil || over {
+			return err
+		}
+	}
+	return queue.Snooze(0)
+}
+
+// undoBatch takes back what was done to some contacts; over tells that nothing
+// is left to do.
+func (s *Service) undoBatch(ctx context.Context, id uuid.UUID, over *bool) error {
+	return s.byFields(ctx, func(by *catalogue) error {
+		return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+			now, err := lockImport(ctx, tx, id)
+			if *over = err != nil || now.State != ImportUndoing; *over {
 				return err
 			}
 			before := now
-			list, err := tracesOf(ctx, tx, i.ID)
+			list, err := tracesOf(ctx, tx, id)
 			if err != nil {
 				return err
 			}
 			for _, t := range list {
-				undone, err := s.undo(ctx, tx, t)
+				undone, err := s.undo(ctx, tx, t, by)
 				if err != nil {
 					return err
 				}
@@ -49,27 +60,23 @@ func (s *Service) undoRows(ctx context.Context, i Import, until time.Time) error
 					now.Kept++
 				}
 			}
-			if err := forget(ctx, tx, i.ID, list); err != nil {
+			if err := forget(ctx, tx, id, list); err != nil {
 				return err
 			}
-			if over = len(list) < undoBatch; over {
+			if *over = len(list) < undoBatch; *over {
 				now.State = ImportUndone
 			}
-			if err := s.saveImport(ctx, tx, before, now); err != nil || !over {
+			if err := s.saveImport(ctx, tx, before, now); err != nil || !*over {
 				return err
 			}
 			return queue.Complete(ctx, tx)
 		})
-		if err != nil || over {
-			return err
-		}
-	}
-	return queue.Snooze(0)
+	})
 }
 
 // undo takes back what was done to a contact, unless somebody has changed it
 // since, or another contact has its old address.
-func (s *Service) undo(ctx context.Context, tx pgx.Tx, t traces) (bool, error) {
+func (s *Service) undo(ctx context.Context, tx pgx.Tx, t traces, by *catalogue) (bool, error) {
 	c, err := lock(ctx, tx, t.ContactID)
 	if errors.Is(err, errNotFound) || err == nil && c.Version != t.Version {
 		return false, nil
@@ -85,7 +92,7 @@ func (s *Service) undo(ctx context.Context, tx pgx.Tx, t traces) (bool, error) {
 	}
 	after := *t.Before
 	after.Version, after.UpdatedAt, after.CreatedAt = c.Version+1, s.now(), c.CreatedAt
-	if err := updateUnlessDuplicate(ctx, tx, c, after); err != nil {
+	if err := updateUnlessDuplicate(ctx, tx, c, after, by); err != nil {
 		if fault.Is(err, fault.Conflict) {
 			return false, nil
 		}
