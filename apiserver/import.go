@@ -164,8 +164,10 @@ func (s *server) getImportErrors() operation {
 			if err != nil {
 				return nil, err
 			}
-			return &tableOutput{headersOf("text/csv; charset=utf-8", "errors of "+i.Name),
-				streamed(ctx, func(w io.Writer) error { return s.Contacts.WriteImportErrors(ctx, i, w) })}, nil
+			return &tableOutput{
+				headersOf("text/csv; charset=utf-8", "errors of "+i.Name),
+				streamed(ctx, func(w io.Writer) error { return s.Contacts.WriteImportErrors(ctx, i, w) }),
+			}, nil
 		}, download)
 }
 

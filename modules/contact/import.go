@@ -136,63 +136,16 @@ func (in ImportSettings) candidate(place int, r fileRow, width int, country stri
 	if c.fault != "" {
 		return c
 	}
-	x := &c.in
-	var agreed bool
-	var when string
-	said := Statement{}
+	said := claim{}
 	if in.Consent != nil {
-		said, agreed = *in.Consent, true
+		said.Statement, said.agreed = *in.Consent, true
 	}
 	for i, cell := range r.cells {
-		cell = tidy(strings.ToValidUTF8(cell, "?"))
-		if cell == "" {
-			continue
-		}
-		switch in.Fields[i] {
-		case importFirstName:
-			x.FirstName = cell
-		case importLastName:
-			x.LastName = cell
-		case importName:
-			x.FirstName, x.LastName = splitName(cell)
-		case importEmail:
-			x.Emails = append(x.Emails, split(cell)...)
-		case importPhone:
-			x.Phones = append(x.Phones, split(cell)...)
-		case importTags:
-			x.Tags = append(x.Tags, strings.FieldsFunc(cell, func(r rune) bool { return r == ',' || r == ';' })...)
-		case "source":
-			x.Source = cell
-		case "job_title":
-			x.JobTitle = cell
-		case "street":
-			x.Street = cell
-		case "city":
-			x.City = cell
-		case "region":
-			x.Region = cell
-		case "postal_code":
-			x.PostalCode = cell
-		case "country":
-			x.Country = parseCountry(cell)
-		case "timezone":
-			x.Timezone = cell
-		case "birthday":
-			x.Birthday, _ = parseDay(cell, country)
-		case importDND:
-			if yes(cell) {
-				x.DND = Channels()
-			}
-		case importConsent:
-			agreed = yes(cell)
-		case importConsentAt:
-			when = cell
-		case importConsentSrc:
-			said.Source = cell
-		case importConsentTxt:
-			said.Text = cell
+		if cell = tidy(strings.ToValidUTF8(cell, "?")); cell != "" && !said.reads(in.Fields[i], cell) {
+			c.in.reads(in.Fields[i], cell, country)
 		}
 	}
+	x := &c.in
 	x.Tags = append(x.Tags, in.Tags...)
 	if x.Source == "" {
 		x.Source = in.Source
@@ -206,10 +159,64 @@ func (in ImportSettings) candidate(place int, r fileRow, width int, country stri
 		c.fault = "birthday: This day is still to come."
 		return c
 	}
-	if agreed {
-		c.agree(said, when, country, now)
+	if said.agreed {
+		c.agree(said.Statement, said.when, country, now)
 	}
 	return c
+}
+
+// claim is what a row says of consent.
+type claim struct {
+	Statement
+	agreed bool
+	when   string
+}
+
+// reads tells whether the field is one of consent's.
+func (s *claim) reads(field, cell string) bool {
+	switch field {
+	case importConsent:
+		s.agreed = yes(cell)
+	case importConsentAt:
+		s.when = cell
+	case importConsentSrc:
+		s.Source = cell
+	case importConsentTxt:
+		s.Text = cell
+	default:
+		return false
+	}
+	return true
+}
+
+// reads takes a cell of a file for the field that it means.
+func (in *CreateInput) reads(field, cell, country string) {
+	switch field {
+	case importName:
+		in.FirstName, in.LastName = splitName(cell)
+	case importEmail:
+		in.Emails = append(in.Emails, split(cell)...)
+	case importPhone:
+		in.Phones = append(in.Phones, split(cell)...)
+	case importTags:
+		in.Tags = append(in.Tags, strings.FieldsFunc(cell, func(r rune) bool { return r == ',' || r == ';' })...)
+	case "country":
+		in.Country = parseCountry(cell)
+	case "birthday":
+		in.Birthday, _ = parseDay(cell, country)
+	case importDND:
+		if yes(cell) {
+			in.DND = Channels()
+		}
+	default:
+		plain := map[string]*string{
+			importFirstName: &in.FirstName, importLastName: &in.LastName, "source": &in.Source, "job_title": &in.JobTitle,
+			"street": &in.Street, "city": &in.City, "region": &in.Region, "postal_code": &in.PostalCode, "timezone": &in.Timezone,
+		}
+		if to := plain[field]; to != nil {
+			*to = cell
+		}
+	}
 }
 
 // agree notes the evidence; a row that says that somebody agreed and not when,

@@ -125,7 +125,6 @@ type rows struct {
 	delimiter rune
 	width     int      // columns that a row of several lines must have; 0: not known
 	ahead     []string // lines that were read and given back
-	failure   error
 }
 
 func newRows(r io.Reader, delimiter rune, width int) *rows {

@@ -281,9 +281,17 @@ func (w *working) merged(c Contact, row CreateInput) (Contact, *fault.Error) {
 	}
 	in := c.input()
 	for _, f := range []struct{ to, from *string }{
-		{&in.FirstName, &row.FirstName}, {&in.LastName, &row.LastName}, {&in.Source, &row.Source}, {&in.JobTitle, &row.JobTitle},
-		{&in.Street, &row.Street}, {&in.City, &row.City}, {&in.Region, &row.Region}, {&in.PostalCode, &row.PostalCode},
-		{&in.Country, &row.Country}, {&in.Timezone, &row.Timezone}, {&in.Birthday, &row.Birthday},
+		{&in.FirstName, &row.FirstName},
+		{&in.LastName, &row.LastName},
+		{&in.Source, &row.Source},
+		{&in.JobTitle, &row.JobTitle},
+		{&in.Street, &row.Street},
+		{&in.City, &row.City},
+		{&in.Region, &row.Region},
+		{&in.PostalCode, &row.PostalCode},
+		{&in.Country, &row.Country},
+		{&in.Timezone, &row.Timezone},
+		{&in.Birthday, &row.Birthday},
 	} {
 		if *f.from != "" && (*f.to == "" || w.settings.OnMatch == OnMatchUpdate) {
 			*f.to = *f.from

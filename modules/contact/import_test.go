@@ -134,11 +134,13 @@ func TestABrokenRowCostsItselfAlone(t *testing.T) {
 		failed []string // row and cells, as the table of errors has them
 	}{
 		"a quote that is never closed": {
-			"\"Ann,ann@x.example\nBob,bob@x.example\nCyd,cyd@x.example\n", []string{"Bob bob@x.example", "Cyd cyd@x.example"},
+			"\"Ann,ann@x.example\nBob,bob@x.example\nCyd,cyd@x.example\n",
+			[]string{"Bob bob@x.example", "Cyd cyd@x.example"},
 			[]string{`1 A quotation mark in this row is not closed. "Ann|ann@x.example`},
 		},
 		"a quote that the next quoted row seems to close": {
-			"\"Ann,ann@x.example\n\"Bob\",bob@x.example\n", []string{"Bob bob@x.example"},
+			"\"Ann,ann@x.example\n\"Bob\",bob@x.example\n",
+			[]string{"Bob bob@x.example"},
 			[]string{`1 A quotation mark in this row is not closed. "Ann|ann@x.example`},
 		},
 		"a cell of two lines is none": {"\"Ann\nMarie\",ann@x.example\n", []string{"Ann Marie ann@x.example"}, nil},

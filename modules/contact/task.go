@@ -110,9 +110,8 @@ func (t Task) validate() error {
 	}
 	if t.Recurrence != "" && err == nil {
 		f.Check(t.DueAt != nil, "due_at", "A task that comes again needs a due time.")
-		if _, err := recurrence(t.Recurrence, zone); err != nil {
-			f.Check(false, "recurrence", err.Error())
-		}
+		_, mend := recurrence(t.Recurrence, zone)
+		f.Check(mend == "", "recurrence", mend)
 	}
 	return f.Err("task.invalid")
 }

@@ -1,7 +1,6 @@
 package contact
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -15,38 +14,38 @@ var recurrenceParts = []string{"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "COUNT
 
 const maxInterval = 1000
 
-// recurrence reads a rule whose days and times are those of a zone. Its errors
-// are for the person who wrote the rule.
-func recurrence(rule string, zone *time.Location) (*rrule.ROption, error) {
+// recurrence reads a rule whose days and times are those of a zone. mend
+// tells the person who wrote it how to mend it, "" where that is not needed.
+func recurrence(rule string, zone *time.Location) (o *rrule.ROption, mend string) {
 	if len(rule) > 200 {
-		return nil, errors.New("It is too long.")
+		return nil, "It is too long."
 	}
 	for part := range strings.SplitSeq(rule, ";") {
 		name, _, _ := strings.Cut(part, "=")
 		if !slices.Contains(recurrenceParts, name) {
-			return nil, errors.New("Use FREQ, INTERVAL, BYDAY, BYMONTHDAY, COUNT and UNTIL alone, like FREQ=WEEKLY;BYDAY=MO,TH.")
+			return nil, "Use FREQ, INTERVAL, BYDAY, BYMONTHDAY, COUNT and UNTIL alone, like FREQ=WEEKLY;BYDAY=MO,TH."
 		}
 	}
 	o, err := rrule.StrToROptionInLocation(rule, zone)
 	if err != nil {
-		return nil, errors.New("It can't be read. Write it like FREQ=MONTHLY;BYMONTHDAY=1.")
+		return nil, "It can't be read. Write it like FREQ=MONTHLY;BYMONTHDAY=1."
 	}
 	switch {
 	case !strings.Contains(rule, "FREQ=") || o.Freq > rrule.DAILY:
-		return nil, errors.New("FREQ is DAILY, WEEKLY, MONTHLY or YEARLY.")
+		return nil, "FREQ is DAILY, WEEKLY, MONTHLY or YEARLY."
 	case o.Interval < 0 || o.Interval > maxInterval || strings.Contains(rule, "INTERVAL=0"):
-		return nil, errors.New("INTERVAL is 1 to 1000.")
+		return nil, "INTERVAL is 1 to 1000."
 	case o.Count < 0 || o.Count > maxInterval || strings.Contains(rule, "COUNT=0"):
-		return nil, errors.New("COUNT is 1 to 1000.")
+		return nil, "COUNT is 1 to 1000."
 	case o.Count > 0 && !o.Until.IsZero():
-		return nil, errors.New("Use COUNT or UNTIL, not both.")
+		return nil, "Use COUNT or UNTIL, not both."
 	}
 	for _, day := range o.Bymonthday {
 		if day == 0 || day < -31 || day > 31 {
-			return nil, errors.New("BYMONTHDAY is 1 to 31, or -1 to -31 from the month's end.")
+			return nil, "BYMONTHDAY is 1 to 31, or -1 to -31 from the month's end."
 		}
 	}
-	return o, nil
+	return o, ""
 }
 
 // following is the first time of the task's series behind its own due time and
@@ -61,8 +60,8 @@ func (t Task) following(now time.Time) (time.Time, bool) {
 	if err != nil {
 		return time.Time{}, false
 	}
-	o, err := recurrence(t.Recurrence, zone)
-	if err != nil {
+	o, mend := recurrence(t.Recurrence, zone)
+	if mend != "" {
 		return time.Time{}, false
 	}
 	o.Dtstart = t.SeriesStart.In(zone)
