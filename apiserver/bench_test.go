@@ -133,9 +133,9 @@ func (b *bench) plug() {
 			Control: control, Box: box, Hasher: auth.NewHasher(auth.Params{MemoryKiB: 64, Passes: 1, Lanes: 1}, 1024),
 			Limiter: limiter, Clock: now, Directory: plug.AccessDirectory{Directory: dir}, Auditor: audits,
 		}),
-		Audit: audit.New(audit.Options{Control: control, Tenants: tenants, Clock: now}),
 	}
 	bell := queue.NewRedisBell(client, log)
+	o.Audit = audit.New(audit.Options{Control: control, Tenants: tenants, Clock: now, Box: box, Events: events.NewBus(bell, now)})
 	b.plugModules(&o, bell)
 	b.consumer = events.NewConsumer(events.ConsumerOptions{
 		Tenants: tenants, Locator: dir, Ring: queue.NewHybridRing(client, log), Announcer: events.NewRedisAnnouncer(client, log),

@@ -142,8 +142,17 @@ func (s *server) principal(ctx context.Context, c *call) (access.Principal, erro
 	if p.Agency != c.agency.ID {
 		return access.Principal{}, errForeign
 	}
-	p.Actor.IP = c.ip.String()
+	p.Actor.IP, p.Actor.RequestID, p.Actor.UserAgent = c.ip.String(), c.id, shortened(c.userAgent)
 	return p, nil
+}
+
+// shortened keeps what tells one program from another.
+func shortened(userAgent string) string {
+	const most = 200
+	if len(userAgent) > most {
+		userAgent = userAgent[:most]
+	}
+	return strings.ToValidUTF8(strings.ReplaceAll(userAgent, "\x00", ""), "")
 }
 
 // tokenOf reads the key of the header or the session of the cookie.

@@ -192,6 +192,11 @@ func (s *server) routes() []group {
 		}},
 		{"Audit", "Who did what to which record.", []route{
 			{get, sub + "/audit", may("audit.read"), s.listAudit()},
+			{get, sub + "/audit/chain", may("audit.read"), s.getAuditChain()},
+			{get, sub + "/audit/policy", may("audit.read"), s.getAuditPolicy()},
+			{patch, sub + "/audit/policy", may("audit.manage"), s.patchAuditPolicy()},
+			{get, agency + "/audit", may("agency.audit.read"), s.listAgencyAudit()},
+			{get, v1 + "/audit/keys", open, s.listAuditKeys()},
 		}},
 		{"Webhooks", "Telling other systems what happens.", []route{
 			{get, sub + "/webhooks", may("webhooks.manage"), s.listWebhooks()},

@@ -16,6 +16,7 @@ import (
 
 // Modules are those that have work at night.
 type Modules struct {
+	Audit         *audit.Service
 	Contacts      *contact.Service
 	Conversations *conversation.Service
 	SMS           *sms.Service
@@ -27,6 +28,8 @@ func Registry(m Modules, tenants *db.Tenants, c clock.Clock) *queue.Registry {
 	r := queue.NewRegistry()
 
 	// kind             queue                     handler
+	// audit.keep       maintenance               chains, cuts and signs the audit
+	queue.Register(r, keepAudit(m.Audit))
 	// contact.erase    maintenance               30 days after a deletion
 	queue.Register(r, eraseContact(m.Contacts))
 	// contact.import   bulk                      takes in, or takes back, the rows of a file
@@ -58,6 +61,7 @@ func Registry(m Modules, tenants *db.Tenants, c clock.Clock) *queue.Registry {
 func Standing(subAccount uuid.UUID) []queue.Schedule {
 	return []queue.Schedule{
 		{Key: "standing/tidy", Cron: atNight(subAccount), Queue: queue.Maintenance, Payload: TidyJob{}},
+		{Key: "standing/audit", Cron: atNight(subAccount), Queue: queue.Maintenance, Payload: audit.KeepJob{}},
 	}
 }
 

@@ -31,6 +31,6 @@ func root() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	cmd.AddCommand(apiserverCommand(), workerCommand(), operatorCommand(), migrateCommand(), keysetCommand(), openapiCommand())
+	cmd.AddCommand(apiserverCommand(), workerCommand(), operatorCommand(), migrateCommand(), keysetCommand(), openapiCommand(), auditCommand())
 	return cmd
 }

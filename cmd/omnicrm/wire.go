@@ -130,7 +130,9 @@ func (p *process) openHouse(ctx context.Context, resources directory.Resources, 
 	rung := bell(a.cellar)
 	bus := events.NewBus(rung, p.clock)
 	h.queue = queue.New(rung, p.clock)
-	h.audit = audit.New(audit.Options{Control: a.control, Tenants: h.tenants, Clock: p.clock})
+	h.audit = audit.New(audit.Options{
+		Control: a.control, Tenants: h.tenants, Clock: p.clock, Box: a.box, Events: bus, Log: p.log,
+	})
 	h.contacts = contact.New(contact.Parts{
 		Tenants: h.tenants, Events: bus, Jobs: h.queue, Clock: p.clock,
 		Regions: plug.Regions{Directory: a.directory}, Zones: plug.Regions{Directory: a.directory}, Members: plug.Members{Access: a.access},
@@ -163,7 +165,7 @@ func (p *process) openHouse(ctx context.Context, resources directory.Resources, 
 
 // night are the modules with work at night.
 func (h *house) night() workers.Modules {
-	return workers.Modules{Contacts: h.contacts, Conversations: h.conversations, SMS: h.sms, Webhooks: h.webhooks}
+	return workers.Modules{Audit: h.audit, Contacts: h.contacts, Conversations: h.conversations, SMS: h.sms, Webhooks: h.webhooks}
 }
 
 func (h *house) close() {

@@ -17,6 +17,7 @@ const (
 	TeamsManage       Permission = "teams.manage"
 	KeysManage        Permission = "keys.manage"
 	AuditRead         Permission = "audit.read"
+	AuditManage       Permission = "audit.manage"
 	JobsManage        Permission = "jobs.manage"
 	WebhooksManage    Permission = "webhooks.manage"
 
@@ -24,6 +25,7 @@ const (
 	AgencySubAccountsWrite Permission = "agency.sub_accounts.write"
 	AgencyKeysManage       Permission = "agency.keys.manage"
 	AgencyJobsRead         Permission = "agency.jobs.read"
+	AgencyAuditRead        Permission = "agency.audit.read"
 	AgencyMembersRead      Permission = "agency.members.read"
 	AgencyMembersManage    Permission = "agency.members.manage"
 	AgencyRolesManage      Permission = "agency.roles.manage"
@@ -73,12 +75,14 @@ var permissions = []PermissionInfo{
 	{FieldsManage, "Make, change and archive custom fields.", true, chiefs | managers},
 	{KeysManage, "Make and revoke the sub-account's API keys.", true, chiefs},
 	{AuditRead, "Read who did what to which record.", true, chiefs | support | managers},
+	{AuditManage, "Say how long the audit is kept.", true, chiefs},
 	{JobsManage, "Read, replay and cancel the sub-account's jobs.", true, chiefs | support},
 	{WebhooksManage, "Make, change, delete and test webhooks, and read and replay what they sent.", true, chiefs},
 
 	{AgencySubAccountsRead, "Read the agency's sub-accounts.", true, staff},
 	{AgencySubAccountsWrite, "Make, change, suspend and delete sub-accounts.", true, owners | agencyAdmins},
 	{AgencyKeysManage, "Make and revoke the agency's API keys.", true, owners | agencyAdmins},
+	{AgencyAuditRead, "Read who did what in the agency's administration.", true, owners | agencyAdmins},
 	{AgencyJobsRead, "Read what was parked, over all sub-accounts.", true, staff},
 	{AgencyMembersRead, "Read who works for the agency, and its roles.", true, staff},
 	{AgencyMembersManage, "Invite, change and remove the agency's people.", true, owners | agencyAdmins},

@@ -1,12 +1,12 @@
 package audit
 
 import (
+	"crypto/ed25519"
 	"encoding/json"
 	"time"
 
 	"github.com/google/uuid"
 
-	"github.com/omnicrm/omnicrm/platform/events"
 	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/page"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
@@ -22,6 +22,23 @@ type Entry struct {
 	Before      json.RawMessage // in the shape of the API; nil if there was nothing
 	After       json.RawMessage // nil if nothing is left
 	OccurredAt  time.Time
+	Seq         int64      // its place in the chain; 0 until it has one
+	Hash        []byte     // nil until then
+	Paths       []string   // the fields that changed
+	ErasedAt    *time.Time // since when the values are gone
+}
+
+// Changes are the fields that differ between before and after. Of an entry whose
+// values were erased the paths alone are left.
+func (e Entry) Changes() []Change {
+	if e.ErasedAt == nil {
+		return changes(e.Before, e.After)
+	}
+	out := make([]Change, 0, len(e.Paths))
+	for _, path := range e.Paths {
+		out = append(out, Change{Path: path})
+	}
+	return out
 }
 
 // ControlEntry is one change of the administration.
@@ -34,14 +51,26 @@ type ControlEntry struct {
 	Actor      tenancy.Actor
 	Detail     json.RawMessage // an object
 	OccurredAt time.Time
+	Seq        int64  // its place in the chain; 0 until it has one
+	Hash       []byte // nil until then
 }
 
 // Query asks for a page, the newest first.
 type Query struct {
-	Subject uuid.UUID // Nil: of everything; the tenant side alone
-	Cursor  string    // of the page before; empty is the first
-	Limit   int       // 1 to 100; 0 is 50
+	Subject     uuid.UUID // Nil: of everything
+	SubjectKind string    // the tenant side alone
+	Action      string    // "contact.updated", or "contact.*"
+	ActorID     string
+	ActorKind   string
+	Field       string    // a part of a changed field's path; the tenant side alone
+	From        time.Time // inclusive; zero: from the beginning
+	To          time.Time // exclusive; zero: to the end
+	Cursor      string    // of the page before; empty is the first
+	Limit       int       // 1 to 100; 0 is 50
 }
+
+// Trusted are public keys by id.
+type Trusted = map[string]ed25519.PublicKey
 
 // Page is a part of the list. Next is empty on the last page.
 type Page[T any] struct {
@@ -80,19 +109,4 @@ func cut[T any](rows []T, limit int, scope string, at func(T) position) (Page[T]
 	next, err := page.Encode(scope, at(out.Items[limit-1]))
 	out.Next = next
 	return out, err
-}
-
-// toEntry takes before and after from the payload; a payload that holds
-// neither is what is known after.
-func toEntry(e events.Event) Entry {
-	out := Entry{
-		ID: e.ID, Kind: e.Kind, SubjectKind: e.SubjectKind, SubjectID: e.SubjectID, Actor: e.Actor, OccurredAt: e.OccurredAt,
-	}
-	var change struct{ Before, After json.RawMessage }
-	if err := json.Unmarshal(e.Payload, &change); err != nil || (change.Before == nil && change.After == nil) {
-		out.After = e.Payload
-		return out
-	}
-	out.Before, out.After = change.Before, change.After
-	return out
 }

@@ -50,7 +50,7 @@ func TestRecordKeepsWhoDidWhat(t *testing.T) {
 	}
 	want := audit.ControlEntry{
 		ID: page.Items[0].ID, Agency: agency, SubAccount: account, Action: "api_key.created", Actor: ada,
-		Detail: json.RawMessage(`{"name": "x"}`), OccurredAt: start,
+		Detail: json.RawMessage(`{"name": "x"}`), OccurredAt: start, Seq: 1, Hash: page.Items[0].Hash,
 	}
 	if diff := cmp.Diff(want, page.Items[0]); diff != "" {
 		t.Error(diff)

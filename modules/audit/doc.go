@@ -1,20 +1,23 @@
-// Package audit keeps who did what to which record.
+// Package audit keeps who did what to which record, so that nobody can make it
+// undone.
 //
-// Tables: audit_entry in each tenant database, one row per change event with
-// the actor and the values before and after; and audit_entry in the control
-// database, one row per change of the administration (sign-ins, invitations,
-// keys, suspensions). Both are append-only: the application holds no right to
-// change a row, and a trigger stops the owner of the table as well. Whole
-// sub-accounts are purged by omnicrm_mover alone.
+// Tables of each tenant database: audit_entry, one row per change event with the
+// actor and the values before and after; audit_chain, the end of the chain of
+// hashes over them; audit_checkpoint, what of it was signed; audit_policy, how long
+// they are kept. Tables of the control database: the same, per agency, for changes
+// of the administration (sign-ins, invitations, keys, suspensions), and audit_key,
+// the keys that sign. Entries are append-only: see the triggers in the migrations.
+//
+// chain.go says what a hash covers, canonical.go in which form, checkpoint.go what
+// is signed, verify.go what is checked. Why it is so: docs/adr/0025 and 0041.
 //
 // The tenant side hears every event (Subscriber, named "audit") in the
 // transaction that marks it as processed; an event that is processed again
 // writes nothing new. The control side is a port of directory and access
-// (Auditor): Record runs in the transaction of the change itself.
+// (Auditor): Record runs in the transaction of the change itself, as its last word.
 //
-// Events out: none. Jobs: none.
+// Events out: audit.policy_changed. Jobs: audit.keep, each night.
 //
-// Limits: the values are those of the event, so an erased record lives on in its
-// entries; an entry of the tenant side appears when the event is processed, not
+// Limits: an entry of the tenant side appears when the event is processed, not
 // with the change.
 package audit

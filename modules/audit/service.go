@@ -2,12 +2,14 @@ package audit
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/omnicrm/omnicrm/platform/clock"
 	"github.com/omnicrm/omnicrm/platform/db"
+	"github.com/omnicrm/omnicrm/platform/secrets"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
@@ -16,19 +18,28 @@ type Service struct {
 	control *db.Control
 	tenants *db.Tenants
 	clock   clock.Clock
+	box     *secrets.Box
+	events  Publisher
+	log     *slog.Logger
 }
 
 // Options are what a Service stands on. Record needs the Clock alone, the lists
-// need their databases.
+// and verifications need their databases, SetPolicy the Events, and Keep all.
 type Options struct {
 	Control *db.Control
 	Tenants *db.Tenants
 	Clock   clock.Clock
+	Box     *secrets.Box // seals the keys that sign
+	Events  Publisher
+	Log     *slog.Logger // hears of every checkpoint; nil is nobody
 }
 
 // New makes the service.
 func New(o Options) *Service {
-	return &Service{control: o.Control, tenants: o.Tenants, clock: o.Clock}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Service{control: o.Control, tenants: o.Tenants, clock: o.Clock, box: o.Box, events: o.Events, log: o.Log}
 }
 
 // Record writes one entry of the control side in the caller's transaction; it
@@ -39,7 +50,7 @@ func (s *Service) Record(ctx context.Context, tx pgx.Tx, scope tenancy.Tenant, a
 	if !ok {
 		actor = tenancy.Actor{Kind: tenancy.System}
 	}
-	return insertControl(ctx, tx, scope, action, subject, actor, detail, s.clock.Now())
+	return s.recordControl(ctx, tx, scope, action, subject, actor, detail)
 }
 
 // List gives the changes of the context's sub-account, the newest first.
@@ -48,14 +59,14 @@ func (s *Service) List(ctx context.Context, q Query) (Page[Entry], error) {
 	if err != nil {
 		return Page[Entry]{}, err
 	}
-	scope := "audit/" + tenant.SubAccount.String() + "/" + q.Subject.String()
+	scope := q.scope(tenant.SubAccount.String())
 	after, limit, err := q.read(scope)
 	if err != nil {
 		return Page[Entry]{}, err
 	}
 	var rows []Entry
-	err = s.tenants.InTenant(ctx, func(tx pgx.Tx) (err error) {
-		rows, err = selectEntries(ctx, tx, tenant.SubAccount, q.Subject, after, limit+1)
+	err = s.tenants.Read(ctx, func(r db.Reader) (err error) {
+		rows, err = selectEntries(ctx, r, tenant.SubAccount, q, after, limit+1)
 		return err
 	})
 	if err != nil {
@@ -67,14 +78,14 @@ func (s *Service) List(ctx context.Context, q Query) (Page[Entry], error) {
 // ListControl gives the changes of an agency's administration, or of one of its
 // sub-accounts alone, the newest first.
 func (s *Service) ListControl(ctx context.Context, scope tenancy.Tenant, q Query) (Page[ControlEntry], error) {
-	listing := "audit-control/" + scope.Agency.String() + "/" + scope.SubAccount.String()
+	listing := q.scope("control/" + scope.Agency.String() + "/" + scope.SubAccount.String())
 	after, limit, err := q.read(listing)
 	if err != nil {
 		return Page[ControlEntry]{}, err
 	}
 	var rows []ControlEntry
 	err = s.control.InTx(ctx, func(tx pgx.Tx) (err error) {
-		rows, err = selectControl(ctx, tx, scope, after, limit+1)
+		rows, err = selectControl(ctx, tx, scope, q, after, limit+1)
 		return err
 	})
 	if err != nil {

@@ -100,19 +100,19 @@ func TestEveryEventLeavesAnEntry(t *testing.T) {
 	}{
 		"a change has what was before and after": {
 			events.Change{Before: map[string]string{"name": "A"}, After: map[string]string{"name": "B"}},
-			audit.Entry{Before: json.RawMessage(`{"name": "A"}`), After: json.RawMessage(`{"name": "B"}`)},
+			audit.Entry{Before: json.RawMessage(`{"name": "A"}`), After: json.RawMessage(`{"name": "B"}`), Paths: []string{"name"}},
 		},
 		"a creation has an after alone": {
 			events.Change{After: map[string]string{"name": "B"}},
-			audit.Entry{After: json.RawMessage(`{"name": "B"}`)},
+			audit.Entry{After: json.RawMessage(`{"name": "B"}`), Paths: []string{"name"}},
 		},
 		"a deletion has a before alone": {
 			events.Change{Before: map[string]string{"name": "A"}},
-			audit.Entry{Before: json.RawMessage(`{"name": "A"}`)},
+			audit.Entry{Before: json.RawMessage(`{"name": "A"}`), Paths: []string{"name"}},
 		},
 		"another payload is what is known after": {
 			map[string]int{"unread": 2},
-			audit.Entry{After: json.RawMessage(`{"unread": 2}`)},
+			audit.Entry{After: json.RawMessage(`{"unread": 2}`), Paths: []string{"unread"}},
 		},
 	}
 	for name, tc := range tests {
@@ -125,7 +125,7 @@ func TestEveryEventLeavesAnEntry(t *testing.T) {
 				t.Fatalf("got %d entries", len(got))
 			}
 			tc.want.ID, tc.want.Kind, tc.want.SubjectKind, tc.want.SubjectID = got[0].ID, "contact.changed", "contact", subject
-			tc.want.Actor, tc.want.OccurredAt = ada, start
+			tc.want.Actor, tc.want.OccurredAt, tc.want.Seq, tc.want.Hash = ada, start, 1, got[0].Hash
 			if diff := cmp.Diff(tc.want, got[0]); diff != "" {
 				t.Error(diff)
 			}

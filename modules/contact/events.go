@@ -16,6 +16,7 @@ const (
 	EventCreated = "contact.created"
 	EventUpdated = "contact.updated"
 	EventDeleted = "contact.deleted"
+	EventErased  = "contact.erased" // whatever holds its data drops it; no payload
 )
 
 // Changed is a contact before and after a change.
@@ -109,4 +110,12 @@ func snapshot(c Contact) *Snapshot {
 
 func (s *Service) publish(ctx context.Context, tx pgx.Tx, kind string, id uuid.UUID, p Changed) error {
 	return s.Events.Publish(ctx, tx, events.New{Kind: kind, SubjectKind: Subject, SubjectID: id, Payload: p})
+}
+
+// forget empties what the contact's events tell, and says that its data has to go.
+func (s *Service) forget(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
+	if err := events.Forget(ctx, tx, id); err != nil {
+		return err
+	}
+	return s.Events.Publish(ctx, tx, events.New{Kind: EventErased, SubjectKind: Subject, SubjectID: id, Payload: struct{}{}})
 }

@@ -179,8 +179,15 @@ func (s *Service) remove(ctx context.Context, tx pgx.Tx, c Contact) error {
 // EraseJob; a contact that is gone, or was never deleted, stays as it is.
 func (s *Service) Erase(ctx context.Context, id uuid.UUID) error {
 	return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-		if err := erase(ctx, tx, id); err != nil {
+		erased, err := erase(ctx, tx, id)
+		if err != nil {
 			return err
+		}
+		if erased {
+			// Whoever keeps copies hears of it and drops them.
+			if err := s.forget(ctx, tx, id); err != nil {
+				return err
+			}
 		}
 		if err := eraseRecords(ctx, tx, id); err != nil {
 			return err

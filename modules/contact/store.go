@@ -192,10 +192,11 @@ func tombstone(ctx context.Context, tx pgx.Tx, id uuid.UUID, at time.Time) error
 	return err
 }
 
-func erase(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
+// erase tells whether there was a deleted contact to erase.
+func erase(ctx context.Context, tx pgx.Tx, id uuid.UUID) (erased bool, err error) {
 	t, err := tenancy.From(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	args := pgx.StrictNamedArgs{"sub_account": t.SubAccount, "id": id}
 	markAddresses(tx)
@@ -204,14 +205,14 @@ func erase(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
 		 where contact_address.sub_account_id = @sub_account and contact_id = @id
 		   and contact.sub_account_id = @sub_account and contact.id = @id and deleted_at is not null`, args)
 	if err := eraseValues(ctx, tx, id); err != nil {
-		return err
+		return false, err
 	}
-	_, err = tx.Exec(ctx, `
+	tag, err := tx.Exec(ctx, `
 		update contact
 		   set first_name = '', last_name = '', email = '', phone = '', tags = '{}', source = '',
 		       owner_id = null, company_id = null, job_title = '', street = '', city = '', region = '', postal_code = '',
 		       country = '', timezone = '', birthday = null, first_touch = null, last_touch = null, followers = '{}',
 		       dnd = '{}', score = 0, custom = '{}', sort_name = '', search_text = '', version = version + 1
 		 where sub_account_id = @sub_account and id = @id and deleted_at is not null`, args)
-	return err
+	return tag.RowsAffected() > 0, err
 }

@@ -117,6 +117,8 @@ var tableExceptions = map[string][]string{
 	"queue_depth/" + RoleReadonly:   {"SELECT"},
 	"audit_entry/" + RoleApp:        {"UPDATE", "DELETE"},
 	"audit_entry/" + RoleMover:      {"UPDATE"},
+	"audit_checkpoint/" + RoleApp:   {"UPDATE", "DELETE"},
+	"audit_checkpoint/" + RoleMover: {"UPDATE"},
 }
 
 // ensureObjects puts right what single tables and functions allow.

@@ -36,6 +36,9 @@ type Actor struct {
 	Name string    `json:"name,omitempty"`
 	IP   string    `json:"ip,omitempty"`
 
+	UserAgent string `json:"user_agent,omitempty"` // of the request, 200 bytes at most
+	RequestID string `json:"request_id,omitempty"` // of the request
+
 	// Who really acts, where one of the agency's people is taken for the actor.
 	ImpersonatorID   string `json:"impersonator_id,omitempty"`
 	ImpersonatorName string `json:"impersonator_name,omitempty"`

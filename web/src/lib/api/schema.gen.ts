@@ -54,6 +54,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agency/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List changes of the administration
+         * @description Who signed in, and who changed people, roles, keys, settings and sub-accounts, the newest first.
+         *
+         *     Needs the permission `agency.audit.read`.
+         */
+        get: operations["list-agency-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agency/impersonation": {
         parameters: {
             query?: never;
@@ -466,6 +488,26 @@ export interface paths {
         patch: operations["patch-sub-account"];
         trace?: never;
     };
+    "/api/v1/audit/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the audit's public keys
+         * @description Those that sign checkpoints, or have signed them, the newest first.
+         */
+        get: operations["list-audit-keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/brand": {
         parameters: {
             query?: never;
@@ -841,7 +883,7 @@ export interface paths {
         };
         /**
          * List changes
-         * @description Who did what, the newest first. Entries are never changed or removed.
+         * @description Who did what, the newest first. Entries are in a chain of hashes that is signed every night: they are never changed, and removed only when they are older than the policy says.
          *
          *     Needs the permission `audit.read`.
          */
@@ -852,6 +894,56 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/audit/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the audit's chain
+         * @description Where the chain of hashes stands, and every signed checkpoint. What is signed is the canonical JSON of v, type, chain, seq, hash, kind, key and at.
+         *
+         *     Needs the permission `audit.read`.
+         */
+        get: operations["get-audit-chain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/audit/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the audit's policy
+         * @description How long entries are kept: 400 days unless somebody said otherwise.
+         *
+         *     Needs the permission `audit.read`.
+         */
+        get: operations["get-audit-policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the audit's policy
+         * @description Entries that are older than that go in the night, behind a signed cut, and can't be had back.
+         *
+         *     Needs the permission `audit.manage`.
+         */
+        patch: operations["patch-audit-policy"];
         trace?: never;
     };
     "/api/v1/sub-accounts/{sub_account}/companies": {
@@ -2582,6 +2674,87 @@ export interface components {
              */
             name: string;
         };
+        AgencyAuditEntry: {
+            /**
+             * @description What was done.
+             * @example api_key.created
+             */
+            action: string;
+            /** @description Who did it. */
+            actor: components["schemas"]["Actor"];
+            /**
+             * Format: date-time
+             * @description When.
+             * @example 2026-02-02T08:15:00Z
+             */
+            at: string;
+            /**
+             * @description What else is known.
+             * @example {
+             *       "name": "Website forms"
+             *     }
+             */
+            detail: unknown;
+            /**
+             * @description Its hash in the chain, in hex.
+             * @example 9f86d081884c7d65
+             */
+            hash?: string;
+            /**
+             * Format: uuid
+             * @description The entry's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120008
+             */
+            id: string;
+            /**
+             * @description From where; absent where unknown.
+             * @example 203.0.113.7
+             */
+            ip?: string;
+            /**
+             * @description By which request; absent where there was none.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120050
+             */
+            request_id?: string;
+            /**
+             * Format: int64
+             * @description Its place in the agency's chain of hashes.
+             * @example 42
+             */
+            seq?: number;
+            /**
+             * Format: uuid
+             * @description Which sub-account it is about; absent if none.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120002
+             */
+            sub_account_id?: string;
+            /**
+             * Format: uuid
+             * @description What it was done to; absent without an id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120004
+             */
+            subject_id?: string;
+            /**
+             * @description With what program; absent where unknown.
+             * @example Mozilla/5.0
+             */
+            user_agent?: string;
+        };
+        AgencyAuditEntryList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["AgencyAuditEntry"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
+        };
         ApiKey: {
             /**
              * Format: date-time
@@ -2639,6 +2812,73 @@ export interface components {
              */
             total?: number;
         };
+        AuditChain: {
+            /** @description What was signed, the oldest first. Keep them elsewhere: what they say can't be made undone. */
+            checkpoints: components["schemas"]["AuditCheckpoint"][];
+            /**
+             * Format: int64
+             * @description How many entries were ever written.
+             * @example 1042
+             */
+            entries: number;
+            /**
+             * @description The hash of the last one, in hex; empty without one.
+             * @example 9f86d081884c7d65
+             */
+            hash: string;
+        };
+        AuditChange: {
+            /**
+             * @description What it is; absent if it is not there any more.
+             * @example +14155550123
+             */
+            after?: unknown;
+            /**
+             * @description What it was; absent if it was not there.
+             * @example
+             */
+            before?: unknown;
+            /**
+             * @description Which field, with dots between.
+             * @example phone
+             */
+            path: string;
+        };
+        AuditCheckpoint: {
+            /**
+             * Format: date-time
+             * @description When.
+             * @example 2026-02-02T03:15:00Z
+             */
+            at: string;
+            /**
+             * @description The hash of the last of them, in hex.
+             * @example 9f86d081884c7d65
+             */
+            hash: string;
+            /**
+             * @description Which key signed it.
+             * @example a1b2c3d4e5f60718
+             */
+            key: string;
+            /**
+             * @description periodic, or cut: older entries end here, by the policy.
+             * @example periodic
+             * @enum {string}
+             */
+            kind: "periodic" | "cut";
+            /**
+             * Format: int64
+             * @description How many entries there were.
+             * @example 1000
+             */
+            seq: number;
+            /**
+             * @description Ed25519, in base64.
+             * @example 3q2+7w==
+             */
+            signature: string;
+        };
         AuditEntry: {
             /**
              * @description What was done.
@@ -2667,6 +2907,18 @@ export interface components {
              *     }
              */
             before?: unknown;
+            /** @description The fields that differ between before and after. */
+            changes: components["schemas"]["AuditChange"][];
+            /**
+             * @description True: the values were erased with the contact whose data they were; which fields changed is left.
+             * @example false
+             */
+            erased?: boolean;
+            /**
+             * @description Its hash in the chain, in hex; absent until it has one.
+             * @example 9f86d081884c7d65
+             */
+            hash?: string;
             /**
              * Format: uuid
              * @description The entry's id.
@@ -2679,6 +2931,17 @@ export interface components {
              */
             ip?: string;
             /**
+             * @description By which request; absent where there was none.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120050
+             */
+            request_id?: string;
+            /**
+             * Format: int64
+             * @description Its place in the chain of hashes; absent until it has one.
+             * @example 1042
+             */
+            seq?: number;
+            /**
              * Format: uuid
              * @description Which one.
              * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
@@ -2689,6 +2952,11 @@ export interface components {
              * @example contact
              */
             subject_kind: string;
+            /**
+             * @description With what program; absent where unknown.
+             * @example Mozilla/5.0
+             */
+            user_agent?: string;
         };
         AuditEntryList: {
             /** @description The page, in the order asked for. */
@@ -2704,6 +2972,53 @@ export interface components {
              * @example 1280
              */
             total?: number;
+        };
+        AuditKey: {
+            /**
+             * Format: date-time
+             * @description Since when it signs.
+             * @example 2026-02-01T00:00:00Z
+             */
+            created_at: string;
+            /**
+             * @description The first eight bytes of the key's SHA-256, in hex.
+             * @example a1b2c3d4e5f60718
+             */
+            id: string;
+            /**
+             * @description The Ed25519 public key, in base64.
+             * @example 3q2+7w==
+             */
+            public: string;
+        };
+        AuditKeyList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["AuditKey"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
+        };
+        AuditPolicy: {
+            /**
+             * Format: int64
+             * @description For how many days.
+             * @example 400
+             */
+            retention_days: number;
+            /**
+             * Format: int64
+             * @description One more with every change; the ETag holds it.
+             * @example 1
+             */
+            version: number;
         };
         Brand: {
             /**
@@ -5798,6 +6113,14 @@ export interface components {
              */
             expires_at: string;
         };
+        PatchAuditPolicy: {
+            /**
+             * Format: int64
+             * @description For how many days entries are kept.
+             * @example 730
+             */
+            retention_days: number;
+        };
         PatchConversation: {
             /**
              * @description true: nothing is unread any more.
@@ -7465,6 +7788,52 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "list-agency-audit": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Only what was done to this record. */
+                subject?: string;
+                /** @description Only this, or what begins with it when it ends with a star. */
+                action?: string;
+                /** @description Only what this person or key did, by id. */
+                actor?: string;
+                /** @description Only what this sort of actor did. */
+                actor_kind?: "person" | "key" | "operator" | "workflow" | "carrier" | "system";
+                /** @description Only from then on. */
+                from?: string;
+                /** @description Only before then. */
+                to?: string;
+                /** @description Only what is about this sub-account. */
+                sub_account?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgencyAuditEntryList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "start-impersonation": {
         parameters: {
             query?: never;
@@ -8329,6 +8698,31 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "list-audit-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditKeyList"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "get-brand": {
         parameters: {
             query?: never;
@@ -9008,6 +9402,20 @@ export interface operations {
                 limit?: number;
                 /** @description Only what was done to this record. */
                 subject?: string;
+                /** @description Only this, or what begins with it when it ends with a star. */
+                action?: string;
+                /** @description Only what this person or key did, by id. */
+                actor?: string;
+                /** @description Only what this sort of actor did. */
+                actor_kind?: "person" | "key" | "operator" | "workflow" | "carrier" | "system";
+                /** @description Only from then on. */
+                from?: string;
+                /** @description Only before then. */
+                to?: string;
+                /** @description Only what was done to this sort of record. */
+                subject_kind?: string;
+                /** @description Only changes of fields with this in their path. */
+                field?: string;
             };
             header?: never;
             path: {
@@ -9030,6 +9438,109 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-audit-chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditChain"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-audit-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPolicy"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-audit-policy": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchAuditPolicy"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPolicy"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];

@@ -1,0 +1,66 @@
+package audit
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestCanonicalForms(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		`{ "b": 1, "a": [ true, null ] }`:       `{"a":[true,null],"b":1}`,
+		`"<é\u00e9\u2028>"`:                     `"<éé\u2028>"`,
+		`1.50`:                                  `1.5`,
+		`-0.0`:                                  `0`,
+		`-0`:                                    `0`,
+		`1e21`:                                  `1000000000000000000000`,
+		`1.5E+2`:                                `150`,
+		`12e-4`:                                 `0.0012`,
+		`-12.3e-1`:                              `-1.23`,
+		`100`:                                   `100`,
+		`0.00`:                                  `0`,
+		`12345678901234567890.1234567890123450`: `12345678901234567890.123456789012345`,
+	} {
+		got, err := canonical([]byte(in))
+		if err != nil || string(got) != want {
+			t.Errorf("%s: got %s, %v", in, got, err)
+		}
+		if again, err := canonical(got); err != nil || string(again) != string(got) {
+			t.Errorf("%s is not its own form: %s, %v", got, again, err)
+		}
+	}
+	for _, in := range []string{``, `{`, `1 2`, `{"a":}`} {
+		if got, err := canonical([]byte(in)); err == nil {
+			t.Errorf("%q: got %s", in, got)
+		}
+	}
+}
+
+func TestChanges(t *testing.T) {
+	t.Parallel()
+	raw := func(s string) json.RawMessage { return json.RawMessage(s) }
+	for name, tc := range map[string]struct {
+		before, after json.RawMessage
+		want          []Change
+	}{
+		"a field":                    {raw(`{"a":1,"b":2}`), raw(`{"a":1,"b":3}`), []Change{{"b", raw(`2`), raw(`3`)}}},
+		"a field within":             {raw(`{"c":{"x":1,"y":1}}`), raw(`{"c":{"x":1,"y":2}}`), []Change{{"c.y", raw(`1`), raw(`2`)}}},
+		"a list is one field":        {raw(`{"t":["a"]}`), raw(`{"t":["a","b"]}`), []Change{{"t", raw(`["a"]`), raw(`["a","b"]`)}}},
+		"a field that came":          {raw(`{}`), raw(`{"a":null}`), []Change{{"a", nil, raw(`null`)}}},
+		"a creation":                 {nil, raw(`{"a":1}`), []Change{{"a", nil, raw(`1`)}}},
+		"a deletion":                 {raw(`{"a":1}`), nil, []Change{{"a", raw(`1`), nil}}},
+		"the same number":            {raw(`{"a":1.0}`), raw(`{"a":1}`), nil},
+		"what every change changes":  {raw(`{"version":1,"updated_at":"x"}`), raw(`{"version":2,"updated_at":"y"}`), nil},
+		"a value that is no object":  {raw(`1`), raw(`2`), []Change{{"", raw(`1`), raw(`2`)}}},
+		"an object that was emptied": {raw(`{"c":{"x":1}}`), raw(`{"c":{}}`), []Change{{"c", nil, raw(`{}`)}, {"c.x", raw(`1`), nil}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tc.want, changes(tc.before, tc.after)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,134 @@
+package audit
+
+import (
+	"bytes"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/omnicrm/omnicrm/platform/tenancy"
+)
+
+// Link is an entry as its chain holds it. Values are committed to by salted
+// hashes, so that they can go and the link stays: without its salt a hash tells
+// nothing of a value, not even to who guesses.
+type Link struct {
+	Chain       uuid.UUID       // the sub-account, or the agency
+	Seq         int64           // from 1, without gaps
+	ID          uuid.UUID       // of the event
+	Kind        string          // "contact.updated"
+	SubjectKind string          // "" on the control side
+	SubjectID   uuid.UUID       // Nil if it has no id
+	About       uuid.UUID       // the sub-account that an entry of the control side is about, or Nil
+	Paths       []string        // the fields that changed
+	OccurredAt  time.Time       // in microseconds
+	Actor       json.RawMessage // nil where it is not shown
+	ActorKind   string
+	ActorID     string
+	ActorSalt   []byte
+	ActorHash   []byte
+	Before      json.RawMessage // nil if there was nothing, or it was erased
+	After       json.RawMessage
+	Salt        []byte // nil once the values are erased
+	BeforeHash  []byte // nil if there was nothing
+	AfterHash   []byte
+	ErasedBy    uuid.NullUUID // the entry that erased the values
+	PrevHash    []byte
+	Hash        []byte
+}
+
+const saltBytes = 16
+
+// seal commits to the values and puts the link behind another: the whole of what
+// makes a chain. The first link's previous hash is empty.
+func (l *Link) seal(seq int64, previous []byte) error {
+	salts := make([]byte, 2*saltBytes)
+	if _, err := rand.Read(salts); err != nil {
+		return err
+	}
+	l.ActorSalt, l.Salt = salts[:saltBytes], salts[saltBytes:]
+	l.Seq, l.PrevHash = seq, slices.Clone(previous)
+	var err error
+	if l.ActorHash, err = commit(l.ActorSalt, "actor", l.Actor); err != nil {
+		return err
+	}
+	if l.BeforeHash, err = commit(l.Salt, "before", l.Before); err != nil {
+		return err
+	}
+	if l.AfterHash, err = commit(l.Salt, "after", l.After); err != nil {
+		return err
+	}
+	l.Hash, err = l.digest()
+	return err
+}
+
+// commit is SHA-256 over the salt, what the value is, a zero and the canonical
+// value; nil for none.
+func commit(salt []byte, what string, value json.RawMessage) ([]byte, error) {
+	if value == nil {
+		return nil, nil
+	}
+	form, err := canonical(value)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(slices.Concat(salt, []byte(what), []byte{0}, form))
+	return sum[:], nil
+}
+
+// digest is SHA-256 over the canonical form of an object with all that a link
+// stands for.
+func (l *Link) digest() ([]byte, error) {
+	form, err := encode(map[string]any{
+		"v": 1, "chain": l.Chain, "seq": l.Seq, "id": l.ID, "kind": l.Kind, "subject_kind": l.SubjectKind, "subject_id": l.SubjectID,
+		"about": l.About, "paths": append([]string{}, l.Paths...), "occurred_at": instant(l.OccurredAt),
+		"actor_kind": l.ActorKind, "actor_id": l.ActorID, "actor": hex.EncodeToString(l.ActorHash),
+		"before": hex.EncodeToString(l.BeforeHash), "after": hex.EncodeToString(l.AfterHash), "prev": hex.EncodeToString(l.PrevHash),
+	})
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(form)
+	return sum[:], nil
+}
+
+// instant is how a time is hashed and signed.
+func instant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000Z") }
+
+// fault tells what is wrong with a link by itself; "" if nothing is.
+func (l *Link) fault() string {
+	if want, err := l.digest(); err != nil || !bytes.Equal(want, l.Hash) {
+		return "the entry was changed: its hash does not fit"
+	}
+	if got, err := commit(l.ActorSalt, "actor", l.Actor); l.Actor != nil && (err != nil || !bytes.Equal(got, l.ActorHash)) {
+		return "the actor was changed"
+	}
+	if l.Salt == nil {
+		if !l.ErasedBy.Valid || l.Before != nil || l.After != nil {
+			return "the values are gone, and no erasure is named"
+		}
+		return ""
+	}
+	for _, v := range []struct {
+		name  string
+		value json.RawMessage
+		hash  []byte
+	}{{"before", l.Before, l.BeforeHash}, {"after", l.After, l.AfterHash}} {
+		if got, err := commit(l.Salt, v.name, v.value); err != nil || !bytes.Equal(got, v.hash) {
+			return "the value " + v.name + " was changed"
+		}
+	}
+	return ""
+}
+
+// named sets what is hashed of the actor in the clear.
+func (l *Link) named(a tenancy.Actor) error {
+	raw, err := json.Marshal(a)
+	l.Actor, l.ActorKind, l.ActorID = raw, string(a.Kind), a.ID
+	return err
+}
