@@ -42,7 +42,10 @@ func (s *Service) count(ctx context.Context, in CountInput, most time.Duration) 
 		return Count{}, err
 	}
 	c := Count{Exact: true}
-	err = s.counting(ctx, in, q, func(tx pgx.Tx, where string, args pgx.StrictNamedArgs) error {
+	if q.asked, err = s.ask(ctx, in.Filter); err != nil {
+		return Count{}, err
+	}
+	err = s.counting(ctx, q, func(tx pgx.Tx, where string, args pgx.StrictNamedArgs) error {
 		db.Later(tx, `set local statement_timeout = `+strconv.FormatInt(most.Milliseconds(), 10))
 		return tx.QueryRow(ctx, `select count(*) from contact where `+where, args).Scan(&c.N)
 	})
@@ -50,22 +53,20 @@ func (s *Service) count(ctx context.Context, in CountInput, most time.Duration) 
 		return c, err
 	}
 	c.Exact = false
-	err = s.counting(ctx, in, q, func(tx pgx.Tx, where string, args pgx.StrictNamedArgs) (err error) {
+	err = s.counting(ctx, q, func(tx pgx.Tx, where string, args pgx.StrictNamedArgs) (err error) {
 		c.N, err = estimate(ctx, tx, where, args)
 		return err
 	})
 	return c, err
 }
 
-func (s *Service) counting(
-	ctx context.Context, in CountInput, q query, fn func(tx pgx.Tx, where string, args pgx.StrictNamedArgs) error,
-) error {
+func (s *Service) counting(ctx context.Context, q query, fn func(tx pgx.Tx, where string, args pgx.StrictNamedArgs) error) error {
 	t, err := tenancy.From(ctx)
 	if err != nil {
 		return err
 	}
 	return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-		if q.asked, err = s.ask(ctx, tx, in.Filter); err != nil {
+		if err := q.asked.look(ctx, tx); err != nil {
 			return err
 		}
 		db.Later(tx, `set local plan_cache_mode = force_custom_plan`)

@@ -19,22 +19,26 @@ type Catalogue struct {
 	Order []string // the fields' names, as a person looks for them
 }
 
-func (s *Service) catalogue() Catalogue {
-	c := Catalogue{Book: filter.Book{Fields: filter.Fields{}}}
-	for _, f := range slices.Concat(fixed, touches()) {
+func (s *Service) filterable(custom *catalogue) Catalogue {
+	c := Catalogue{Book: filter.Book{Fields: filter.Fields{}, Relations: relations, Events: s.Behaviours}}
+	all := slices.Concat(fixed, touches())
+	for _, f := range custom.order() {
+		all = append(all, f.filterable())
+	}
+	for _, f := range all {
 		c.Fields[f.Name] = f
 		c.Order = append(c.Order, f.Name)
 	}
-	c.Relations, c.Events = relations, s.Behaviours
 	return c
 }
 
 // Filterable gives what a filter may ask about contacts here.
 func (s *Service) Filterable(ctx context.Context) (Catalogue, error) {
-	if _, err := tenancy.From(ctx); err != nil {
+	custom, err := s.fields(ctx)
+	if err != nil {
 		return Catalogue{}, err
 	}
-	return s.catalogue(), nil
+	return s.filterable(custom), nil
 }
 
 // asked is a filter and all that it takes to run it.
@@ -46,14 +50,20 @@ type asked struct {
 
 // parse reads a filter in the language of platform/filter. Errors: Invalid
 // "filter.invalid", with paths below "filter".
-func (s *Service) parse(raw []byte) (filter.Filter, error) {
-	f, err := filter.Parse(raw, s.catalogue())
-	if err != nil {
-		var below fault.Checks
-		below.Merge("filter", err)
-		return f, below.Err("filter.invalid")
+func (s *Service) parse(ctx context.Context, raw []byte) (f filter.Filter, known Catalogue, err error) {
+	if filter.Nothing(raw) {
+		return f, known, nil
 	}
-	return f, nil
+	err = s.byFields(ctx, func(c *catalogue) error {
+		known = s.filterable(c)
+		if f, err = filter.Parse(raw, known); err != nil {
+			var below fault.Checks
+			below.Merge("filter", err)
+			return below.Err("filter.invalid")
+		}
+		return nil
+	})
+	return f, known, err
 }
 
 // env is on whose behalf, when and where the context asks.
@@ -75,15 +85,22 @@ func (s *Service) env(ctx context.Context) (filter.Env, error) {
 	return e, nil
 }
 
-// ask gets a filter ready to run by r.
-func (s *Service) ask(ctx context.Context, r db.Reader, raw []byte) (a asked, err error) {
-	if a.Filter, err = s.parse(raw); err != nil || a.Everything() {
+// ask gets a filter ready to run: outside of a transaction, as it may need
+// another look at the custom fields.
+func (s *Service) ask(ctx context.Context, raw []byte) (a asked, err error) {
+	if a.Filter, _, err = s.parse(ctx, raw); err != nil || a.Everything() {
 		return a, err
 	}
-	if a.env, err = s.env(ctx); err != nil {
-		return a, err
+	a.env, err = s.env(ctx)
+	return a, err
+}
+
+// look tells the filter whether it may use indexes under row level security.
+func (a *asked) look(ctx context.Context, r db.Reader) error {
+	if a.Everything() {
+		return nil
 	}
 	indexed, err := leakproof(ctx, r)
 	a.definer = !indexed
-	return a, err
+	return err
 }

@@ -17,20 +17,20 @@ import (
 // Explain tells why a contact is in a filter, or why it isn't, part by part.
 // Errors: NotFound; "filter.invalid" as of List.
 func (s *Service) Explain(ctx context.Context, id uuid.UUID, raw []byte) (v filter.Verdict, err error) {
+	f, known, err := s.parse(ctx, raw)
+	if err != nil {
+		return v, err
+	}
+	e, err := s.env(ctx)
+	if err != nil {
+		return v, err
+	}
 	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
 		c, err := s.Find(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		f, err := s.parse(raw)
-		if err != nil {
-			return err
-		}
-		e, err := s.env(ctx)
-		if err != nil {
-			return err
-		}
-		r, err := s.record(ctx, tx, c, f)
+		r, err := known.record(ctx, tx, c, f)
 		v = f.Explain(e, r, nil)
 		return err
 	})
@@ -39,21 +39,25 @@ func (s *Service) Explain(ctx context.Context, id uuid.UUID, raw []byte) (v filt
 
 // Words says a filter in plain English; "" of the one that lets everybody in.
 func (s *Service) Words(ctx context.Context, raw []byte) (string, error) {
-	if _, err := tenancy.From(ctx); err != nil {
-		return "", err
-	}
-	f, err := s.parse(raw)
+	f, _, err := s.parse(ctx, raw)
 	return f.Words(nil), err
 }
 
 // record is a contact as a predicate looks at it.
 type record struct {
 	Contact
+	fields  filter.Fields
 	related map[string][]filter.Record
 }
 
 // Value and Related are filter.Record.
-func (r record) Value(field string) any                  { return r.value(field) }
+func (r record) Value(field string) any {
+	if key, ok := strings.CutPrefix(field, customPrefix); ok {
+		return customValue(r.fields[field].Kind, r.Custom[key])
+	}
+	return r.value(field)
+}
+
 func (r record) Related(relation string) []filter.Record { return r.related[relation] }
 
 // values are a related record.
@@ -63,9 +67,8 @@ func (v values) Value(field string) any       { return v[field] }
 func (values) Related(string) []filter.Record { return nil }
 
 // record reads what a filter asks of a contact beside itself.
-func (s *Service) record(ctx context.Context, r db.Reader, c Contact, f filter.Filter) (record, error) {
-	out := record{Contact: c, related: map[string][]filter.Record{}}
-	known := s.catalogue()
+func (known Catalogue) record(ctx context.Context, r db.Reader, c Contact, f filter.Filter) (record, error) {
+	out := record{Contact: c, fields: known.Fields, related: map[string][]filter.Record{}}
 	for _, name := range f.Uses() {
 		relation, ok := known.Relation(name)
 		if !ok {

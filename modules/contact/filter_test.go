@@ -153,7 +153,7 @@ func TestAListAndThePredicateAreEqual(t *testing.T) {
 		if err != nil {
 			r.Fatal(err)
 		}
-		f, err := s.parse(raw)
+		f, known, err := s.parse(ctx, raw)
 		if err != nil {
 			r.Fatalf("%s: %v", raw, err)
 		}
@@ -162,7 +162,7 @@ func TestAListAndThePredicateAreEqual(t *testing.T) {
 			var want []uuid.UUID
 			all, err := listWith(ctx, tx, query{sort: "name", limit: 100}, listPlain)
 			for _, c := range all.Items {
-				one, err := s.record(ctx, tx, c, f)
+				one, err := known.record(ctx, tx, c, f)
 				if err != nil {
 					return err
 				}

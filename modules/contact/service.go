@@ -203,8 +203,11 @@ func (s *Service) List(ctx context.Context, in ListInput) (out Page, err error) 
 	if err != nil {
 		return Page{}, err
 	}
+	if q.asked, err = s.ask(ctx, in.Filter); err != nil {
+		return Page{}, err
+	}
 	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-		if q.asked, err = s.ask(ctx, tx, in.Filter); err != nil {
+		if err := q.asked.look(ctx, tx); err != nil {
 			return err
 		}
 		// What a search finds is known only with its words: planned without them,

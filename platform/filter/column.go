@@ -146,7 +146,7 @@ func (c Document) condition(b *builder, t test) string {
 	case all:
 		return c.holds(b, t.texts)
 	case equal:
-		if t.field.Kind != Text {
+		if t.field.Kind != Text || !t.field.folds() {
 			return c.choice(b, t)
 		}
 	case numeric:
@@ -168,6 +168,25 @@ func (c Document) condition(b *builder, t test) string {
 		return b.annual("(substr("+member+", 6, 2) || substr("+member+", 9, 2))::integer", t.yearly)
 	}
 	return b.text(member, t)
+}
+
+// Indexed is a member of a document of which numbers, days and times stand in
+// rows once more, with an index of ranges. A day stands there as its midnight in
+// UTC.
+type Indexed struct {
+	Document
+	Rows Rows
+}
+
+func (c Indexed) condition(b *builder, t test) string {
+	exact := t.from != nil && t.to != nil && t.from.Cmp(t.to) == 0
+	if t.is != during && (t.is != numeric || exact || t.field.Kind == Amount) {
+		return c.Document.condition(b, t)
+	}
+	if t.field.Kind == Date {
+		t.field.Kind = DateTime
+	}
+	return c.Rows.condition(b, t)
 }
 
 // holds is what the index of the whole document finds.

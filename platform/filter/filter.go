@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"bytes"
 	"time"
 
 	"github.com/google/uuid"
@@ -40,6 +41,12 @@ func (e Env) zone() *time.Location {
 
 // Everything tells whether the filter lets everything in because nothing is asked.
 func (f Filter) Everything() bool { return f.root == nil }
+
+// Nothing tells whether the JSON asks nothing: it is null, or not there.
+func Nothing(raw []byte) bool {
+	raw = bytes.TrimSpace(raw)
+	return len(raw) == 0 || bytes.Equal(raw, []byte("null"))
+}
 
 // MarshalJSON gives the filter as it was parsed, without its spaces; null for
 // the zero value.

@@ -15,8 +15,7 @@ import (
 // with the path of everything at fault, like and[1].value; an unknown field,
 // operator or member is named.
 func Parse(raw []byte, c Catalogue) (Filter, error) {
-	raw = bytes.TrimSpace(raw)
-	if len(raw) == 0 || bytes.Equal(raw, []byte("null")) {
+	if Nothing(raw) {
 		return Filter{}, nil
 	}
 	p := parser{catalogue: c}
