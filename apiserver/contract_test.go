@@ -128,6 +128,12 @@ func (b *bench) posts(owner string) map[string]func() ask {
 		"create-task":   func() ask { return ask{path: b.sub("/tasks"), body: `{"title":"a"}`} },
 		"complete-task": func() ask { return ask{path: b.sub("/tasks/" + made("/tasks", `{"title":"a"}`) + "/complete")} },
 		"reopen-task":   func() ask { return ask{path: b.sub("/tasks/" + made("/tasks", `{"title":"a"}`) + "/reopen")} },
+		"upsert-contact": func() ask {
+			return ask{path: b.sub("/contacts/upsert"), body: `{"contact":{"email":"` + uuid.NewString() + `@x.example"}}`}
+		},
+		"batch-contacts": func() ask {
+			return ask{path: b.sub("/contacts/batch"), body: `{"items":[{"op":"create","contact":{"first_name":"a"}},{"op":"delete","id":"` + uuid.NewString() + `"}]}`}
+		},
 		"create-custom-field": func() ask {
 			return ask{path: b.sub("/custom-fields"), body: `{"object":"contact","name":"Plan","kind":"text"}`}
 		},

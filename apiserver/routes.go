@@ -69,6 +69,8 @@ func (s *server) routes() []group {
 			{post, sub + "/contacts/query", may("contacts.read"), s.queryContacts()},
 			{post, sub + "/contacts/count", may("contacts.read"), s.countContacts()},
 			{get, sub + "/contacts/filter-fields", may("contacts.read"), s.listFilterFields()},
+			{post, sub + "/contacts/upsert", may("contacts.write"), s.upsertContact()},
+			{post, sub + "/contacts/batch", may("contacts.write"), s.batchContacts()},
 			{get, sub + "/contacts/{contact}", may("contacts.read"), s.getContact()},
 			{patch, sub + "/contacts/{contact}", may("contacts.write"), s.patchContact()},
 			{del, sub + "/contacts/{contact}", may("contacts.write"), s.deleteContact()},

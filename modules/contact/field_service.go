@@ -223,10 +223,4 @@ func (s *Service) toldOfField(ctx context.Context, tx pgx.Tx, before, after *Fie
 	return s.Events.Publish(ctx, tx, events.New{Kind: EventFieldChanged, SubjectKind: SubjectField, SubjectID: after.ID, Payload: c})
 }
 
-func fieldSnapshot(f Field) FieldSnapshot {
-	return FieldSnapshot{
-		ID: f.ID, Object: f.Object, Key: f.Key, Name: f.Name, Kind: f.Kind, FolderID: f.FolderID, Options: f.Options,
-		Required: f.Required, Unique: f.Unique, Indexed: f.Indexed, Rules: f.Rules, Position: f.Position, Version: f.Version,
-		ArchivedAt: f.ArchivedAt, CreatedAt: f.CreatedAt, UpdatedAt: f.UpdatedAt,
-	}
-}
+func fieldSnapshot(f Field) FieldSnapshot { return FieldSnapshot(f) }

@@ -24,6 +24,8 @@ import (
 const RetentionDays = 30
 
 var (
+	errDuplicate = fault.New(fault.Conflict, "contact.duplicate", "Another contact has this already.")
+
 	errNotFound = fault.New(fault.NotFound, "contact.not_found", "There is no such contact here.")
 	errStale    = fault.New(fault.Stale, "contact.stale", "Somebody changed this contact meanwhile. Look at it again before you save.")
 )
@@ -58,29 +60,33 @@ func New(p Parts) *Service { return &Service{Parts: p} }
 // Create keeps a new contact; without an owner it is the caller's, where the
 // caller reaches their own alone. Errors: Invalid with every field at fault;
 // Conflict "contact.duplicate" with Meta "contact" {id, name} and "field".
-func (s *Service) Create(ctx context.Context, in CreateInput) (Contact, error) {
-	if !in.OwnerID.Valid {
-		in.OwnerID = tenancy.ReachFrom(ctx).Own()
-	}
-	var c Contact
-	err := s.byFields(ctx, func(by *catalogue) error {
-		checked, err := s.check(ctx, in, Contact{}, by)
-		if err != nil {
-			return err
-		}
-		now := s.now()
-		c = checked.on(Contact{ID: newID(), Version: 1, CreatedAt: now, UpdatedAt: now})
-		return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-			if err := insert(ctx, tx, c, by); err != nil {
-				return err
-			}
-			return s.publish(ctx, tx, EventCreated, c.ID, Changed{After: snapshot(c)})
-		})
+func (s *Service) Create(ctx context.Context, in CreateInput) (c Contact, err error) {
+	err = s.byFields(ctx, func(by *catalogue) error {
+		c, err = s.create(ctx, in, by)
+		return err
 	})
 	if err != nil {
 		return Contact{}, err
 	}
 	return c, nil
+}
+
+func (s *Service) create(ctx context.Context, in CreateInput, by *catalogue) (Contact, error) {
+	if !in.OwnerID.Valid {
+		in.OwnerID = tenancy.ReachFrom(ctx).Own()
+	}
+	in, err := s.check(ctx, in, Contact{}, by)
+	if err != nil {
+		return Contact{}, err
+	}
+	now := s.now()
+	c := in.on(Contact{ID: newID(), Version: 1, CreatedAt: now, UpdatedAt: now})
+	return c, s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+		if err := insert(ctx, tx, c, by); err != nil {
+			return err
+		}
+		return s.publish(ctx, tx, EventCreated, c.ID, Changed{After: snapshot(c)})
+	})
 }
 
 // Get reads a contact; NotFound if there is none in reach, or it was deleted.

@@ -1086,6 +1086,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sub-accounts/{sub_account}/contacts/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change up to a hundred contacts
+         * @description Each item has its own result, with the status and the problem that it would have had alone. With all_or_nothing, one that fails undoes all: 409 contact.batch_failed with the member results up to that one.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["batch-contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sub-accounts/{sub_account}/contacts/count": {
         parameters: {
             query?: never;
@@ -1146,6 +1168,28 @@ export interface paths {
          *     Needs the permission `contacts.read`.
          */
         post: operations["query-contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/contacts/upsert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a contact, or change the one that matches
+         * @description 201 when it was made, 200 when one was found. Addresses and numbers are added and never dropped; the primary ones stay. 409 contact.ambiguous with the member candidates (id, name, matched_by) when several match, 409 contact.duplicate when an address belongs to a contact that no rule finds. Two of the same new person at once make one.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["upsert-contact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3020,6 +3064,79 @@ export interface components {
              */
             version: number;
         };
+        BatchAnswer: {
+            /**
+             * Format: int64
+             * @description How many failed.
+             * @example 0
+             */
+            failed: number;
+            /** @description One for each item. */
+            results: components["schemas"]["BatchResult"][];
+        };
+        BatchItem: {
+            /** @description As for an upsert. */
+            conflict?: components["schemas"]["UpsertPolicies"];
+            /** @description What is known of the contact. */
+            contact?: components["schemas"]["ContactInput"];
+            /**
+             * Format: uuid
+             * @description Of an update, a deletion, or an upsert by id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
+             */
+            id?: string;
+            /**
+             * @description As for an upsert.
+             * @example [
+             *       "email"
+             *     ]
+             */
+            match?: string[];
+            /**
+             * @description As for an upsert.
+             * @example refuse
+             * @enum {string}
+             */
+            on_ambiguous?: "refuse" | "first";
+            /**
+             * @description What happens.
+             * @example create
+             * @enum {string}
+             */
+            op: "create" | "update" | "upsert" | "delete";
+            /**
+             * Format: int64
+             * @description Of an update or a deletion: the version that you saw; another one is refused. Absent, the last writer wins.
+             * @example 3
+             */
+            version?: number;
+        };
+        BatchResult: {
+            /** @description The contact as it is now; absent after a deletion. */
+            contact?: components["schemas"]["Contact"];
+            /** @description Why it failed. */
+            error?: components["schemas"]["Problem"];
+            /**
+             * Format: uuid
+             * @description The contact's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
+             */
+            id?: string;
+            /**
+             * Format: int64
+             * @description Which item, from 0.
+             * @example 0
+             */
+            index: number;
+            /**
+             * Format: int64
+             * @description The status that it would have had alone.
+             * @example 201
+             */
+            status: number;
+            /** @description What an upsert did. */
+            upsert?: components["schemas"]["UpsertAnswer"];
+        };
         Brand: {
             /**
              * @description Whether the host belongs to an agency.
@@ -3453,6 +3570,15 @@ export interface components {
              * @example 500 Howard Street
              */
             street?: string | null;
+        };
+        ContactBatch: {
+            /**
+             * @description Whether one that fails undoes all of them; else each stands alone.
+             * @example false
+             */
+            all_or_nothing?: boolean;
+            /** @description They happen in this order. */
+            items: components["schemas"]["BatchItem"][];
         };
         ContactCount: {
             /**
@@ -4102,6 +4228,33 @@ export interface components {
              * @example dentist
              */
             utm_term?: string;
+        };
+        ContactUpsert: {
+            /** @description What becomes of fields that the contact has already. */
+            conflict?: components["schemas"]["UpsertPolicies"];
+            /** @description What is known of the contact. */
+            contact: components["schemas"]["ContactInput"];
+            /**
+             * Format: uuid
+             * @description For the rule id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
+             */
+            id?: string;
+            /**
+             * @description By which a contact is the same, the strongest rule first: id, email, phone, custom. with the key of a unique field. Absent: id, email, phone.
+             * @example [
+             *       "email",
+             *       "phone"
+             *     ]
+             */
+            match?: string[];
+            /**
+             * @description When several contacts match: refuse with 409 contact.ambiguous, or take the first rule's.
+             * @default refuse
+             * @example refuse
+             * @enum {string}
+             */
+            on_ambiguous: "refuse" | "first";
         };
         Conversation: {
             /**
@@ -5380,6 +5533,18 @@ export interface components {
              * @example 5000
              */
             total: number;
+        };
+        KeptField: {
+            /**
+             * @description The field.
+             * @example email
+             */
+            field: string;
+            /**
+             * @description Why.
+             * @example The primary one stays; what was given is one of the others.
+             */
+            reason: string;
         };
         LastMessage: {
             /**
@@ -7314,6 +7479,79 @@ export interface components {
              * @example otpauth://totp/Acme:ada@acme.example?secret=JBSWY3DPEHPK3PXP&issuer=Acme
              */
             url: string;
+        };
+        UpsertAnswer: {
+            /**
+             * @description Whether anything changed.
+             * @example true
+             */
+            changed: boolean;
+            /**
+             * @description What changed.
+             * @example [
+             *       "phones",
+             *       "custom.plan"
+             *     ]
+             */
+            changed_fields: string[];
+            /** @description The contact as it is now. */
+            contact: components["schemas"]["Contact"];
+            /**
+             * @description Whether it was made.
+             * @example false
+             */
+            created: boolean;
+            /** @description What was given and not written, and why. */
+            kept: components["schemas"]["KeptField"][];
+            /**
+             * @description The rule that found it; absent when it was made.
+             * @example email
+             */
+            matched_by?: string;
+        };
+        UpsertPolicies: {
+            /**
+             * @description attribution; absent: the first fills what is empty, the last overwrites.
+             * @example fill_empty
+             * @enum {string}
+             */
+            attribution?: "overwrite" | "fill_empty" | "keep";
+            /**
+             * @description Each custom field by itself; absent: overwrite.
+             * @example fill_empty
+             * @enum {string}
+             */
+            custom?: "overwrite" | "fill_empty" | "keep";
+            /**
+             * @description first_name, last_name; absent: overwrite.
+             * @example overwrite
+             * @enum {string}
+             */
+            names?: "overwrite" | "fill_empty" | "keep";
+            /**
+             * @description owner_id, followers; absent: overwrite.
+             * @example keep
+             * @enum {string}
+             */
+            owner?: "overwrite" | "fill_empty" | "keep";
+            /**
+             * @description job_title, company_id, address, timezone, birthday, source; absent: overwrite.
+             * @example fill_empty
+             * @enum {string}
+             */
+            profile?: "overwrite" | "fill_empty" | "keep";
+            /**
+             * @description dnd, score; absent: overwrite.
+             * @example overwrite
+             * @enum {string}
+             */
+            settings?: "overwrite" | "fill_empty" | "keep";
+            /**
+             * @description Whether tags are added to those there are, or take their place; absent: add.
+             * @example add
+             * @enum {string}
+             */
+            tags?: "add" | "replace";
         };
         Webhook: {
             /**
@@ -9943,6 +10181,47 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "batch-contacts": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactBatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "count-contacts": {
         parameters: {
             query?: never;
@@ -10039,6 +10318,48 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "upsert-contact": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactUpsert"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpsertAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
