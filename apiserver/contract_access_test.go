@@ -3,6 +3,7 @@ package apiserver_test
 import (
 	"time"
 
+	"github.com/descope/virtualwebauthn"
 	"github.com/google/uuid"
 
 	"github.com/omnicrm/omnicrm/modules/access"
@@ -76,6 +77,10 @@ func (b *bench) accessEdits(owner string) map[string]func() (string, ask) {
 	}
 	inOne, inAgency := b.sub("/members"), "/api/v1/agency/members"
 	return map[string]func() (string, ask){
+		"patch-passkey": func() (string, ask) {
+			made := b.passkey(owner, virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2))
+			return made.header.Get("ETag"), ask{method: "PATCH", path: "/api/v1/me/passkeys/" + made.str("id"), body: `{"name":"b"}`}
+		},
 		"patch-security-policy": func() (string, ask) {
 			path := "/api/v1/agency/security-policy"
 			return b.must(200, ask{path: path, token: owner}).header.Get("ETag"), ask{method: "PATCH", path: path, body: `{"mfa":"optional"}`}

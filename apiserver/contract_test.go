@@ -22,11 +22,15 @@ var withoutKey = map[string]string{
 	"sign-in":           "its answer is a session, and nobody is known yet whose key it could be",
 	"accept-invitation": "its answer is a session; the invitation itself is good for once",
 
-	"start-impersonation": "it changes the session that asks, which can't ask again until it is over",
-	"use-password-reset":  "the link itself is good for once",
-	"query-contacts":      "it only reads",
-	"count-contacts":      "it only reads",
-	"explain-contact":     "it only reads",
+	"start-impersonation":   "it changes the session that asks, which can't ask again until it is over",
+	"begin-passkey":         "it makes nothing but a challenge, which is good once",
+	"begin-passkey-sign-in": "it makes nothing but a challenge, and nobody is known yet whose key it could be",
+	"create-passkey":        "the challenge that it answers is good once",
+	"sign-in-by-passkey":    "its answer is a session; the challenge is good once",
+	"use-password-reset":    "the link itself is good for once",
+	"query-contacts":        "it only reads",
+	"count-contacts":        "it only reads",
+	"explain-contact":       "it only reads",
 }
 
 // withoutPrecondition are the changes that no two people can make against each
@@ -40,6 +44,7 @@ var withoutPrecondition = map[string]string{
 	"delete-agency-api-key": "a key never changes; revoking it twice is revoking it",
 
 	"change-password":     "the caller's own, and it asks for the present one",
+	"delete-passkey":      "the caller's own, and it asks for the password",
 	"end-impersonation":   "the caller's own; ending it twice is ending it",
 	"end-own-session":     "a session never changes; ending it twice is ending it",
 	"end-person-session":  "a session never changes; ending it twice is ending it",

@@ -19,7 +19,7 @@ type Member struct {
 	Role       string     `json:"role" doc:"The id of their role, the agency's roles included." example:"account_user"`
 	RoleName   string     `json:"role_name" doc:"The role, as people read it." example:"User"`
 	Level      string     `json:"level" doc:"agency: one of the agency's people, who enter every sub-account." enum:"agency,account" example:"account"`
-	MFA        bool       `json:"mfa" doc:"Whether signing in takes a second factor." example:"true"`
+	MFA        bool       `json:"mfa" doc:"Whether they have a second factor: an authenticator or a passkey." example:"true"`
 	JoinedAt   time.Time  `json:"joined_at" doc:"When they joined this place." example:"2026-02-01T12:00:00Z"`
 	LastSeenAt *time.Time `json:"last_seen_at,omitempty" doc:"When they last did something, to the minute; absent while no session of theirs is open." example:"2026-02-02T08:15:00Z"`
 	Version    int64      `json:"version" doc:"One more with every change of the role; the ETag holds it." example:"1"`

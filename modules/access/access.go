@@ -45,7 +45,10 @@ type Principal struct {
 	MustEnrol bool
 	// Impersonation is set where Person is not who it really is.
 	Impersonation *Impersonation
-	Key           uuid.UUID // Nil for a person
+
+	strong     bool // the session was opened by a passkey, or one was made in it
+	hasPasskey bool
+	Key        uuid.UUID // Nil for a person
 
 	AgencyRole Role               // empty if the person holds none in the agency itself
 	Roles      map[uuid.UUID]Role // by sub-account

@@ -3,8 +3,8 @@
 // one-time codes and API keys.
 //
 // Tables (control database): person, recovery_code, role, membership, team,
-// team_member, invitation, session, password_reset, access_policy, api_key.
-// Tokens are stored as their SHA-256 alone, passwords as
+// team_member, invitation, session, password_reset, access_policy, passkey,
+// passkey_ceremony, api_key. Tokens are stored as their SHA-256 alone, passwords as
 // argon2id, the authenticators' secrets sealed.
 //
 // A person belongs to one agency: the same address with two agencies is two

@@ -83,6 +83,20 @@ var (
 		"You only look at this account as somebody else. Be yourself again, or enter without “read-only”.")
 	errPersonal = fault.New(fault.Denied, "impersonation.personal",
 		"This is the person's own. Nobody does it in their place.")
+	errPasskeyHost = fault.New(fault.Conflict, "passkey.host",
+		"Passkeys need an agency's own host name; an address has none.")
+	errPasskeyAnswer = fault.New(fault.Invalid, "passkey.invalid",
+		"The authenticator's answer can't be used. Begin again.").At("credential", "doesn't fit the challenge, or is registered already")
+	errPasskeyRefused = fault.New(fault.Unauthenticated, "passkey.refused",
+		"This passkey doesn't sign anybody in here. Use another one, or your password.")
+	errPasskeyUnknown = fault.New(fault.NotFound, "passkey.unknown",
+		"There is no such passkey.")
+	errTooManyPasskeys = fault.New(fault.Conflict, "passkey.too_many",
+		"There are 20 passkeys already. Take one away that isn't used.")
+	errCeremony = fault.New(fault.NotFound, "passkey.ceremony_unknown",
+		"The challenge is too old or was answered already. Begin again.")
+	errStepUp = fault.New(fault.Denied, "session.step_up",
+		"Sign in with your passkey first: a password alone doesn't add another way in.")
 	errScopes = fault.New(fault.Denied, "api_key.scopes",
 		"A key can't hold more than you may do yourself.")
 )

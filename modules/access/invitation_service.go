@@ -230,7 +230,7 @@ func (s *Service) join(ctx context.Context, tx pgx.Tx, in AcceptInput, invitatio
 	if err != nil {
 		return SignedIn{}, err
 	}
-	out, err := s.openSession(ctx, tx, person, roles, client{in.IP, in.UserAgent})
+	out, err := s.openSession(ctx, tx, person, roles, client{ip: in.IP, userAgent: in.UserAgent})
 	if err != nil {
 		return SignedIn{}, err
 	}

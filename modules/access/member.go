@@ -14,7 +14,7 @@ type Member struct {
 	Level     Level // OfAgency: one of the agency's people, who enters every sub-account
 	Role      Role
 	RoleName  string
-	MFA       bool // signing in takes a second factor
+	MFA       bool // they have a second factor
 	Version   int64
 	CreatedAt time.Time // when they joined
 	SeenAt    *time.Time

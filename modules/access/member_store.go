@@ -11,7 +11,7 @@ import (
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
-const memberColumns = `p.id, p.name, p.email, m.level, m.role, r.name as role_name, p.totp_secret is not null as mfa, m.version, m.created_at,
+const memberColumns = `p.id, p.name, p.email, m.level, m.role, r.name as role_name, (p.totp_secret is not null or exists (select from passkey k where k.person_id = p.id)) as mfa, m.version, m.created_at,
 	(select max(s.last_seen_at) from session s where s.person_id = p.id) as seen_at`
 
 // selectMembers of a sub-account, the agency's people among them, or of the

@@ -107,8 +107,8 @@ func (s *Service) RenewRecoveryCodes(ctx context.Context, p Principal, code stri
 	return codes, nil
 }
 
-// ResetSecondFactor takes a person's authenticator and recovery codes away, for
-// one who has lost them. Errors are those of SessionsOf.
+// ResetSecondFactor takes a person's authenticator, recovery codes and passkeys away,
+// for one who has lost them. Errors are those of SessionsOf.
 func (s *Service) ResetSecondFactor(ctx context.Context, p Principal, person uuid.UUID) error {
 	scope := tenancy.Tenant{Agency: p.Agency}
 	return s.control.InTx(ctx, func(tx pgx.Tx) error {
@@ -124,6 +124,9 @@ func (s *Service) ResetSecondFactor(ctx context.Context, p Principal, person uui
 			return err
 		}
 		if err := replaceRecoveryCodes(ctx, tx, person, nil); err != nil {
+			return err
+		}
+		if err := deletePasskeys(ctx, tx, person); err != nil {
 			return err
 		}
 		return s.auditor.Record(ctx, tx, scope, "totp.reset", person, map[string]any{"email": row.Email})

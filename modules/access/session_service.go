@@ -53,7 +53,8 @@ func (s *Service) authenticateSession(ctx context.Context, hash []byte) (out Pri
 			return orElse(err, errEnded)
 		}
 		row, out = found, personPrincipal(found.Person, found.ID, roles)
-		out.MustEnrol = !out.Person.TOTPEnabled && found.MFA.demands(out)
+		out.strong, out.hasPasskey = found.Strong, found.HasPasskey
+		out.MustEnrol = found.MFA.demands(out) && !out.proven()
 		if found.ActingTill == nil || !now.Before(*found.ActingTill) || !out.Can(AgencyImpersonate, uuid.Nil) {
 			return nil
 		}

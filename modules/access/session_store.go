@@ -18,16 +18,18 @@ type sessionRow struct {
 	CreatedAt  time.Time
 	LastSeenAt time.Time
 	ExpiresAt  time.Time
-	MFA        MFA        // what the agency demands
+	MFA        MFA // what the agency demands
+	Strong     bool
+	HasPasskey bool
 	ActingTill *time.Time // until when it is taken for somebody else; nil for never
 }
 
 func insertSession(ctx context.Context, tx pgx.Tx, r sessionRow, hash []byte, from client) error {
 	_, err := tx.Exec(ctx, `
-		insert into session (id, agency_id, person_id, token_hash, ip, user_agent, created_at, last_seen_at, expires_at)
-		values (@id, @agency, @person, @hash, @ip, @user_agent, @created_at, @last_seen_at, @expires_at)`,
+		insert into session (id, agency_id, person_id, token_hash, ip, user_agent, strong, created_at, last_seen_at, expires_at)
+		values (@id, @agency, @person, @hash, @ip, @user_agent, @strong, @created_at, @last_seen_at, @expires_at)`,
 		pgx.StrictNamedArgs{
-			"id": r.ID, "agency": r.Person.Agency, "person": r.Person.ID, "hash": hash, "ip": from.ip,
+			"id": r.ID, "agency": r.Person.Agency, "person": r.Person.ID, "hash": hash, "ip": from.ip, "strong": from.strong,
 			"user_agent": storable(from.userAgent, maxUserAgent), "created_at": r.CreatedAt, "last_seen_at": r.LastSeenAt, "expires_at": r.ExpiresAt,
 		})
 	return err
@@ -47,6 +49,7 @@ func liveSession(ctx context.Context, r db.Reader, hash []byte, now time.Time) (
 	err = r.QueryRow(ctx, `
 		select s.id, s.created_at, s.last_seen_at, s.expires_at,
 			p.id, p.agency_id, p.email, p.name, p.totp_secret is not null, p.created_at,
+			s.strong, exists (select from passkey k where k.person_id = p.id),
 			case when s.as_person_id is not null and s.as_sub_account_id is not null then s.as_until end,
 			coalesce((select a.mfa from access_policy a where a.agency_id = p.agency_id), 'optional'),
 			`+membershipsSQL+`
@@ -54,7 +57,7 @@ func liveSession(ctx context.Context, r db.Reader, hash []byte, now time.Time) (
 		where s.token_hash = @hash and s.expires_at > @now and s.last_seen_at > @idle`,
 		pgx.StrictNamedArgs{"hash": hash, "now": now, "idle": now.Add(-SessionIdle)}).
 		Scan(&row.ID, &row.CreatedAt, &row.LastSeenAt, &row.ExpiresAt,
-			&p.ID, &p.Agency, &p.Email, &p.Name, &p.TOTPEnabled, &p.CreatedAt, &row.ActingTill, &row.MFA, &roles)
+			&p.ID, &p.Agency, &p.Email, &p.Name, &p.TOTPEnabled, &p.CreatedAt, &row.Strong, &row.HasPasskey, &row.ActingTill, &row.MFA, &roles)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return row, nil, false, nil
 	}

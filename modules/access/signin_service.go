@@ -14,7 +14,10 @@ import (
 )
 
 // client is where a session comes from.
-type client struct{ ip, userAgent string }
+type client struct {
+	ip, userAgent string
+	strong        bool // it came by a passkey
+}
 
 // SignIn opens a session for a person of the agency. Unauthenticated
 // "session.invalid" says no more than that something isn't right, and takes as
@@ -55,7 +58,7 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput) (SignedIn, error) 
 				return err
 			}
 		}
-		out, err = s.openSession(ctx, tx, p.Person, roles, client{in.IP, in.UserAgent})
+		out, err = s.openSession(ctx, tx, p.Person, roles, client{ip: in.IP, userAgent: in.UserAgent})
 		if err != nil {
 			return err
 		}
@@ -175,7 +178,8 @@ func (s *Service) openSession(ctx context.Context, tx pgx.Tx, p Person, roles []
 	if err != nil {
 		return SignedIn{}, err
 	}
-	principal.MustEnrol = !p.TOTPEnabled && policy.MFA.demands(principal)
+	principal.strong = from.strong
+	principal.MustEnrol = policy.MFA.demands(principal) && !principal.proven()
 	return SignedIn{Token: token, ExpiresAt: row.ExpiresAt, Principal: principal}, nil
 }
 

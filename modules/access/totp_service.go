@@ -16,6 +16,9 @@ func (s *Service) EnrolTOTP(ctx context.Context, p Principal) (Enrolment, error)
 	if p.IsKey() {
 		return Enrolment{}, errPeopleOnly
 	}
+	if err := p.steppedUp(); err != nil {
+		return Enrolment{}, err
+	}
 	agency, err := s.directory.Agency(ctx, p.Agency)
 	if err != nil {
 		return Enrolment{}, err
@@ -43,6 +46,9 @@ func (s *Service) EnrolTOTP(ctx context.Context, p Principal) (Enrolment, error)
 func (s *Service) ConfirmTOTP(ctx context.Context, p Principal, code string) (recovery []string, err error) {
 	if p.IsKey() {
 		return nil, errPeopleOnly
+	}
+	if err := p.steppedUp(); err != nil {
+		return nil, err
 	}
 	codes, hashes := auth.NewRecoveryCodes()
 	err = s.changePerson(ctx, p, func(tx pgx.Tx, row *personRow) error {

@@ -568,6 +568,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's passkeys
+         * @description Of all hosts, the oldest first.
+         */
+        get: operations["list-passkeys"];
+        put?: never;
+        /**
+         * Keep a passkey
+         * @description What the authenticator made. It signs in by itself from now on, at this host.
+         */
+        post: operations["create-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a passkey
+         * @description A challenge for navigator.credentials.create; nothing changes until its answer. Who has a passkey already and signed in by a password alone signs in with it first: 403 session.step_up.
+         */
+        post: operations["begin-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/{passkey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a passkey away
+         * @description Given the password. It signs nobody in any more; sessions that it opened go on.
+         */
+        delete: operations["delete-passkey"];
+        options?: never;
+        head?: never;
+        /**
+         * Call a passkey otherwise
+         * @description Its name is for the person alone.
+         */
+        patch: operations["patch-passkey"];
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -799,6 +867,46 @@ export interface paths {
          * @description Nothing happens to somebody who is.
          */
         delete: operations["end-impersonation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a passkey
+         * @description What the authenticator answered to the challenge. No password and no code: the authenticator has made sure of the person. 401 passkey.refused tells nothing more.
+         */
+        post: operations["sign-in-by-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkey/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a passkey
+         * @description A challenge for navigator.credentials.get; it tells nothing about who exists.
+         */
+        post: operations["begin-passkey-sign-in"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4355,6 +4463,27 @@ export interface components {
              */
             role: string;
         };
+        CreatePasskey: {
+            /**
+             * Format: uuid
+             * @description That of the challenge.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120016
+             */
+            ceremony: string;
+            /**
+             * @description The credential's toJSON().
+             * @example {
+             *       "id": "q83vEjRWeJA",
+             *       "type": "public-key"
+             *     }
+             */
+            credential: unknown;
+            /**
+             * @description What to call it.
+             * @example Laptop
+             */
+            name: string;
+        };
         CreateRole: {
             /**
              * @description What it is for.
@@ -5608,7 +5737,7 @@ export interface components {
              */
             level: "agency" | "account";
             /**
-             * @description Whether signing in takes a second factor.
+             * @description Whether they have a second factor: an authenticator or a passkey.
              * @example true
              */
             mfa: boolean;
@@ -6253,6 +6382,96 @@ export interface components {
             /** @description By queue and kind, the most first. */
             jobs: components["schemas"]["ParkedJobs"][];
         };
+        Passkey: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-02-01T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * @description Where it was made, and where alone it works.
+             * @example app.acme.example
+             */
+            host: string;
+            /**
+             * Format: uuid
+             * @description The passkey's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120015
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it last signed in; absent when it never did.
+             * @example 2026-02-02T08:15:00Z
+             */
+            last_used_at?: string;
+            /**
+             * @description What the person calls it.
+             * @example Laptop
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description One more with every change; the ETag holds it.
+             * @example 1
+             */
+            version: number;
+        };
+        PasskeyChallenge: {
+            /**
+             * Format: uuid
+             * @description Names the challenge in the answer to it; it is good once.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120016
+             */
+            ceremony: string;
+            /**
+             * Format: date-time
+             * @description Until when the answer counts.
+             * @example 2026-02-02T08:20:00Z
+             */
+            expires_at: string;
+            /**
+             * @description For PublicKeyCredential.parseCreationOptionsFromJSON or parseRequestOptionsFromJSON, as its publicKey.
+             * @example {
+             *       "publicKey": {
+             *         "challenge": "q83vEjRWeJA"
+             *       }
+             *     }
+             */
+            options: unknown;
+        };
+        PasskeyList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["Passkey"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
+        };
+        PasskeySignIn: {
+            /**
+             * Format: uuid
+             * @description That of the challenge.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120016
+             */
+            ceremony: string;
+            /**
+             * @description The credential's toJSON().
+             * @example {
+             *       "id": "q83vEjRWeJA",
+             *       "type": "public-key"
+             *     }
+             */
+            credential: unknown;
+        };
         PasswordCheck: {
             /**
              * @description The person's present password.
@@ -6305,6 +6524,13 @@ export interface components {
              * @example account_manager
              */
             role: string;
+        };
+        PatchPasskey: {
+            /**
+             * @description What to call it.
+             * @example Old laptop
+             */
+            name: string;
         };
         PatchRole: {
             /**
@@ -9053,6 +9279,173 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "list-passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "create-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePasskey"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "begin-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyChallenge"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "delete-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The passkey's id. */
+                passkey: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordCheck"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-passkey": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The passkey's id. */
+                passkey: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchPasskey"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "change-password": {
         parameters: {
             query?: never;
@@ -9498,6 +9891,69 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "sign-in-by-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeySignIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "begin-passkey-sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyChallenge"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
