@@ -154,7 +154,7 @@ func (s *server) queryContacts() operation {
 			}
 			rows, err := sparsely(items, b.Fields)
 			return &queryContactsOutput{Body: List[sparse[Contact]]{Items: rows, NextCursor: page.Next}}, err
-		})
+		}, reads)
 }
 
 func (s *server) countContacts() operation {
@@ -167,7 +167,7 @@ func (s *server) countContacts() operation {
 			}
 			words, err := s.Contacts.Words(ctx, in.Body.Filter)
 			return &countContactsOutput{Body: ContactCount{Count: n.N, Exact: n.Exact, Words: words}}, err
-		})
+		}, reads)
 }
 
 // FilterField is something that a filter may ask about.

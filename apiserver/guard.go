@@ -127,7 +127,7 @@ func (s *server) admitted(r route, p access.Principal) error {
 	case r.needs.acting:
 		return nil
 	}
-	return p.Allows(r.method != get, r.needs.permission == "" && r.needs.who == person)
+	return p.Allows(r.method != get && !r.reads, r.needs.permission == "" && r.needs.who == person)
 }
 
 // principal is who holds the call's token, at this host's agency.

@@ -55,7 +55,7 @@ func TestWhoOnlyLooksChangesNothing(t *testing.T) {
 	b.be(owner, b.person(admin), "true")
 	b.must(200, ask{path: b.sub("/contacts"), token: owner})
 	for _, r := range s.routes {
-		if !r.inSub() || r.method == "GET" {
+		if !r.inSub() || r.method == "GET" || withoutKey[r.id] == "it only reads" {
 			continue
 		}
 		a := b.do(ask{method: r.method, path: fill(r.path, map[string]string{"sub_account": b.one.ID.String()}), token: owner, body: s.bodyOf(t, r, example)})

@@ -31,7 +31,9 @@ func (b *bench) somebodys(owner, person, canary, phone string) []string {
 		method: "POST", path: b.sub("/messages"), token: owner, body: `{"contact_id":"` + contact + `","channel":"sms","body":"` + canary + `"}`,
 	})
 	b.rewrite(b.one, `update message set status = 'failed' where id = $1`, message.str("id"))
-	return []string{contact, message.str("conversation_id"), message.str("id")}
+	note := b.must(201, ask{method: "POST", path: b.sub("/contacts/" + contact + "/notes"), token: owner, body: `{"body":"` + canary + `"}`})
+	task := b.must(201, ask{method: "POST", path: b.sub("/tasks"), token: owner, body: `{"title":"` + canary + `","contact_id":"` + contact + `"}`})
+	return []string{contact, message.str("conversation_id"), message.str("id"), note.str("id"), task.str("id")}
 }
 
 // TestNoRouteShowsWhatIsOutOfReach attacks each route of a sub-account as a
@@ -129,7 +131,7 @@ func TestAStreamTellsWhatIsInReach(t *testing.T) {
 	_, err := b.consumer.Once(t.Context(), b.one.ID)
 	b.ok(err)
 	stream := b.listen(ann, "0")
-	for _, want := range []string{"contact.created", "message.created", "conversation.updated"} {
+	for _, want := range []string{"contact.created", "message.created", "conversation.updated", "note.created", "task.created"} {
 		_, kind, data := stream.next()
 		if kind != want || strings.Contains(string(data.Payload), canary) {
 			t.Errorf("got %s %s, want %s", kind, data.Payload, want)

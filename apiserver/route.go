@@ -31,6 +31,7 @@ type operation struct {
 	stream   bool              // answers for as long as the reader listens
 	upload   int64             // takes a file of so many bytes as its body; 0: it takes JSON
 	body     *huma.RequestBody // of an upload, for the document alone: huma would read it as JSON
+	reads    bool              // a POST that changes nothing: who only looks may ask it
 	once     home              // where a POST keeps its Idempotency-Key
 	register func(api huma.API, op huma.Operation)
 }
@@ -56,6 +57,9 @@ func op[I, O any](id, summary, about string, handle func(context.Context, *I) (*
 
 // created answers 201 rather than 200.
 func created(o *operation) { o.doc.DefaultStatus = http.StatusCreated }
+
+// reads marks a POST that changes nothing.
+func reads(o *operation) { o.reads = true }
 
 // once lets a POST with an effect there be repeated safely under an
 // Idempotency-Key. Signing in and accepting an invitation take none: their
