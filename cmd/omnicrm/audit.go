@@ -47,16 +47,15 @@ output of "omnicrm audit keys" elsewhere, and give it with --keys.`,
 				return err
 			}
 			return withAudit(cmd.Context(), func(ctx context.Context, a administration, s *audit.Service) error {
-				sum, err := audit.Verified{}, error(nil)
 				if agency != "" {
-					sum, err = s.VerifyControl(ctx, id, trusted)
-				} else {
-					place, located := a.directory.Locate(ctx, id)
-					if located != nil {
-						return located
-					}
-					sum, err = s.Verify(tenancy.WithTenant(ctx, place.Tenant), id, trusted)
+					sum, err := s.VerifyControl(ctx, id, trusted)
+					return tell(cmd.OutOrStdout(), id, sum, err)
 				}
+				place, err := a.directory.Locate(ctx, id)
+				if err != nil {
+					return err
+				}
+				sum, err := s.Verify(tenancy.WithTenant(ctx, place.Tenant), id, trusted)
 				return tell(cmd.OutOrStdout(), id, sum, err)
 			})
 		},

@@ -27,7 +27,7 @@ func TestAFilterTellsEveryFaultWithItsPlace(t *testing.T) {
 		"two things at once":           {`{"and":[],"or":[]}`, []string{""}},
 		"an unknown member":            {`{"field":"name","op":"is","value":"a","case":true}`, []string{"case"}},
 		"a member twice":               {`{"field":"name","op":"is","value":"a","value":"b"}`, []string{"value"}},
-		"an unknown field":             {`{"field":"nmae","op":"is","value":"a"}`, []string{"field"}},
+		"an unknown field":             {`{"field":"nom","op":"is","value":"a"}`, []string{"field"}},
 		"an operator of another kind":  {`{"field":"name","op":"at_least","value":1}`, []string{"op"}},
 		"no operator":                  {`{"field":"name"}`, []string{"op"}},
 		"no value":                     {`{"field":"name","op":"is"}`, []string{"value"}},
