@@ -18,10 +18,15 @@ export async function requireBrand({ context }: { context: RouterContext }): Pro
   applyBrand(await context.client.ensureQueryData(brandQuery));
 }
 
-/** Leads to the sign-in, and from there back to where one wanted to go. */
+/**
+ * Leads to the sign-in, and from there back to where one wanted to go. Who still has to set up a second factor is let
+ * nowhere by the server, so they are led to where they can.
+ */
 export async function requireSession({ context, location }: Entering): Promise<{ session: Session }> {
   const session = await context.client.ensureQueryData(sessionQuery);
   if (!session) throw redirect({ to: '/sign-in', search: { next: location.href }, replace: true });
+  if (session.mfa_required && location.pathname !== '/profile')
+    throw redirect({ to: '/profile', replace: true });
   return { session };
 }
 

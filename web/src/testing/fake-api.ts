@@ -17,6 +17,8 @@ import { FakeWork } from './fake-work';
 interface Options {
   contacts?: number;
   signedIn?: boolean;
+  /** The agency asks for a second factor that the person has not set up. */
+  mfaRequired?: boolean;
   /** undefined: a known host. */
   unknownHost?: boolean;
 }
@@ -120,7 +122,10 @@ export class FakeApi {
     [
       'GET',
       /^\/session$/,
-      () => (this.signedIn ? session : new Refusal(401, 'session.missing', 'Sign in first.')),
+      () =>
+        this.signedIn
+          ? { ...session, mfa_required: Boolean(this.options.mfaRequired) }
+          : new Refusal(401, 'session.missing', 'Sign in first.'),
     ],
     ['POST', /^\/session$/, (_, body) => this.signIn(body)],
     ['DELETE', /^\/sessions?$/, () => this.signOut()],
@@ -157,7 +162,10 @@ export class FakeApi {
     [
       'POST',
       /^\/me\/totp\/confirm$/,
-      () => ({ recovery_codes: Array.from({ length: 8 }, (_, n) => `k7f${n}-92qm`) }),
+      () => {
+        this.options.mfaRequired = false;
+        return { recovery_codes: Array.from({ length: 8 }, (_, n) => `k7f${n}-92qm`) };
+      },
     ],
     ['GET', /^\/agency\/sub-accounts$/, () => ({ items: this.subAccounts })],
     ['POST', /^\/agency\/sub-accounts$/, (_, body) => this.createSubAccount(body)],

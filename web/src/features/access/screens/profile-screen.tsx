@@ -1,12 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { LogOut, ShieldCheck } from 'lucide-react';
+import { LogOut, ShieldAlert, ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import { explain } from '@/lib/api';
 import { chooseTheme, useThemeChoice } from '@/lib/theme';
 import { toast } from '@/lib/toast';
 import { Avatar } from '@/ui/avatar';
 import { Badge } from '@/ui/badge';
+import { Banner } from '@/ui/banner';
 import { Button } from '@/ui/button';
 import { Modal } from '@/ui/modal';
 import { PageHeader } from '@/ui/page-header';
@@ -24,7 +25,7 @@ const themes = [
 
 /** What belongs to the person, whatever the account. */
 export function ProfileScreen() {
-  const { person } = useSession();
+  const { person, agency, mfa_required: mfaRequired } = useSession();
   const theme = useThemeChoice();
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -46,6 +47,21 @@ export function ProfileScreen() {
               <p className="truncate text-ink-3">{person.email}</p>
             </div>
           </div>
+          {mfaRequired && (
+            <Banner
+              tone="warn"
+              icon={ShieldAlert}
+              role="status"
+              action={
+                <Button size="sm" onClick={() => setAsking('on')}>
+                  Set it up now
+                </Button>
+              }
+            >
+              {agency.name} asks for two-step sign-in. Set it up, which takes a minute, and everything else
+              opens.
+            </Banner>
+          )}
           <div className="divide-y divide-line rounded-lg border border-line">
             <SettingRow title="Theme" text="Light, dark, or as your system says.">
               <Segmented label="Theme" value={theme} options={themes} onChange={chooseTheme} />
