@@ -184,6 +184,7 @@ func TestEveryPostHappensOnceUnderItsKey(t *testing.T) {
 	owner := b.token(b.acme, uuid.Nil, access.AgencyOwner)
 	posts := b.posts(owner)
 	maps.Copy(posts, b.accessPosts(owner))
+	maps.Copy(posts, b.hookPosts(owner))
 	for _, r := range s.routes {
 		if r.method != "POST" || withoutKey[r.id] != "" {
 			continue
@@ -307,6 +308,7 @@ func TestEveryEditRefusesALostRace(t *testing.T) {
 	owner := b.token(b.acme, uuid.Nil, access.AgencyOwner)
 	edits := b.edits(owner)
 	maps.Copy(edits, b.accessEdits(owner))
+	maps.Copy(edits, b.hookEdits(owner))
 	for _, r := range s.routes {
 		if !slices.Contains([]string{"PATCH", "PUT", "DELETE"}, r.method) || withoutPrecondition[r.id] != "" {
 			continue
