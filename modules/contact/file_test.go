@@ -158,7 +158,7 @@ func TestFilesTakeSpaceUntilTheyGo(t *testing.T) {
 		t.Errorf("after the erasure %d bytes are counted, %d kept", said, real)
 	}
 	kinds, _ := d.heard(maria.ID)
-	if diff := cmp.Diff([]string{"contact.created", "file.created", "contact.deleted"}, kinds); diff != "" {
+	if diff := cmp.Diff([]string{"contact.created", "file.created", "contact.deleted", "contact.erased"}, kinds); diff != "" {
 		t.Error(diff)
 	}
 }
