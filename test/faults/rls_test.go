@@ -2,6 +2,7 @@ package faults_test
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -107,6 +108,9 @@ func TestTryingKeysTellsNothingOfAnother(t *testing.T) {
 	s := newSiege(t)
 	raider := s.raider(t)
 	for _, table := range s.tables {
+		if _, err := strconv.Atoi(s.key(t, table.Name, s.bob)); err == nil {
+			continue // counted within a record: ada has the same numbers
+		}
 		// A row with a key of bob's, and one with a key that nobody has, in ada's name and in bob's.
 		for _, owner := range []uuid.UUID{s.ada, s.bob} {
 			var answers []string
