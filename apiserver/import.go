@@ -39,7 +39,8 @@ type Import struct {
 // ImportDetail is an import with a look into its file.
 type ImportDetail struct {
 	Import
-	Sample [][]string `json:"sample" doc:"The first rows." example:"[[\"Maria\",\"maria@example.com\"]]"`
+	Sample  [][]string `json:"sample" doc:"The first rows." example:"[[\"Maria\",\"maria@example.com\"]]"`
+	Targets []string   `json:"targets" doc:"What a column may mean here, as settings.fields names it." example:"[\"first_name\",\"email\"]"`
 }
 
 // ImportSettings say what the columns mean and what to do with the rows.
@@ -152,7 +153,7 @@ func (s *server) getImport() operation {
 				return nil, err
 			}
 			sample, err := s.Contacts.Sample(ctx, in.Import)
-			return &importDetailOutput{ETag: etag(i.Version), Body: ImportDetail{wireImport(i), append([][]string{}, sample...)}}, err
+			return &importDetailOutput{ETag: etag(i.Version), Body: ImportDetail{wireImport(i), append([][]string{}, sample...), contact.ImportFields}}, err
 		})
 }
 
