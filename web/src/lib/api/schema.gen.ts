@@ -5379,6 +5379,14 @@ export interface components {
              */
             state: "ready" | "running" | "paused" | "cancelled" | "done" | "undoing" | "undone";
             /**
+             * @description What a column may mean here, as settings.fields names it.
+             * @example [
+             *       "first_name",
+             *       "email"
+             *     ]
+             */
+            targets: string[];
+            /**
              * Format: int64
              * @description Rows of people in the file.
              * @example 5000
