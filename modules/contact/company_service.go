@@ -123,7 +123,7 @@ func (s *Service) unlink(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
 			after.CompanyID, after.Version, after.UpdatedAt = uuid.NullUUID{}, c.Version+1, s.now()
 			list = append(list, changed{&c, after})
 		}
-		if err := s.saveMany(ctx, tx, list); err != nil {
+		if err := s.saveMany(ctx, tx, list, nil); err != nil {
 			return err
 		}
 	}

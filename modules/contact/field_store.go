@@ -199,15 +199,6 @@ func valueHolder(ctx context.Context, r db.Reader, but uuid.UUID, k keptValues) 
 	return c, key, err
 }
 
-// tombstoneValues frees what a deleted contact held.
-func tombstoneValues(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
-	args, err := with(ctx, pgx.StrictNamedArgs{"id": id})
-	if err == nil {
-		db.Later(tx, `update contact_value set held = false where sub_account_id = @sub_account and contact_id = @id and held`, args)
-	}
-	return err
-}
-
 func eraseValues(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
 	args, err := with(ctx, pgx.StrictNamedArgs{"id": id})
 	if err == nil {

@@ -338,7 +338,7 @@ func (w *working) save(ctx context.Context, tx pgx.Tx, i *Import) error {
 	i.Failed += len(w.outcomes) - len(w.touched)
 	i.Unchanged += w.same
 	if len(list) > 0 {
-		if err := w.s.saveMany(ctx, tx, list); err != nil {
+		if err := w.s.saveMany(ctx, tx, list, nil); err != nil {
 			return err
 		}
 	}

@@ -3,12 +3,14 @@ package contact
 import (
 	"context"
 	"encoding/json"
+	"reflect"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/events"
+	"github.com/omnicrm/omnicrm/platform/queue"
 )
 
 // changed is a contact that one of many statements' rows is about. before is nil
@@ -46,10 +48,18 @@ const rowShape = `jsonb_to_recordset(@rows::jsonb) as r (
 	first_touch jsonb, last_touch jsonb, followers uuid[], dnd text[], score integer, custom jsonb, sort_name text, search_text text,
 	version bigint, created_at timestamptz, updated_at timestamptz)`
 
-// saveMany inserts and changes contacts with their addresses, and tells of each,
-// in a few statements. Errors: a violated contact_address_key where somebody
-// else took an address meanwhile; then the transaction must be given up.
-func (s *Service) saveMany(ctx context.Context, tx pgx.Tx, list []changed) error {
+// saveMany inserts and changes contacts with their addresses and their values of
+// custom fields, and tells of each, in a few statements. by is the catalogue that
+// the values were checked by; nil where none changes. Errors: errFields where
+// the fields changed meanwhile; a violated contact_address_key, or
+// contact_value_key, where somebody else took an address or a value of a unique
+// field. Then the transaction must be given up.
+func (s *Service) saveMany(ctx context.Context, tx pgx.Tx, list []changed, by *catalogue) error {
+	if by != nil {
+		if err := by.current(ctx, tx); err != nil {
+			return err
+		}
+	}
 	var fresh, old []pgx.StrictNamedArgs
 	told := make([]events.New, 0, len(list))
 	for _, c := range list {
@@ -95,6 +105,94 @@ func (s *Service) saveMany(ctx context.Context, tx pgx.Tx, list []changed) error
 		 where c.sub_account_id = @sub_account and c.id = r.id`); err != nil {
 		return err
 	}
+	if err := valueMany(ctx, tx, list, by); err != nil {
+		return err
+	}
+	return s.Events.PublishMany(ctx, tx, told)
+}
+
+// current is errFields where the fields are others than those of the catalogue,
+// and keeps them as they are until the commit.
+func (c *catalogue) current(ctx context.Context, tx pgx.Tx) error {
+	if err := writeValues(ctx, tx); err != nil {
+		return err
+	}
+	args, err := with(ctx, nil)
+	if err != nil {
+		return err
+	}
+	var version int64
+	if err := tx.QueryRow(ctx, `select `+versionColumn, args).Scan(&version); err != nil {
+		return err
+	}
+	if version != c.version {
+		return errFields
+	}
+	return nil
+}
+
+// valueMany makes the rows of contact_value what the contacts' values are now.
+func valueMany(ctx context.Context, tx pgx.Tx, list []changed, by *catalogue) error {
+	if by == nil {
+		return nil
+	}
+	var old, of []uuid.UUID
+	var all keptValues
+	for _, c := range list {
+		if c.before != nil {
+			if reflect.DeepEqual(c.before.Custom, c.after.Custom) {
+				continue
+			}
+			old = append(old, c.after.ID)
+		}
+		k := by.kept(c.after.Custom)
+		for range k.fields {
+			of = append(of, c.after.ID)
+		}
+		all.fields, all.texts, all.held = append(all.fields, k.fields...), append(all.texts, k.texts...), append(all.held, k.held...)
+		all.numbers, all.times = append(all.numbers, k.numbers...), append(all.times, k.times...)
+	}
+	if len(old) > 0 {
+		args, err := with(ctx, pgx.StrictNamedArgs{"old": old})
+		if err != nil {
+			return err
+		}
+		db.Later(tx, `delete from contact_value where sub_account_id = @sub_account and contact_id = any(@old)`, args)
+	}
+	if len(of) == 0 {
+		return nil
+	}
+	args, err := with(ctx, pgx.StrictNamedArgs{"of": of})
+	if err != nil {
+		return err
+	}
+	all.args(args)
+	db.Later(tx, `
+		insert into contact_value (sub_account_id, contact_id, field_id, text, number, time, held)
+		select @sub_account, v.contact_id, v.field_id, v.text, v.number, v.time, v.held
+		  from unnest(@of::uuid[], @value_fields::uuid[], @value_texts::text[], @value_numbers::text[]::numeric[], @value_times::timestamptz[],
+		              @value_held::boolean[]) as v (contact_id, field_id, text, number, time, held)
+		 order by v.field_id, v.text`, args)
+	return nil
+}
+
+// removeMany deletes contacts whose locks the caller holds, and tells of each.
+func (s *Service) removeMany(ctx context.Context, tx pgx.Tx, list []Contact) error {
+	if len(list) == 0 {
+		return nil
+	}
+	now := s.now()
+	ids, jobs, told := make([]uuid.UUID, len(list)), make([]queue.Payload, len(list)), make([]events.New, len(list))
+	for i, c := range list {
+		ids[i], jobs[i] = c.ID, EraseJob{ContactID: c.ID}
+		told[i] = events.New{Kind: EventDeleted, SubjectKind: Subject, SubjectID: c.ID, Payload: Changed{Before: snapshot(c)}}
+	}
+	if err := tombstones(ctx, tx, ids, now); err != nil {
+		return err
+	}
+	if _, err := s.Jobs.EnqueueMany(ctx, tx, jobs, queue.On(queue.Maintenance), queue.At(now.AddDate(0, 0, RetentionDays))); err != nil {
+		return err
+	}
 	return s.Events.PublishMany(ctx, tx, told)
 }
 
@@ -114,7 +212,9 @@ func laterRows(ctx context.Context, tx pgx.Tx, rows []pgx.StrictNamedArgs, sql s
 	return nil
 }
 
-// addressMany makes the addresses of contacts what they are now.
+// addressMany makes the addresses of contacts what they are now, in an order
+// that is the same for everybody: whoever meets at one waits, and nobody for
+// each other.
 func addressMany(ctx context.Context, tx pgx.Tx, list []changed) error {
 	var old, of []uuid.UUID
 	var all Addresses
@@ -162,6 +262,7 @@ func addressMany(ctx context.Context, tx pgx.Tx, list []changed) error {
 		select @sub_account, a.contact_id, @now, a.id, a.kind, a.value, a.label, a.is_primary, a.state
 		  from unnest(@of::uuid[], @address_ids::uuid[], @kinds::text[], @values::text[], @labels::text[], @primary::boolean[], @states::text[])
 		       as a (contact_id, id, kind, value, label, is_primary, state)
+		 order by a.kind, a.value
 		on conflict (sub_account_id, id) do update
 		   set label = excluded.label, is_primary = excluded.is_primary, state = excluded.state`, args)
 	return nil

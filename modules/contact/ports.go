@@ -46,4 +46,5 @@ type Publisher interface {
 // Jobs is platform/queue.
 type Jobs interface {
 	Enqueue(ctx context.Context, tx pgx.Tx, p queue.Payload, opts ...queue.Option) (uuid.UUID, error)
+	EnqueueMany(ctx context.Context, tx pgx.Tx, list []queue.Payload, opts ...queue.Option) ([]uuid.UUID, error)
 }

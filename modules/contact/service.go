@@ -169,16 +169,7 @@ func (s *Service) Delete(ctx context.Context, in DeleteInput) error {
 
 // remove deletes a contact whose lock the caller holds.
 func (s *Service) remove(ctx context.Context, tx pgx.Tx, c Contact) error {
-	now := s.now()
-	if err := tombstone(ctx, tx, c.ID, now); err != nil {
-		return err
-	}
-	_, err := s.Jobs.Enqueue(ctx, tx, EraseJob{ContactID: c.ID},
-		queue.On(queue.Maintenance), queue.At(now.AddDate(0, 0, RetentionDays)))
-	if err != nil {
-		return err
-	}
-	return s.publish(ctx, tx, EventDeleted, c.ID, Changed{Before: snapshot(c)})
+	return s.removeMany(ctx, tx, []Contact{c})
 }
 
 // Erase overwrites what a deleted contact still holds. It is the handler of

@@ -174,22 +174,20 @@ func row(ctx context.Context, c Contact) (pgx.StrictNamedArgs, error) {
 	}, nil
 }
 
-func tombstone(ctx context.Context, tx pgx.Tx, id uuid.UUID, at time.Time) error {
-	t, err := tenancy.From(ctx)
+// tombstones takes contacts out of every list and frees what they held.
+func tombstones(ctx context.Context, tx pgx.Tx, ids []uuid.UUID, at time.Time) error {
+	args, err := with(ctx, pgx.StrictNamedArgs{"ids": ids})
 	if err != nil {
 		return err
 	}
-	args := pgx.StrictNamedArgs{"sub_account": t.SubAccount, "id": id}
 	markAddresses(tx)
-	db.Later(tx, `update contact_address set released = true where sub_account_id = @sub_account and contact_id = @id`, args)
-	if err := tombstoneValues(ctx, tx, id); err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `
+	db.Later(tx, `update contact_address set released = true where sub_account_id = @sub_account and contact_id = any(@ids)`, args)
+	db.Later(tx, `update contact_value set held = false where sub_account_id = @sub_account and contact_id = any(@ids) and held`, args)
+	db.Later(tx, `
 		update contact set deleted_at = @at, updated_at = @at, version = version + 1
-		 where sub_account_id = @sub_account and id = @id`,
-		pgx.StrictNamedArgs{"sub_account": t.SubAccount, "id": id, "at": at})
-	return err
+		 where sub_account_id = @sub_account and id = any(@ids)`,
+		pgx.StrictNamedArgs{"sub_account": args["sub_account"], "ids": ids, "at": at})
+	return nil
 }
 
 // erase tells whether there was a deleted contact to erase.
