@@ -1,6 +1,6 @@
 // The built app behind the server's own CSP, over the fake API, on a port of its
 // own: what the scripts that look at screens and measure them open.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
 import { runnerImport } from 'vite';
@@ -42,8 +42,13 @@ export async function serve() {
     const extension = path.split('.').at(-1);
     try {
       if (!kinds[extension]) throw new Error('a page');
-      const file = readFileSync(`${root}dist${path}`);
-      res.writeHead(200, { 'content-type': kinds[extension] });
+      const zipped = req.headers['accept-encoding']?.includes('br') && existsSync(`${root}dist${path}.br`);
+      const file = readFileSync(`${root}dist${path}${zipped ? '.br' : ''}`);
+      res.writeHead(200, {
+        'content-type': kinds[extension],
+        'cache-control': 'public, max-age=31536000, immutable',
+        ...(zipped && { 'content-encoding': 'br' }),
+      });
       res.end(file);
     } catch {
       const nonce = 'bG9vaw';

@@ -17,6 +17,11 @@ const client = createQueryClient(() => {
   void router.invalidate();
 });
 const router = createAppRouter(client);
+// The screen's code comes while the session is asked for, not after it.
+for (const { routeId } of router.matchRoutes(router.latestLocation)) {
+  const route = Object.values(router.routesById).find(({ id }) => id === routeId);
+  if (route) void router.loadRouteChunk(route);
+}
 
 const root = document.getElementById('root');
 if (root)
