@@ -23,10 +23,13 @@ for (const { routeId } of router.matchRoutes(router.latestLocation)) {
   if (route) void router.loadRouteChunk(route);
 }
 
+// The page holds the brand's name until there is a screen to put in its place.
 const root = document.getElementById('root');
 if (root)
-  createRoot(root).render(
-    <StrictMode>
-      <App client={client} router={router} />
-    </StrictMode>,
+  void router.load().then(() =>
+    createRoot(root).render(
+      <StrictMode>
+        <App client={client} router={router} />
+      </StrictMode>,
+    ),
   );
