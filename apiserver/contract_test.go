@@ -117,6 +117,7 @@ func (b *bench) posts(owner string) map[string]func() ask {
 		},
 		"create-api-key":      func() ask { return ask{path: b.sub("/api-keys"), body: `{"name":"k","scopes":["contacts.read"]}`} },
 		"create-contact":      func() ask { return ask{path: b.sub("/contacts"), body: `{"first_name":"a"}`} },
+		"create-view":         func() ask { return ask{path: b.sub("/views"), body: `{"object":"contact","name":"a"}`} },
 		"create-company":      func() ask { return ask{path: b.sub("/companies"), body: `{"name":"a"}`} },
 		"create-import":       func() ask { return ask{path: b.sub("/imports?name=a.csv"), body: "Name,Email\nAnn,ann@x.example\n"} },
 		"preview-import":      func() ask { return ask{path: b.sub("/imports/" + imported("ready") + "/preview"), body: settings} },
@@ -263,6 +264,7 @@ func (b *bench) edits(owner string) map[string]func() (etag string, change ask) 
 		made := b.must(201, ask{method: "POST", path: b.sub("/tasks"), token: owner, body: `{"title":"a"}`})
 		return made.header.Get("ETag"), ask{method: method, path: b.sub("/tasks/" + made.str("id")), body: body}
 	}
+	const oneView = `{"object":"contact","name":"a","shared":true}`
 	const field = `{"object":"contact","name":"Plan","kind":"text"}`
 	kept := func(path, made, method, body string) (string, ask) {
 		a := b.must(201, ask{method: "POST", path: b.sub(path), token: owner, body: made})
@@ -280,6 +282,8 @@ func (b *bench) edits(owner string) map[string]func() (etag string, change ask) 
 		"patch-company":        func() (string, ask) { return company("PATCH", `{"city":"b"}`) },
 		"delete-company":       func() (string, ask) { return company("DELETE", "") },
 		"patch-custom-field":   func() (string, ask) { return kept("/custom-fields", field, "PATCH", `{"name":"b"}`) },
+		"patch-view":           func() (string, ask) { return kept("/views", oneView, "PATCH", `{"name":"b"}`) },
+		"delete-view":          func() (string, ask) { return kept("/views", oneView, "DELETE", "") },
 		"archive-custom-field": func() (string, ask) { return kept("/custom-fields", field, "DELETE", "") },
 		"patch-field-folder": func() (string, ask) {
 			return kept("/field-folders", `{"object":"contact","name":"`+uuid.NewString()+`"}`, "PATCH", `{"position":7}`)

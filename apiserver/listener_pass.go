@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/omnicrm/omnicrm/modules/access"
+	"github.com/omnicrm/omnicrm/modules/contact"
 	"github.com/omnicrm/omnicrm/platform/events"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
@@ -23,7 +24,7 @@ func (l listener) pass(ctx context.Context, batch []*events.Event) error {
 	}
 	contacts := l.call.principal.Can(access.ContactsRead, l.call.tenant.SubAccount)
 	for _, e := range batch {
-		if !contacts && !ofInbox(e) || reached != nil && !reached[contactOf(e)] {
+		if !contacts && !ofInbox(e) || reached != nil && !reached[contactOf(e)] || !l.sees(e) {
 			continue
 		}
 		if err := l.w.event(e); err != nil {
@@ -45,6 +46,30 @@ func (l listener) reached(ctx context.Context, batch []*events.Event) (map[uuid.
 		ids = append(ids, contactOf(e))
 	}
 	return l.Contacts.Reached(tenancy.WithReach(ctx, reach), ids)
+}
+
+// sees tells of a view whether it is shared, or the reader's own.
+func (l listener) sees(e *events.Event) bool {
+	if e.SubjectKind != contact.SubjectView {
+		return true
+	}
+	type side struct {
+		View *contact.ViewSnapshot `json:"view"`
+	}
+	var p struct {
+		Before side `json:"before"`
+		After  side `json:"after"`
+	}
+	if err := json.Unmarshal(e.Payload, &p); err != nil {
+		return false
+	}
+	me := l.call.principal.Actor
+	for _, v := range []*contact.ViewSnapshot{p.Before.View, p.After.View} {
+		if v != nil && (v.Shared || v.OwnerKind == me.Kind && v.OwnerID == me.ID) {
+			return true
+		}
+	}
+	return false
 }
 
 // ofInbox tells of the events that belong to conversations; all others tell of

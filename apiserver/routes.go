@@ -84,6 +84,13 @@ func (s *server) routes() []group {
 			{get, sub + "/contacts/{contact}/timeline", may("contacts.read"), s.getTimeline()},
 			{post, sub + "/contacts/{contact}/explain", may("contacts.read"), s.explainContact()},
 		}},
+		{"Views", "Ways to look at contacts: a filter with its columns and its order, of one's own or shared.", []route{
+			{get, sub + "/views", may("contacts.read"), s.listViews()},
+			{post, sub + "/views", may("contacts.read"), s.createView()},
+			{get, sub + "/views/{view}", may("contacts.read"), s.getView()},
+			{patch, sub + "/views/{view}", may("contacts.read"), s.patchView()},
+			{del, sub + "/views/{view}", may("contacts.read"), s.deleteView()},
+		}},
 		{"Custom fields", "The fields that a sub-account makes itself.", []route{
 			{get, sub + "/custom-fields", may("contacts.read"), s.listFields()},
 			{post, sub + "/custom-fields", may("fields.manage"), s.createField()},

@@ -14,6 +14,7 @@ const (
 	MembersRead       Permission = "members.read"
 	MembersManage     Permission = "members.manage"
 	FieldsManage      Permission = "fields.manage"
+	ViewsShare        Permission = "views.share"
 	TeamsManage       Permission = "teams.manage"
 	KeysManage        Permission = "keys.manage"
 	AuditRead         Permission = "audit.read"
@@ -73,6 +74,7 @@ var permissions = []PermissionInfo{
 	{MembersManage, "Invite, change and remove the sub-account's people.", true, chiefs},
 	{TeamsManage, "Make, change and delete teams.", true, chiefs | managers},
 	{FieldsManage, "Make, change and archive custom fields.", true, chiefs | managers},
+	{ViewsShare, "Make, change and delete views that everybody sees.", true, chiefs | managers},
 	{KeysManage, "Make and revoke the sub-account's API keys.", true, chiefs},
 	{AuditRead, "Read who did what to which record.", true, chiefs | support | managers},
 	{AuditManage, "Say how long the audit is kept.", true, chiefs},
