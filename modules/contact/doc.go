@@ -5,11 +5,11 @@
 // phone of contact are the primary ones), custom_field, field_folder,
 // field_catalogue, contact_value (typed values of unique and indexed fields);
 // company, note, task; file, file_chunk, file_usage; timeline; import,
-// import_row, import_mapping.
+// import_row, import_mapping; saved_view.
 //
 // Events out: contact.created, contact.updated, contact.deleted, each with the
 // contact before and after the change; company.*; note.*, task.*, file.* and
-// person.mentioned, about the contact or company they belong to; import.*.
+// person.mentioned, about the contact or company they belong to; import.*; view.*.
 // Events in: all, of which Timeline makes the timelines.
 //
 // Jobs: contact.erase (maintenance), thirty days after a deletion; task.remind
