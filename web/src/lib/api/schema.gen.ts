@@ -2592,6 +2592,68 @@ export interface paths {
         patch: operations["patch-team"];
         trace?: never;
     };
+    "/api/v1/sub-accounts/{sub_account}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List views
+         * @description The caller's own and the shared ones, in their order: at most 300.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["list-views"];
+        put?: never;
+        /**
+         * Save a view
+         * @description A private one needs contacts.read alone, a shared one views.share.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        post: operations["create-view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/views/{view}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a view
+         * @description One that names a field which was deleted is read as well: broken tells where.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["get-view"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a view
+         * @description The contacts stay. A shared one takes views.share.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        delete: operations["delete-view"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a view
+         * @description Changes what is present. A shared one, or one that is to be, takes views.share.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        patch: operations["patch-view"];
+        trace?: never;
+    };
     "/api/v1/sub-accounts/{sub_account}/webhooks": {
         parameters: {
             query?: never;
@@ -3291,6 +3353,18 @@ export interface components {
             light: {
                 [key: string]: string;
             };
+        };
+        BrokenPart: {
+            /**
+             * @description What is wrong with it.
+             * @example There is no field "custom.plan". It may have been deleted.
+             */
+            message: string;
+            /**
+             * @description Where it stands.
+             * @example filter.and[1].field
+             */
+            path: string;
         };
         ChangePassword: {
             /**
@@ -6080,6 +6154,56 @@ export interface components {
              */
             title?: string | null;
         };
+        NewView: {
+            /**
+             * @description The columns in their order; none leaves them to who looks.
+             * @example [
+             *       "name",
+             *       "email",
+             *       "custom.plan"
+             *     ]
+             */
+            columns?: string[];
+            /**
+             * @description Which contacts, in the filter language; null or nothing is all of them.
+             * @example {
+             *       "field": "first_name",
+             *       "op": "starts_with",
+             *       "value": "Mar"
+             *     }
+             */
+            filter?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description What people read.
+             * @example Leads of this week
+             */
+            name: string;
+            /**
+             * @description What it shows.
+             * @example contact
+             * @enum {string}
+             */
+            object: "contact";
+            /**
+             * Format: int32
+             * @description Its place in the order.
+             * @example 10
+             */
+            position?: number;
+            /**
+             * @description Whether everybody here sees it; that takes views.share.
+             * @example false
+             */
+            shared?: boolean;
+            /**
+             * @description The order; by name unless it is given.
+             * @example -created_at
+             * @enum {string}
+             */
+            sort?: "name" | "-name" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+        };
         Note: {
             /** @description Who wrote it. */
             author: components["schemas"]["Actor"];
@@ -7786,6 +7910,155 @@ export interface components {
              * @enum {string}
              */
             tags?: "add" | "replace";
+        };
+        View: {
+            /** @description The parts that name something which is no longer there. With a broken filter, finding contacts is refused until it is mended. */
+            broken: components["schemas"]["BrokenPart"][];
+            /**
+             * @description The columns in their order, as filters name the fields; emails, phones, address, company and opted_out besides.
+             * @example [
+             *       "name",
+             *       "email",
+             *       "custom.plan"
+             *     ]
+             */
+            columns: string[];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-02-01T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * @description Which contacts, in the filter language; null is all of them.
+             * @example {
+             *       "field": "first_name",
+             *       "op": "starts_with",
+             *       "value": "Mar"
+             *     }
+             */
+            filter: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format: uuid
+             * @description The view's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120011
+             */
+            id: string;
+            /**
+             * @description What people read.
+             * @example Leads of this week
+             */
+            name: string;
+            /**
+             * @description What it shows.
+             * @example contact
+             * @enum {string}
+             */
+            object: "contact";
+            /**
+             * @description Whether it was made by who asks.
+             * @example true
+             */
+            own: boolean;
+            /**
+             * @description Who made it: a person's id, or a key's.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120003
+             */
+            owner_id: string;
+            /**
+             * Format: int32
+             * @description Its place in the order.
+             * @example 10
+             */
+            position: number;
+            /**
+             * @description Whether everybody here sees it; else its owner alone.
+             * @example true
+             */
+            shared: boolean;
+            /**
+             * @description The order; a minus turns it round.
+             * @example -created_at
+             * @enum {string}
+             */
+            sort: "name" | "-name" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             * @example 2026-02-02T08:15:00Z
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description One more with every change; the ETag holds it.
+             * @example 3
+             */
+            version: number;
+            /**
+             * @description The filter in plain English; empty for none, and where it is broken.
+             * @example first name starts with “Mar”
+             */
+            words: string;
+        };
+        ViewInput: {
+            /**
+             * @description All of them, in their order.
+             * @example [
+             *       "name",
+             *       "phone"
+             *     ]
+             */
+            columns?: string[];
+            /**
+             * @description Which contacts; null is all of them, what is absent stays.
+             * @example {
+             *       "field": "first_name",
+             *       "op": "starts_with",
+             *       "value": "Mar"
+             *     }
+             */
+            filter?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description What people read.
+             * @example Leads of this month
+             */
+            name?: string;
+            /**
+             * Format: int32
+             * @description Its place in the order.
+             * @example 20
+             */
+            position?: number;
+            /**
+             * @description Whether everybody here sees it; a change takes views.share.
+             * @example true
+             */
+            shared?: boolean;
+            /**
+             * @description The order.
+             * @example name
+             * @enum {string}
+             */
+            sort?: "name" | "-name" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+        };
+        ViewList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["View"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
         };
         Webhook: {
             /**
@@ -13679,6 +13952,193 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Team"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-views": {
+        parameters: {
+            query?: {
+                /** @description What they show. */
+                object?: "contact";
+            };
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "create-view": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The view's id. */
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "delete-view": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The view's id. */
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-view": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The view's id. */
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
                 };
             };
             400: components["responses"]["BadRequest"];
