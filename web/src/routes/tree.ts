@@ -14,6 +14,7 @@ import {
 import { ContactsScreen, contactSearch } from '@/features/contact';
 import { InboxScreen, inboxSearch } from '@/features/conversation';
 import { SubAccountsScreen, subAccountSearch } from '@/features/directory';
+import { ImportScreen, ImportsScreen } from '@/features/import';
 import { ParkedWorkScreen, WorkScreen, workSearch } from '@/features/job';
 import { text } from '@/lib/search';
 import {
@@ -90,6 +91,18 @@ const contacts = createRoute({
   validateSearch: contactSearch,
 });
 
+const imports = createRoute({
+  getParentRoute: () => account,
+  path: '/imports',
+  component: ImportsScreen,
+});
+
+const oneImport = createRoute({
+  getParentRoute: () => account,
+  path: '/imports/$import',
+  component: ImportScreen,
+});
+
 const accountKeys = createRoute({
   getParentRoute: () => account,
   path: '/settings/api-keys',
@@ -138,7 +151,7 @@ export const routeTree = root.addChildren([
   invitation,
   signedIn.addChildren([
     profile,
-    account.addChildren([accountHome, inbox, contacts, accountKeys, work]),
+    account.addChildren([accountHome, inbox, contacts, imports, oneImport, accountKeys, work]),
     agency.addChildren([agencyHome, subAccounts, agencyKeys, agencyParkedWork]),
   ]),
 ]);

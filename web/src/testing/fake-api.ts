@@ -11,6 +11,7 @@ import {
   members,
   session,
 } from './fake-data';
+import { FakeImports } from './fake-import';
 import { FakeRecords } from './fake-records';
 import { FakeWork } from './fake-work';
 
@@ -23,7 +24,7 @@ interface Options {
   unknownHost?: boolean;
 }
 
-type Handler = (match: string[], body: Record<string, unknown>, url: URL, request: Request) => unknown;
+export type Handler = (match: string[], body: Record<string, unknown>, url: URL, request: Request) => unknown;
 
 /** An answer that is a problem. */
 export class Refusal {
@@ -49,6 +50,7 @@ export class FakeApi {
   keys: ApiKey[] = [makeKey(0), makeKey(1)];
   work: FakeWork;
   records: FakeRecords;
+  imports: FakeImports;
   signedIn: boolean;
   /** Asked first; what it answers is the answer. */
   before: (request: Request, path: string, body: Record<string, unknown>) => unknown = () => undefined;
@@ -62,6 +64,7 @@ export class FakeApi {
     this.signedIn = signedIn;
     this.work = new FakeWork(Math.min(contacts, 60));
     this.contacts = Array.from({ length: contacts }, (_, n) => makeContact(n));
+    this.imports = new FakeImports(contacts > 0);
     this.records = new FakeRecords(this.contacts.slice(0, 12));
     for (const [n, contact] of this.contacts.slice(0, 12).entries()) {
       const messages = makeMessages(n, contact);
@@ -83,12 +86,14 @@ export class FakeApi {
     const url = new URL(request.url);
     const path = url.pathname.replace('/api/v1', '');
     const text = request.method === 'GET' ? '' : await request.text();
-    const body = (text ? JSON.parse(text) : {}) as Record<string, unknown>;
+    // A file comes as it is: its text stands in for its bytes.
+    const json = !request.headers.get('content-type')?.includes('octet-stream');
+    const body = (text && json ? JSON.parse(text) : { text }) as Record<string, unknown>;
     this.calls.push({ method: request.method, path, headers: request.headers, body });
     const given = await this.before(request, path, body);
     if (given !== undefined) return this.respond(given);
     if (path.endsWith('/events')) return this.stream();
-    for (const [method, pattern, handler] of this.routes) {
+    for (const [method, pattern, handler] of [...this.imports.routes, ...this.routes]) {
       const match = request.method === method && pattern.exec(path);
       if (match) return this.respond(handler([...match], body, url, request));
     }

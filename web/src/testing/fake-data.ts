@@ -48,6 +48,7 @@ export const session: Session = {
     'messages.send',
     'members.read',
     'keys.manage',
+    'fields.manage',
     'audit.read',
     'jobs.manage',
     'agency.sub_accounts.read',

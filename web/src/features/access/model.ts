@@ -3,6 +3,7 @@ import type { Session } from '@/lib/api';
 export type Permission =
   | 'contacts.read'
   | 'contacts.write'
+  | 'fields.manage'
   | 'conversations.read'
   | 'messages.send'
   | 'members.read'

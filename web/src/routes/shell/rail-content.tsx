@@ -1,5 +1,6 @@
 import {
   Building2,
+  FileUp,
   Inbox,
   Keyboard,
   KeyRound,
@@ -69,6 +70,13 @@ export function RailContent({ account, collapsed, onSearch, onShortcuts, onLeave
               keys="g c"
               collapsed={collapsed}
               to="/a/$account/contacts"
+              params={{ account: known }}
+            />
+            <RailItem
+              icon={FileUp}
+              label="Imports"
+              collapsed={collapsed}
+              to="/a/$account/imports"
               params={{ account: known }}
             />
             {allows(session, 'jobs.manage') && (

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import {
   BookOpen,
   Building2,
+  FileUp,
   Inbox,
   Keyboard,
   KeyRound,
@@ -49,6 +50,14 @@ export function useShellCommands({ account, openPalette, openShortcuts }: Option
           keys: 'g c',
           icon: UsersRound,
           run: () => navigate({ to: '/a/$account/contacts', params: { account } }),
+        },
+        {
+          id: 'go.imports',
+          title: 'Imports',
+          group: go,
+          icon: FileUp,
+          words: 'csv upload file contacts',
+          run: () => navigate({ to: '/a/$account/imports', params: { account } }),
         },
         ...(allows(session, 'jobs.manage')
           ? [

@@ -1,0 +1,1 @@
+export { contactFieldsQuery } from './api';

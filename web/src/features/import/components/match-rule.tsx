@@ -1,0 +1,77 @@
+import type { ImportSettings } from '@/lib/api';
+import { Field } from '@/ui/field';
+import { Select } from '@/ui/select';
+
+const keys = [
+  { value: 'email phone', label: 'Same e-mail, or else same phone' },
+  { value: 'phone email', label: 'Same phone, or else same e-mail' },
+  { value: 'email', label: 'Same e-mail' },
+  { value: 'phone', label: 'Same phone' },
+  { value: '', label: 'Nobody: every row is somebody new' },
+];
+
+const ways: { value: ImportSettings['on_match']; label: string; hint: string }[] = [
+  {
+    value: 'update',
+    label: 'The file wins',
+    hint: 'What the row says takes the place of what the contact has. Tags, addresses and numbers are added, and an empty cell changes nothing.',
+  },
+  {
+    value: 'fill',
+    label: 'The contact wins',
+    hint: 'Only what the contact lacks is filled in. Tags, addresses and numbers are added.',
+  },
+  { value: 'skip', label: 'Leave the row out', hint: 'Whoever is here already stays as they are.' },
+];
+
+interface Props {
+  settings: ImportSettings;
+  onChange: (next: Partial<ImportSettings>) => void;
+}
+
+/** By what a row finds somebody who is here already, and who wins then. */
+export function MatchRule({ settings, onChange }: Props) {
+  const match = (settings.match ?? []).join(' ');
+  // What was remembered stays to be seen, also where no line above says it.
+  const options = keys.some(({ value }) => value === match)
+    ? keys
+    : [...keys, { value: match, label: `Same ${(settings.match ?? []).join(', or else ')}` }];
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <Field label="Somebody is the same person by">
+        {(slot) => (
+          <Select
+            {...slot}
+            value={match}
+            onChange={({ target }) => onChange({ match: target.value.split(' ').filter(Boolean) })}
+          >
+            {options.map(({ value, label }) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field
+        label="And then"
+        hint={match ? ways.find(({ value }) => value === settings.on_match)?.hint : undefined}
+      >
+        {(slot) => (
+          <Select
+            {...slot}
+            value={settings.on_match}
+            disabled={!match}
+            onChange={({ target }) => onChange({ on_match: target.value as ImportSettings['on_match'] })}
+          >
+            {ways.map(({ value, label }) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+    </div>
+  );
+}
