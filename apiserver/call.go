@@ -55,6 +55,9 @@ func (c *call) account() string {
 	if by := c.principal.Actor.ImpersonatorID; by != "" {
 		return "person:" + by + "/" + c.principal.Actor.ID
 	}
+	if app := c.principal.App; app != nil {
+		return "app:" + app.Grant.String()
+	}
 	return string(c.principal.Actor.Kind) + ":" + c.principal.Actor.ID
 }
 

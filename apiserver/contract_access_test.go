@@ -26,6 +26,12 @@ func (b *bench) accessPosts(owner string) map[string]func() ask {
 			token, secret := b.enrolled(access.AccountUser)
 			return ask{path: "/api/v1/me/recovery-codes", token: token, body: `{"code":"` + b.code(secret, 30*time.Second) + `"}`}
 		},
+		"create-oauth-app": func() ask { return register(`"confidential":true`) },
+		"rotate-oauth-app-secret": func() ask {
+			q := register(`"confidential":true`)
+			q.method, q.token = "POST", owner
+			return ask{path: q.path + "/" + b.must(201, q).str("id") + "/secret"}
+		},
 		"create-team":              func() ask { return ask{path: b.sub("/teams"), body: `{"name":"t` + uuid.NewString() + `"}`} },
 		"create-invitation":        func() ask { return invite(b.sub("/invitations"), "account_user") },
 		"create-agency-invitation": func() ask { return invite("/api/v1/agency/invitations", "agency_support") },
@@ -50,6 +56,14 @@ func (b *bench) code(secret string, later time.Duration) string {
 	code, err := auth.TOTPCode(secret, time.Now().Add(later))
 	b.ok(err)
 	return code
+}
+
+// register asks for an app with the one redirect URI callback.
+func register(more string) ask {
+	return ask{
+		path: "/api/v1/agency/oauth-apps",
+		body: `{"name":"Bookings","redirect_uris":["` + callback + `"],"scopes":["contacts.read","contacts.write","agency.jobs.read"],` + more + `}`,
+	}
 }
 
 func invite(path, role string) ask {
@@ -85,6 +99,9 @@ func (b *bench) accessEdits(owner string) map[string]func() (string, ask) {
 			path := "/api/v1/agency/security-policy"
 			return b.must(200, ask{path: path, token: owner}).header.Get("ETag"), ask{method: "PATCH", path: path, body: `{"mfa":"optional"}`}
 		},
+		"patch-oauth-app":  func() (string, ask) { return made("create-oauth-app", "PATCH", `{"name":"b"}`) },
+		"delete-oauth-app": func() (string, ask) { return made("create-oauth-app", "DELETE", "") },
+
 		"patch-role":  func() (string, ask) { return made("create-role", "PATCH", `{"description":"b"}`) },
 		"delete-role": func() (string, ask) { return made("create-role", "DELETE", "") },
 		"patch-team":  func() (string, ask) { return made("create-team", "PATCH", `{"members":[]}`) },

@@ -28,6 +28,8 @@ var withoutKey = map[string]string{
 	"create-passkey":        "the challenge that it answers is good once",
 	"sign-in-by-passkey":    "its answer is a session; the challenge is good once",
 	"use-password-reset":    "the link itself is good for once",
+	"allow-oauth-request":   "the request is good for one answer",
+	"refuse-oauth-request":  "the request is good for one answer",
 	"query-contacts":        "it only reads",
 	"count-contacts":        "it only reads",
 	"explain-contact":       "it only reads",
@@ -50,6 +52,8 @@ var withoutPrecondition = map[string]string{
 	"end-person-session":  "a session never changes; ending it twice is ending it",
 	"end-member-session":  "a session never changes; ending it twice is ending it",
 	"reset-second-factor": "taking it away twice is taking it away",
+
+	"end-oauth-grant": "a consent never changes; taking it back twice is taking it back",
 
 	"revoke-invitation":        "revoking it twice is revoking it",
 	"revoke-agency-invitation": "revoking it twice is revoking it",

@@ -34,7 +34,7 @@ func encodeDocument(d *huma.OpenAPI) ([]byte, error) {
 }
 
 const about = "The API of OmniCRM.\n\n" +
-	"**Who calls.** A person by the session's cookie, or a program by `Authorization: Bearer omni_…`. The host of the request decides the agency, " +
+	"**Who calls.** A person by the session's cookie, or a program by `Authorization: Bearer omni_…`, or an app for a person by an access token of OAuth 2.1 (`Bearer omat_…`). The host of the request decides the agency, " +
 	"the path the sub-account; what isn't yours to see answers 404.\n\n" +
 	"**Errors** are problem documents (RFC 9457) with a stable `code`, and in `errors` each input at fault with its mend.\n\n" +
 	"**Lists** come in pages: give `next_cursor` as `cursor` until it is absent.\n\n" +
@@ -58,7 +58,7 @@ func config(groups []group) huma.Config {
 				Responses: failureResponses(),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"session": {Type: "apiKey", In: "cookie", Name: cookieName, Description: "A signed-in person."},
-					"key":     {Type: "http", Scheme: "bearer", BearerFormat: "omni_…", Description: "An API key."},
+					"key":     {Type: "http", Scheme: "bearer", BearerFormat: "omni_…", Description: "An API key, or an access token of OAuth 2.1."},
 				},
 			},
 		},

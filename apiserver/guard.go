@@ -29,7 +29,7 @@ var (
 	errTooSlow = fault.New(fault.Unavailable, "request.timeout", "That took too long. Try again shortly.")
 	errBody    = fault.New(fault.Invalid, "request.body_unreadable", "The body broke off before its end. Send it again.")
 	errNobody  = fault.New(fault.Unauthenticated, "session.required", "Sign in first, or send a valid API key.")
-	errPeople  = fault.New(fault.Denied, "permission.person_required", "This is for people who are signed in; an API key can't do it.")
+	errPeople  = fault.New(fault.Denied, "permission.person_required", "This is for people who are signed in; a program can't do it.")
 	errForeign = fault.New(fault.Unauthenticated, "session.foreign", "You are signed in at another agency's address. Use that one.")
 	errID      = fault.New(fault.Invalid, "request.invalid", invalidMessage)
 )
@@ -122,7 +122,7 @@ func (s *server) authenticated(route route) func(http.Handler) http.Handler {
 // somebody else what is that person's own, or a change where they only look.
 func (s *server) admitted(r route, p access.Principal) error {
 	switch {
-	case r.needs.who == person && p.IsKey():
+	case r.needs.who == person && p.IsProgram():
 		return errPeople
 	case r.needs.acting:
 		return nil

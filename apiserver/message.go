@@ -44,6 +44,13 @@ type Actor struct {
 	Name string `json:"name" doc:"What to show; empty where there is none." example:"Ada Lovelace"`
 
 	Impersonator *Impersonator `json:"impersonator,omitempty" doc:"Who really did it, where one of the agency's people was taken for the actor; absent otherwise."`
+	App          *ActingApp    `json:"app,omitempty" doc:"The app that did it for the actor; absent where they did it themselves."`
+}
+
+// ActingApp is an app that acts for a person.
+type ActingApp struct {
+	ID   string `json:"id" doc:"The app's id." example:"01920e5c-7f3a-7c1e-9d59-0242ac120041"`
+	Name string `json:"name" doc:"Its name." example:"Bookings for bakers"`
 }
 
 // SendMessage is a message to a contact.

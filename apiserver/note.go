@@ -161,5 +161,8 @@ func wireActor(a tenancy.Actor) Actor {
 	if a.ImpersonatorID != "" {
 		out.Impersonator = &Impersonator{ID: a.ImpersonatorID, Name: a.ImpersonatorName}
 	}
+	if a.AppID != "" {
+		out.App = &ActingApp{ID: a.AppID, Name: a.AppName}
+	}
 	return out
 }

@@ -74,7 +74,7 @@ func (b *bench) request(q ask) *http.Request {
 	if q.body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	if strings.HasPrefix(q.token, "omni_") {
+	if strings.HasPrefix(q.token, "omni_") || strings.HasPrefix(q.token, "omat_") {
 		r.Header.Set("Authorization", "Bearer "+q.token)
 	} else if q.token != "" {
 		r.AddCookie(&http.Cookie{Name: "__Host-omnicrm", Value: q.token, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode})

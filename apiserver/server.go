@@ -127,6 +127,7 @@ func (s *server) handler() http.Handler {
 	s.api(r)
 	s.mountWebhooks(r)
 	s.mountDocs(r)
+	s.mountOAuth(r)
 	r.NotFound(s.unrouted)
 	r.MethodNotAllowed(wrongMethod(r))
 	return r

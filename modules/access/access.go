@@ -33,18 +33,21 @@ type Person struct {
 	CreatedAt   time.Time
 }
 
-// Principal is who makes a request: a person by a session, or a program by an
-// API key.
+// Principal is who makes a request: a person by a session, a program by an API
+// key, or an app for a person by a token of OAuth.
 type Principal struct {
 	Actor   tenancy.Actor
 	Agency  uuid.UUID
 	Person  Person    // zero for an API key
-	Session uuid.UUID // Nil for an API key
+	Session uuid.UUID // Nil for a program
 	// MustEnrol tells that the agency demands a second factor and the person has
 	// none: until then they can do nothing but set one up.
 	MustEnrol bool
 	// Impersonation is set where Person is not who it really is.
 	Impersonation *Impersonation
+
+	// App is set where an app acts for Person.
+	App *AppRef
 
 	strong     bool // the session was opened by a passkey, or one was made in it
 	hasPasskey bool
@@ -61,6 +64,10 @@ type Principal struct {
 // IsKey tells a program from a person.
 func (p Principal) IsKey() bool { return p.Key != uuid.Nil }
 
+// IsProgram tells a person at their browser from a key, and from an app that acts
+// for a person.
+func (p Principal) IsProgram() bool { return p.IsKey() || p.App != nil }
+
 // Permissions on a sub-account of the principal's agency; on the agency itself
 // for uuid.Nil. It trusts that the sub-account is the agency's: Authorize checks.
 func (p Principal) Permissions(subAccount uuid.UUID) []Permission {
@@ -72,7 +79,7 @@ func (p Principal) Permissions(subAccount uuid.UUID) []Permission {
 		}
 	case p.AgencyRole != "":
 		all = p.held[uuid.Nil].permissions
-	case subAccount != uuid.Nil:
+	case subAccount != uuid.Nil || p.App != nil:
 		all = p.held[subAccount].permissions
 	}
 	out := make([]Permission, 0, len(all))

@@ -4,8 +4,9 @@
 //
 // Tables (control database): person, recovery_code, role, membership, team,
 // team_member, invitation, session, password_reset, access_policy, passkey,
-// passkey_ceremony, api_key. Tokens are stored as their SHA-256 alone, passwords as
-// argon2id, the authenticators' secrets sealed.
+// passkey_ceremony, api_key, oauth_app, oauth_request, oauth_grant, oauth_token.
+// Tokens are stored as their SHA-256 alone, passwords as argon2id, the
+// authenticators' secrets sealed.
 //
 // A person belongs to one agency: the same address with two agencies is two
 // people with two passwords. Sign-in is therefore by the agency's host. It is
@@ -14,6 +15,9 @@
 //
 // Authenticate turns a session's token or an API key into a Principal, on every
 // request, from the database: signing out and revoking are effective at once.
+// An app acts for a person by OAuth: it holds what they hold, of what they let it
+// have, and a token that is used twice ends it.
+//
 // Authorize turns a Principal and a sub-account into the tenant of the request;
 // a foreign one is not found, a suspended one can't be entered.
 //

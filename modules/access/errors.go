@@ -18,7 +18,7 @@ var (
 	errDenied = fault.New(fault.Denied, "permission.missing",
 		"You aren't allowed to do this here. An administrator can change your role, or the key's scopes.")
 	errPeopleOnly = fault.New(fault.Denied, "permission.person_required",
-		"This is for people who are signed in; an API key can't do it.")
+		"This is for people who are signed in; a program can't do it.")
 	errForeign = fault.New(fault.NotFound, "sub_account.unknown",
 		"There is no such sub-account.")
 	errAgencyStopped = fault.New(fault.Denied, "agency.suspended",
@@ -97,6 +97,22 @@ var (
 		"The challenge is too old or was answered already. Begin again.")
 	errStepUp = fault.New(fault.Denied, "session.step_up",
 		"Sign in with your passkey first: a password alone doesn't add another way in.")
+	errAppUnknown = fault.New(fault.NotFound, "oauth_app.unknown",
+		"There is no such app.")
+	errTooManyApps = fault.New(fault.Conflict, "oauth_app.too_many",
+		"There are 100 apps already. Delete one that isn't used.")
+	errAppPublic = fault.New(fault.Conflict, "oauth_app.public",
+		"This app keeps no secret. Register another one that does.")
+	errOAuthRequest = fault.New(fault.NotFound, "oauth.request_unknown",
+		"The app's request was answered already, or is too old. Begin again in the app.")
+	errOAuthPlaces = fault.New(fault.Invalid, "oauth.places",
+		"Some fields need mending.")
+	errOAuthNothing = fault.New(fault.Denied, "oauth.nothing",
+		"The app asks for nothing that you may do. Somebody who may has to let it in.")
+	errGrantUnknown = fault.New(fault.NotFound, "oauth_grant.unknown",
+		"There is no such app of yours.")
+	errOAuthToken = fault.New(fault.Unauthenticated, "oauth.token_refused",
+		"The access token is unknown, has expired or was revoked. Refresh it, or ask the person again.")
 	errScopes = fault.New(fault.Denied, "api_key.scopes",
 		"A key can't hold more than you may do yourself.")
 )

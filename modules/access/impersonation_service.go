@@ -28,7 +28,7 @@ type actingRow struct {
 // sub-account or the member); Denied; Conflict "member.of_agency",
 // "sub_account.suspended".
 func (s *Service) Impersonate(ctx context.Context, p Principal, in ImpersonateInput) (Principal, error) {
-	if p.IsKey() {
+	if p.IsProgram() {
 		return Principal{}, errPeopleOnly
 	}
 	if err := in.Validate(); err != nil {

@@ -18,7 +18,7 @@ import (
 // Denied "session.step_up": they have one already, and this session wasn't opened
 // with it.
 func (s *Service) BeginPasskey(ctx context.Context, p Principal, site Site) (out Ceremony, err error) {
-	if p.IsKey() {
+	if p.IsProgram() {
 		return Ceremony{}, errPeopleOnly
 	}
 	if err := p.steppedUp(); err != nil {
@@ -51,7 +51,7 @@ func (s *Service) BeginPasskey(ctx context.Context, p Principal, site Site) (out
 // Invalid "passkey.invalid"; NotFound "passkey.ceremony_unknown": the challenge
 // was used, or is too old.
 func (s *Service) FinishPasskey(ctx context.Context, p Principal, ceremony uuid.UUID, name string, response []byte) (Passkey, error) {
-	if p.IsKey() {
+	if p.IsProgram() {
 		return Passkey{}, errPeopleOnly
 	}
 	if err := checkPasskeyName(name); err != nil {
@@ -114,7 +114,7 @@ func (s *Service) RenamePasskey(ctx context.Context, p Principal, id uuid.UUID, 
 // DeletePasskey takes one away, given the password, so that a borrowed session
 // can't. Errors: NotFound; Invalid "password.wrong".
 func (s *Service) DeletePasskey(ctx context.Context, p Principal, id uuid.UUID, password string) error {
-	if p.IsKey() {
+	if p.IsProgram() {
 		return errPeopleOnly
 	}
 	if _, err := s.provePassword(ctx, p, password); err != nil {

@@ -31,7 +31,7 @@ type PasswordReset struct {
 // other sessions. Errors: Invalid "password.wrong" at "password", "password.weak"
 // at "new_password".
 func (s *Service) ChangePassword(ctx context.Context, p Principal, present, next string) error {
-	if p.IsKey() {
+	if p.IsProgram() {
 		return errPeopleOnly
 	}
 	found, err := s.provePassword(ctx, p, present)

@@ -33,6 +33,7 @@ const (
 	AgencyOwnersManage     Permission = "agency.owners.manage"
 	AgencySecurityManage   Permission = "agency.security.manage"
 	AgencyImpersonate      Permission = "agency.impersonate"
+	AgencyOAuthAppsManage  Permission = "agency.oauth_apps.manage"
 )
 
 // PermissionInfo is a line of the table of permissions.
@@ -91,6 +92,7 @@ var permissions = []PermissionInfo{
 	{AgencyRolesManage, "Make, change and delete the agency's own roles.", true, owners | agencyAdmins},
 	{AgencyImpersonate, "Enter a sub-account as one of its members, with a reason.", true, staff},
 	{AgencySecurityManage, "Change the agency's rules of signing in.", true, owners | agencyAdmins},
+	{AgencyOAuthAppsManage, "Register, change and delete the apps of others that people may let act for them.", true, owners | agencyAdmins},
 	{AgencyOwnersManage, "Make somebody an owner of the agency, or take it from them.", true, owners},
 }
 

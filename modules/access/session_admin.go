@@ -25,7 +25,7 @@ type OpenSession struct {
 
 // OwnSessions lists where the person is signed in, the last used first.
 func (s *Service) OwnSessions(ctx context.Context, p Principal) (out []OpenSession, err error) {
-	if p.IsKey() {
+	if p.IsProgram() {
 		return nil, errPeopleOnly
 	}
 	err = s.control.Read(ctx, func(r db.Reader) error {
@@ -37,7 +37,7 @@ func (s *Service) OwnSessions(ctx context.Context, p Principal) (out []OpenSessi
 
 // EndOwnSession ends one of them, this one too; NotFound if it isn't open.
 func (s *Service) EndOwnSession(ctx context.Context, p Principal, id uuid.UUID) error {
-	if p.IsKey() {
+	if p.IsProgram() {
 		return errPeopleOnly
 	}
 	return s.control.InTx(ctx, func(tx pgx.Tx) error {
@@ -79,7 +79,7 @@ func (s *Service) endSession(ctx context.Context, tx pgx.Tx, scope tenancy.Tenan
 // RenewRecoveryCodes gives ten new recovery codes, given a code of the
 // authenticator; the former ones end. Conflict "totp.not_enrolled".
 func (s *Service) RenewRecoveryCodes(ctx context.Context, p Principal, code string) ([]string, error) {
-	if p.IsKey() {
+	if p.IsProgram() {
 		return nil, errPeopleOnly
 	}
 	if err := s.throttle(ctx, p.Agency, p.Person.Email, p.Actor.IP); err != nil {

@@ -28,6 +28,8 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Principal, er
 		out, err = s.authenticateSession(ctx, auth.HashToken(token))
 	case apiKeyPrefix:
 		out, err = s.authenticateKey(ctx, auth.HashToken(token))
+	case oauthAccessPrefix:
+		out, err = s.authenticateApp(ctx, auth.HashToken(token))
 	default:
 		return Principal{}, errNobody
 	}
@@ -124,7 +126,7 @@ func (p Principal) Allows(changing, personal bool) error {
 
 // View tells a signed-in person who they are and where they can go.
 func (s *Service) View(ctx context.Context, p Principal) (View, error) {
-	if p.IsKey() {
+	if p.IsProgram() {
 		return View{}, errPeopleOnly
 	}
 	agency, err := s.directory.Agency(ctx, p.Agency)
@@ -168,7 +170,7 @@ func buildView(p Principal, agency AgencyInfo, accounts []Account) View {
 
 // SignOut ends the principal's session.
 func (s *Service) SignOut(ctx context.Context, p Principal) error {
-	if p.IsKey() {
+	if p.IsProgram() {
 		return errPeopleOnly
 	}
 	return s.control.InTx(ctx, func(tx pgx.Tx) error {
@@ -181,7 +183,7 @@ func (s *Service) SignOut(ctx context.Context, p Principal) error {
 
 // SignOutEverywhere ends every session of the person, this one included.
 func (s *Service) SignOutEverywhere(ctx context.Context, p Principal) error {
-	if p.IsKey() {
+	if p.IsProgram() {
 		return errPeopleOnly
 	}
 	return s.control.InTx(ctx, func(tx pgx.Tx) error {

@@ -13,7 +13,7 @@ import (
 // changes for their sign-in until ConfirmTOTP; enrolling again replaces a
 // secret that wasn't confirmed. Conflict: an authenticator is set up already.
 func (s *Service) EnrolTOTP(ctx context.Context, p Principal) (Enrolment, error) {
-	if p.IsKey() {
+	if p.IsProgram() {
 		return Enrolment{}, errPeopleOnly
 	}
 	if err := p.steppedUp(); err != nil {
@@ -44,7 +44,7 @@ func (s *Service) EnrolTOTP(ctx context.Context, p Principal) (Enrolment, error)
 // ConfirmTOTP turns the second factor on, given a code of the enrolled
 // authenticator, and gives ten recovery codes, each good once, shown once.
 func (s *Service) ConfirmTOTP(ctx context.Context, p Principal, code string) (recovery []string, err error) {
-	if p.IsKey() {
+	if p.IsProgram() {
 		return nil, errPeopleOnly
 	}
 	if err := p.steppedUp(); err != nil {
@@ -87,7 +87,7 @@ func (s *Service) ConfirmTOTP(ctx context.Context, p Principal, code string) (re
 // DisableTOTP turns the second factor off, given the password, so that a
 // borrowed session can't. It is no error where none is set up.
 func (s *Service) DisableTOTP(ctx context.Context, p Principal, password string) error {
-	if p.IsKey() {
+	if p.IsProgram() {
 		return errPeopleOnly
 	}
 	found, err := s.provePassword(ctx, p, password)

@@ -42,6 +42,10 @@ type Actor struct {
 	// Who really acts, where one of the agency's people is taken for the actor.
 	ImpersonatorID   string `json:"impersonator_id,omitempty"`
 	ImpersonatorName string `json:"impersonator_name,omitempty"`
+
+	// The app that acts for the actor, where it isn't they themselves.
+	AppID   string `json:"app_id,omitempty"`
+	AppName string `json:"app_name,omitempty"`
 }
 
 // Status is the state of a sub-account in the directory.

@@ -34,6 +34,9 @@ export default [
     (page) => page.getByLabel('Choose a password').fill('correct horse'),
   ],
   ['invitation-gone', '/invitation/gone', out],
+  ['oauth-consent', '/oauth/consent?request=several'],
+  ['oauth-consent-one', '/oauth/consent?request=one'],
+  ['oauth-consent-gone', '/oauth/consent?request=gone'],
   ['keys', `/a/${account}/settings/api-keys`],
   [
     'agency-keys',

@@ -7,6 +7,7 @@ import {
 import {
   AccountKeysScreen,
   AgencyKeysScreen,
+  ConsentScreen,
   InvitationScreen,
   ProfileScreen,
   SignInScreen,
@@ -51,6 +52,16 @@ const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation/$token',
   component: InvitationScreen,
+});
+
+/** Signed in, but without the shell: the page belongs to the question that it asks. */
+const consenting = createRoute({ getParentRoute: () => root, id: 'consenting', beforeLoad: requireSession });
+
+const consent = createRoute({
+  getParentRoute: () => consenting,
+  path: '/oauth/consent',
+  component: ConsentScreen,
+  validateSearch: (raw: Record<string, unknown>): { request?: string } => ({ request: text(raw.request) }),
 });
 
 const signedIn = createRoute({
@@ -149,6 +160,7 @@ export const routeTree = root.addChildren([
   home,
   signIn,
   invitation,
+  consenting.addChildren([consent]),
   signedIn.addChildren([
     profile,
     account.addChildren([accountHome, inbox, contacts, imports, oneImport, accountKeys, work]),

@@ -12,6 +12,7 @@ import {
   session,
 } from './fake-data';
 import { FakeImports } from './fake-import';
+import { oauthAnswer, oauthRequest } from './fake-oauth';
 import { FakeRecords } from './fake-records';
 import { FakeWork } from './fake-work';
 
@@ -172,6 +173,8 @@ export class FakeApi {
         return { recovery_codes: Array.from({ length: 8 }, (_, n) => `k7f${n}-92qm`) };
       },
     ],
+    ['GET', /^\/me\/oauth-requests\/([^/]+)$/, ([, request]) => oauthRequest(request) ?? this.missing()],
+    ['POST', /^\/me\/oauth-requests\/[^/]+\/(allow|refuse)$/, ([, what]) => oauthAnswer(what === 'allow')],
     ['GET', /^\/agency\/sub-accounts$/, () => ({ items: this.subAccounts })],
     ['POST', /^\/agency\/sub-accounts$/, (_, body) => this.createSubAccount(body)],
     [

@@ -5,6 +5,7 @@ export { ImpersonationBanner } from './components/impersonation-banner';
 export { allows, homeOf } from './model';
 
 export const SignInScreen = lazyRouteComponent(() => import('./screens/sign-in-screen'), 'SignInScreen');
+export const ConsentScreen = lazyRouteComponent(() => import('./screens/consent-screen'), 'ConsentScreen');
 export const InvitationScreen = lazyRouteComponent(
   () => import('./screens/invitation-screen'),
   'InvitationScreen',

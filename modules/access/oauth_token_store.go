@@ -1,0 +1,104 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/platform/db"
+)
+
+type tokenRow struct {
+	Hash      []byte
+	Kind      string
+	Scopes    []Permission
+	ExpiresAt time.Time
+}
+
+// insertTokens lets the grant live as long as the last of them; those before that
+// have expired go.
+func insertTokens(ctx context.Context, tx pgx.Tx, grant uuid.UUID, now time.Time, tokens ...tokenRow) error {
+	batch := &pgx.Batch{}
+	batch.Queue(`delete from oauth_token where grant_id = @grant and expires_at <= @now`, pgx.StrictNamedArgs{"grant": grant, "now": now})
+	for _, t := range tokens {
+		batch.Queue(`
+			insert into oauth_token (token_hash, grant_id, kind, scopes, created_at, expires_at)
+			values (@hash, @grant, @kind, @scopes, @now, @expires_at)`,
+			pgx.StrictNamedArgs{"hash": t.Hash, "grant": grant, "kind": t.Kind, "scopes": texts(t.Scopes), "now": now, "expires_at": t.ExpiresAt})
+		batch.Queue(`update oauth_grant set expires_at = greatest(expires_at, @expires_at) where id = @grant`,
+			pgx.StrictNamedArgs{"grant": grant, "expires_at": t.ExpiresAt})
+	}
+	return tx.SendBatch(ctx, batch).Close()
+}
+
+func useRefresh(ctx context.Context, tx pgx.Tx, hash []byte, now time.Time) error {
+	_, err := tx.Exec(ctx, `update oauth_token set used_at = @now where token_hash = @hash`, pgx.StrictNamedArgs{"hash": hash, "now": now})
+	return err
+}
+
+func deleteToken(ctx context.Context, tx pgx.Tx, app uuid.UUID, hash []byte) error {
+	_, err := tx.Exec(ctx, `
+		delete from oauth_token t using oauth_grant g
+		where g.id = t.grant_id and g.app_id = @app and t.token_hash = @hash and t.kind = 'access'`,
+		pgx.StrictNamedArgs{"app": app, "hash": hash})
+	return err
+}
+
+// standing gives false for a token that is not the app's, or not good any more.
+func standing(ctx context.Context, r db.Reader, app uuid.UUID, hash []byte, now time.Time) (out OAuthStanding, ok bool, err error) {
+	err = r.QueryRow(ctx, `
+		select t.scopes, g.person_id, t.created_at, t.expires_at
+		from oauth_token t join oauth_grant g on g.id = t.grant_id
+		where t.token_hash = @hash and g.app_id = @app and t.used_at is null and t.expires_at > @now and g.ended_at is null
+			and exists (select from membership m where m.person_id = g.person_id)`,
+		pgx.StrictNamedArgs{"hash": hash, "app": app, "now": now}).Scan(&out.Scopes, &out.Person, &out.IssuedAt, &out.ExpiresAt)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return out, false, nil
+	}
+	return out, err == nil, err
+}
+
+// liveRow is an access token with all that it stands for.
+type liveRow struct {
+	Scopes     []Permission
+	Allowed    []Permission // the app's own
+	AppName    string
+	Grant      grantRow
+	Person     Person
+	HasPasskey bool
+	MFA        MFA
+	Roles      []membershipRow
+}
+
+const grantorColumns = `p.id, p.agency_id, p.email, p.name, p.totp_secret is not null, p.created_at, ` + membershipsSQL
+
+func liveToken(ctx context.Context, r db.Reader, hash []byte, now time.Time) (row liveRow, ok bool, err error) {
+	p, g := &row.Person, &row.Grant
+	err = r.QueryRow(ctx, `
+		select t.scopes, a.scopes, a.name, a.id, g.id, g.sub_accounts, g.last_used_at,
+			exists (select from passkey k where k.person_id = p.id),
+			coalesce((select pol.mfa from access_policy pol where pol.agency_id = p.agency_id), 'optional'),
+			`+grantorColumns+`
+		from oauth_token t
+		join oauth_grant g on g.id = t.grant_id
+		join oauth_app a on a.id = g.app_id
+		join person p on p.id = g.person_id
+		where t.token_hash = @hash and t.kind = 'access' and t.expires_at > @now and g.ended_at is null`,
+		pgx.StrictNamedArgs{"hash": hash, "now": now}).
+		Scan(&row.Scopes, &row.Allowed, &row.AppName, &g.App, &g.ID, &g.SubAccounts, &g.LastUsedAt, &row.HasPasskey, &row.MFA,
+			&p.ID, &p.Agency, &p.Email, &p.Name, &p.TOTPEnabled, &p.CreatedAt, &row.Roles)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return row, false, nil
+	}
+	return row, err == nil, err
+}
+
+// grantor is who let the app in.
+func grantor(ctx context.Context, tx pgx.Tx, grant grantRow) (p Person, roles []membershipRow, err error) {
+	err = tx.QueryRow(ctx, `select `+grantorColumns+` from person p where p.id = @person`, pgx.StrictNamedArgs{"person": grant.Person}).
+		Scan(&p.ID, &p.Agency, &p.Email, &p.Name, &p.TOTPEnabled, &p.CreatedAt, &roles)
+	return p, roles, err
+}
