@@ -226,6 +226,90 @@ export interface paths {
         patch: operations["patch-agency-member"];
         trace?: never;
     };
+    "/api/v1/agency/oauth-apps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List apps
+         * @description All apps that the agency registered; never their secrets.
+         *
+         *     Needs the permission `agency.oauth_apps.manage`.
+         */
+        get: operations["list-oauth-apps"];
+        put?: never;
+        /**
+         * Register an app
+         * @description The answer holds the secret of a confidential one, this once.
+         *
+         *     Needs the permission `agency.oauth_apps.manage`.
+         */
+        post: operations["create-oauth-app"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/oauth-apps/{app}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an app
+         * @description What is registered; never the secret.
+         *
+         *     Needs the permission `agency.oauth_apps.manage`.
+         */
+        get: operations["get-oauth-app"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an app
+         * @description With all that people let it do: its tokens stop working at once.
+         *
+         *     Needs the permission `agency.oauth_apps.manage`.
+         */
+        delete: operations["delete-oauth-app"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an app
+         * @description Changes what is present; null leaves as it is.
+         *
+         *     Needs the permission `agency.oauth_apps.manage`.
+         */
+        patch: operations["patch-oauth-app"];
+        trace?: never;
+    };
+    "/api/v1/agency/oauth-apps/{app}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an app another secret
+         * @description The answer holds it, this once; the one before is refused at once. Tokens stay good.
+         *
+         *     Needs the permission `agency.oauth_apps.manage`.
+         */
+        post: operations["rotate-oauth-app-secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agency/parked-work": {
         parameters: {
             query?: never;
@@ -562,6 +646,106 @@ export interface paths {
          * @description Makes the person's account, or adds the place to the account that they have, and signs them in.
          */
         post: operations["accept-invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/oauth-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the apps that you let in
+         * @description The newest first.
+         */
+        get: operations["list-oauth-grants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/oauth-grants/{grant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take back what you let an app do
+         * @description Its tokens stop working at once.
+         */
+        delete: operations["end-oauth-grant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/oauth-requests/{request}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what an app asks for
+         * @description For the consent page, to which the app sent the browser. It is good for 15 minutes and one answer.
+         */
+        get: operations["get-oauth-request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/oauth-requests/{request}/allow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let an app in
+         * @description The app may do what it asked for, in the sub-accounts named, as far as the person may at each moment.
+         */
+        post: operations["allow-oauth-request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/oauth-requests/{request}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Don't let an app in
+         * @description The app hears access_denied.
+         */
+        post: operations["refuse-oauth-request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2869,7 +3053,21 @@ export interface components {
              */
             password: string;
         };
+        ActingApp: {
+            /**
+             * @description The app's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120041
+             */
+            id: string;
+            /**
+             * @description Its name.
+             * @example Bookings for bakers
+             */
+            name: string;
+        };
         Actor: {
+            /** @description The app that did it for the actor; absent where they did it themselves. */
+            app?: components["schemas"]["ActingApp"];
             /**
              * @description The actor's id; empty where there is none.
              * @example 01920e5c-7f3a-7c1e-9d59-0242ac120003
@@ -2968,6 +3166,15 @@ export interface components {
              * @example 1280
              */
             total?: number;
+        };
+        AllowOAuth: {
+            /**
+             * @description Where.
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120002"
+             *     ]
+             */
+            sub_account_ids: string[];
         };
         ApiKey: {
             /**
@@ -4536,6 +4743,37 @@ export interface components {
              * @example account_user
              */
             role: string;
+        };
+        CreateOAuthApp: {
+            /**
+             * @description It runs where it can keep a secret, and gets one. It never changes.
+             * @example true
+             */
+            confidential?: boolean;
+            /**
+             * @description Where people learn more; it begins with https://.
+             * @example https://bookings.example
+             */
+            homepage?: string;
+            /**
+             * @description What people read when they are asked.
+             * @example Bookings for bakers
+             */
+            name: string;
+            /**
+             * @description Where answers may be sent: https, http on this machine's own address, or, for apps without a secret, a scheme like com.example.app.
+             * @example [
+             *       "https://bookings.example/callback"
+             *     ]
+             */
+            redirect_uris: string[];
+            /**
+             * @description The most that it may ask for: permissions.
+             * @example [
+             *       "contacts.read"
+             *     ]
+             */
+            scopes: string[];
         };
         CreatePasskey: {
             /**
@@ -6295,6 +6533,221 @@ export interface components {
              */
             total?: number;
         };
+        OAuthAnswer: {
+            /**
+             * @description The app's address, with the answer in it.
+             * @example https://bookings.example/callback?code=omac_…
+             */
+            redirect_to: string;
+        };
+        OAuthApp: {
+            /**
+             * @description The secret itself: only in the answer that makes it.
+             * @example omcs_4Zr1…
+             */
+            client_secret?: string;
+            /**
+             * @description It runs where it can keep a secret.
+             * @example true
+             */
+            confidential: boolean;
+            /**
+             * Format: date-time
+             * @description When it was registered.
+             * @example 2026-02-01T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description How many times people let it in and have not taken it back; in the list alone.
+             * @example 12
+             */
+            grants?: number;
+            /**
+             * @description Where people learn more; absent if there is none.
+             * @example https://bookings.example
+             */
+            homepage?: string;
+            /**
+             * Format: uuid
+             * @description The app's id, which is its client_id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120041
+             */
+            id: string;
+            /**
+             * @description What people read when they are asked.
+             * @example Bookings for bakers
+             */
+            name: string;
+            /**
+             * @description Where answers may be sent: each to the letter.
+             * @example [
+             *       "https://bookings.example/callback"
+             *     ]
+             */
+            redirect_uris: string[];
+            /**
+             * @description The most that it may ask for.
+             * @example [
+             *       "contacts.read"
+             *     ]
+             */
+            scopes: string[];
+            /**
+             * @description What shows of the secret; absent if there is none.
+             * @example omcs_…x7Qd
+             */
+            secret_hint?: string;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             * @example 2026-02-02T08:15:00Z
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description One more with every change; the ETag holds it.
+             * @example 3
+             */
+            version: number;
+        };
+        OAuthAppList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["OAuthApp"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
+        };
+        OAuthGrant: {
+            /** @description The app. */
+            app: components["schemas"]["OAuthRequestApp"];
+            /**
+             * Format: date-time
+             * @description When the person let it in.
+             * @example 2026-02-01T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Of this consent.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120042
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it last called, within some minutes; absent when it never did.
+             * @example 2026-02-03T09:30:00Z
+             */
+            last_used_at?: string;
+            /**
+             * @description What it may do, as far as the person may.
+             * @example [
+             *       "contacts.read"
+             *     ]
+             */
+            scopes: string[];
+            /**
+             * @description Where.
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120002"
+             *     ]
+             */
+            sub_account_ids: string[];
+        };
+        OAuthGrantList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["OAuthGrant"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
+        };
+        OAuthPlace: {
+            /**
+             * Format: uuid
+             * @description The sub-account's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120002
+             */
+            id: string;
+            /**
+             * @description What the person doesn't hold there, and so the app couldn't use.
+             * @example []
+             */
+            missing: string[];
+            /**
+             * @description What people read.
+             * @example Bakery Rossi
+             */
+            name: string;
+        };
+        OAuthRequest: {
+            /** @description Who asks. */
+            app: components["schemas"]["OAuthRequestApp"];
+            /**
+             * @description Whether it asks for something of a sub-account, so that the answer names at least one.
+             * @example true
+             */
+            needs_sub_account: boolean;
+            /** @description What it asks for. */
+            scopes: components["schemas"]["OAuthScope"][];
+            /**
+             * @description The host, or the scheme of an app on a device, that gets the answer.
+             * @example bookings.example
+             */
+            sent_to: string;
+            /** @description Where the person may let it in, by name; empty where it asks for the agency's alone. */
+            sub_accounts: components["schemas"]["OAuthPlace"][];
+        };
+        OAuthRequestApp: {
+            /**
+             * @description Where people learn more; absent if there is none.
+             * @example https://bookings.example
+             */
+            homepage?: string;
+            /**
+             * Format: uuid
+             * @description The app's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120041
+             */
+            id: string;
+            /**
+             * @description Its name.
+             * @example Bookings for bakers
+             */
+            name: string;
+        };
+        OAuthScope: {
+            /**
+             * @description What it allows, for people.
+             * @example Read contacts, and what is kept with them.
+             */
+            about: string;
+            /**
+             * @description It is of the agency, and the person doesn't hold it: the app couldn't use it.
+             * @example false
+             */
+            missing: boolean;
+            /**
+             * @description The permission.
+             * @example contacts.read
+             */
+            scope: string;
+        };
         OpenSession: {
             /**
              * Format: date-time
@@ -6656,6 +7109,32 @@ export interface components {
              * @example account_manager
              */
             role: string;
+        };
+        PatchOAuthApp: {
+            /**
+             * @description Where people learn more; empty for nowhere.
+             * @example https://bookings.example
+             */
+            homepage?: string;
+            /**
+             * @description What people read when they are asked.
+             * @example Bookings for bakers
+             */
+            name?: string;
+            /**
+             * @description All of them.
+             * @example [
+             *       "https://bookings.example/callback"
+             *     ]
+             */
+            redirect_uris?: string[];
+            /**
+             * @description All of them. What is taken away counts at once for whoever let it in before.
+             * @example [
+             *       "contacts.read"
+             *     ]
+             */
+            scopes?: string[];
         };
         PatchPasskey: {
             /**
@@ -8878,6 +9357,215 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "list-oauth-apps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthAppList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "create-oauth-app": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateOAuthApp"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthApp"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-oauth-app": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app's id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthApp"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "delete-oauth-app": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The app's id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-oauth-app": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The app's id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchOAuthApp"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthApp"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "rotate-oauth-app-secret": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The app's id. */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthApp"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "list-parked-work": {
         parameters: {
             query?: never;
@@ -9552,6 +10240,161 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-oauth-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthGrantList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "end-oauth-grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The consent's id. */
+                grant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-oauth-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id, from the address of the consent page. */
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthRequest"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "allow-oauth-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id, from the address of the consent page. */
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllowOAuth"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "refuse-oauth-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id, from the address of the consent page. */
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
