@@ -56,12 +56,23 @@ func (f AuditFilter) query(p Paging) audit.Query {
 	}
 }
 
-type listAuditInput struct {
-	InSub
-	Paging
+// RecordFilter narrows a list of changes of records.
+type RecordFilter struct {
 	AuditFilter
 	SubjectKind string `query:"subject_kind" maxLength:"64" doc:"Only what was done to this sort of record." example:"contact"`
 	Field       string `query:"field" maxLength:"100" doc:"Only changes of fields with this in their path." example:"phone"`
+}
+
+type listAuditInput struct {
+	InSub
+	Paging
+	RecordFilter
+}
+
+func (f RecordFilter) query(p Paging) audit.Query {
+	q := f.AuditFilter.query(p)
+	q.SubjectKind, q.Field = f.SubjectKind, f.Field
+	return q
 }
 
 func (s *server) listAudit() operation {
@@ -69,9 +80,7 @@ func (s *server) listAudit() operation {
 		"Who did what, the newest first. Entries are in a chain of hashes that is signed every night: they are never changed, "+
 			"and removed only when they are older than the policy says.",
 		func(ctx context.Context, in *listAuditInput) (*auditOutput, error) {
-			q := in.query(in.Paging)
-			q.SubjectKind, q.Field = in.SubjectKind, in.Field
-			page, err := s.Audit.List(ctx, q)
+			page, err := s.Audit.List(ctx, in.query(in.Paging))
 			return &auditOutput{Body: listOf(page.Items, page.Next, wireEntry)}, err
 		})
 }

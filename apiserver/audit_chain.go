@@ -35,6 +35,7 @@ type AuditCheckpoint struct {
 type AuditKey struct {
 	ID        string    `json:"id" doc:"The first eight bytes of the key's SHA-256, in hex." example:"a1b2c3d4e5f60718"`
 	Public    string    `json:"public" doc:"The Ed25519 public key, in base64." example:"3q2+7w=="`
+	PEM       string    `json:"pem" doc:"The same in PEM, as omnicrm audit verify --key and OpenSSL read it." example:"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA3q2+7w==\n-----END PUBLIC KEY-----\n"`
 	CreatedAt time.Time `json:"created_at" doc:"Since when it signs." example:"2026-02-01T00:00:00Z"`
 }
 
@@ -93,15 +94,19 @@ func (s *server) getAuditChain() operation {
 		"Where the chain of hashes stands, and every signed checkpoint. What is signed is the canonical JSON of v, type, chain, seq, hash, kind, key and at.",
 		func(ctx context.Context, _ *InSub) (*chainOutput, error) {
 			seq, hash, signed, err := s.Audit.Chain(ctx)
-			out := AuditChain{Entries: seq, Hash: hex.EncodeToString(hash), Checkpoints: []AuditCheckpoint{}}
-			for _, c := range signed {
-				out.Checkpoints = append(out.Checkpoints, AuditCheckpoint{
-					Seq: c.Seq, Hash: hex.EncodeToString(c.Hash), Kind: c.Kind, Key: c.KeyID,
-					Signature: base64.StdEncoding.EncodeToString(c.Signature), At: c.CreatedAt,
-				})
-			}
-			return &chainOutput{Body: out}, err
+			return chainAnswer(seq, hash, signed), err
 		})
+}
+
+func chainAnswer(seq int64, hash []byte, signed []audit.Checkpoint) *chainOutput {
+	out := AuditChain{Entries: seq, Hash: hex.EncodeToString(hash), Checkpoints: []AuditCheckpoint{}}
+	for _, c := range signed {
+		out.Checkpoints = append(out.Checkpoints, AuditCheckpoint{
+			Seq: c.Seq, Hash: hex.EncodeToString(c.Hash), Kind: c.Kind, Key: c.KeyID,
+			Signature: base64.StdEncoding.EncodeToString(c.Signature), At: c.CreatedAt,
+		})
+	}
+	return &chainOutput{Body: out}
 }
 
 func (s *server) listAuditKeys() operation {
@@ -109,7 +114,8 @@ func (s *server) listAuditKeys() operation {
 		func(ctx context.Context, _ *struct{}) (*auditKeysOutput, error) {
 			keys, err := s.Audit.Keys(ctx)
 			return &auditKeysOutput{Body: listOf(keys, "", func(k audit.Key) AuditKey {
-				return AuditKey{ID: k.ID, Public: base64.StdEncoding.EncodeToString(k.Public), CreatedAt: k.CreatedAt}
+				text, _ := k.PEM() // a public key of Ed25519 always has one
+				return AuditKey{ID: k.ID, Public: base64.StdEncoding.EncodeToString(k.Public), PEM: text, CreatedAt: k.CreatedAt}
 			})}, err
 		})
 }

@@ -221,10 +221,15 @@ func (s *server) routes() []group {
 		}},
 		{"Audit", "Who did what to which record.", []route{
 			{get, sub + "/audit", may("audit.read"), s.listAudit()},
+			{get, sub + "/audit/export", may("audit.read"), s.exportAudit()},
 			{get, sub + "/audit/chain", may("audit.read"), s.getAuditChain()},
+			{get, sub + "/audit/verification", may("audit.read"), s.verifyAudit()},
 			{get, sub + "/audit/policy", may("audit.read"), s.getAuditPolicy()},
 			{patch, sub + "/audit/policy", may("audit.manage"), s.patchAuditPolicy()},
 			{get, agency + "/audit", may("agency.audit.read"), s.listAgencyAudit()},
+			{get, agency + "/audit/export", may("agency.audit.read"), s.exportAgencyAudit()},
+			{get, agency + "/audit/chain", may("agency.audit.read"), s.getAgencyAuditChain()},
+			{get, agency + "/audit/verification", may("agency.audit.read"), s.verifyAgencyAudit()},
 			{get, v1 + "/audit/keys", open, s.listAuditKeys()},
 		}},
 		{"Webhooks", "Telling other systems what happens.", []route{

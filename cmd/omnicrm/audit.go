@@ -2,18 +2,18 @@ package main
 
 import (
 	"context"
-	"crypto/ed25519"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"github.com/omnicrm/omnicrm/modules/audit"
+	"github.com/omnicrm/omnicrm/modules/directory"
 	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
@@ -25,22 +25,29 @@ func auditCommand() *cobra.Command {
 }
 
 func auditVerifyCommand() *cobra.Command {
-	var subAccount, agency, keys string
+	var subAccount, agency, file, keys string
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "Check a chain of hashes and its signatures; name the first broken link",
 		Long: `Check the chain of hashes of a sub-account, of an agency's administration, or of the
 platform's own (--agency 00000000-0000-0000-0000-000000000000), and the signatures of
-its checkpoints. Whoever can change the database can also put a key into it: keep the
-output of "omnicrm audit keys" elsewhere, and give it with --keys.`,
+its checkpoints; or an exported file by itself, with --file: that needs no database and
+no configuration. Whoever can change the database can also put a key into it: keep the
+output of "omnicrm audit keys" elsewhere, and give it with --key.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if (subAccount == "") == (agency == "") {
-				return errors.New("give --sub-account or --agency")
-			}
 			trusted, err := readKeys(keys)
 			if err != nil {
 				return err
+			}
+			if file != "" {
+				if subAccount+agency != "" || trusted == nil {
+					return errors.New("give --key with --file, and no --sub-account or --agency")
+				}
+				return verifyFile(cmd.OutOrStdout(), file, trusted)
+			}
+			if (subAccount == "") == (agency == "") {
+				return errors.New("give --sub-account, --agency or --file")
 			}
 			id, err := uuid.Parse(subAccount + agency)
 			if err != nil {
@@ -62,11 +69,38 @@ output of "omnicrm audit keys" elsewhere, and give it with --keys.`,
 	}
 	cmd.Flags().StringVar(&subAccount, "sub-account", "", "the sub-account's id")
 	cmd.Flags().StringVar(&agency, "agency", "", "the agency's id")
-	cmd.Flags().StringVar(&keys, "keys", "", `a file with public keys, as "omnicrm audit keys" writes it; without it, the database's own are believed`)
+	cmd.Flags().StringVar(&file, "file", "", "an exported file")
+	cmd.Flags().StringVar(&keys, "key", "", `a PEM file with public keys, as "omnicrm audit keys" writes it; of a database without it, the database's own are believed`)
 	return cmd
 }
 
-// tell says what came of a verification.
+func verifyFile(w io.Writer, name string, trusted audit.Trusted) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }()
+	sum, err := audit.VerifyFile(f, trusted)
+	var broken *audit.Broken
+	if errors.As(err, &broken) {
+		return fmt.Errorf("%s: the chain %s is broken at %w", name, sum.Chain, broken)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	filter, err := json.Marshal(sum.Filter)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, `The file holds. Chain %s, exported %s, asked for %s.
+%d entries, with %d left out between them, from %d to %d; %d checkpoints fit.
+The last checkpoint is at %d: %x.
+The values of %d entries were erased; %d erasures are recorded outside of this file. Sealed with %s.
+`, sum.Chain, sum.At.Format(time.RFC3339), filter, sum.Entries, sum.Omitted, sum.First, sum.Last, sum.Checkpoints,
+		sum.Signed, sum.Hash, sum.Erased, sum.Unproven, sum.SignedBy)
+	return err
+}
+
 func tell(w io.Writer, chain uuid.UUID, sum audit.Verified, err error) error {
 	var broken *audit.Broken
 	if errors.As(err, &broken) {
@@ -83,7 +117,7 @@ func tell(w io.Writer, chain uuid.UUID, sum audit.Verified, err error) error {
 func auditKeysCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "keys",
-		Short: "Write the public keys that sign checkpoints, as JSON",
+		Short: "Write the public keys that sign checkpoints, as PEM",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withAudit(cmd.Context(), func(ctx context.Context, _ administration, s *audit.Service) error {
@@ -91,13 +125,16 @@ func auditKeysCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				out := map[string]string{}
 				for _, k := range keys {
-					out[k.ID] = base64.StdEncoding.EncodeToString(k.Public)
+					text, err := k.PEM()
+					if err == nil {
+						_, err = io.WriteString(cmd.OutOrStdout(), text)
+					}
+					if err != nil {
+						return err
+					}
 				}
-				e := json.NewEncoder(cmd.OutOrStdout())
-				e.SetIndent("", "  ")
-				return e.Encode(out)
+				return nil
 			})
 		},
 	}
@@ -121,15 +158,17 @@ func auditRotateCommand() *cobra.Command {
 }
 
 func withAudit(ctx context.Context, fn func(context.Context, administration, *audit.Service) error) error {
-	p, err := newProcess("audit", "CONTROL_DSN", "REDIS_URL", "KEYSET")
+	p, err := newProcess("audit", "CONTROL_DSN", "KEYSET")
 	if err != nil {
 		return err
 	}
-	a, err := p.openAdministration(ctx, nil)
+	c, err := p.openVault(ctx)
 	if err != nil {
 		return err
 	}
-	defer a.close()
+	defer c.control.Close()
+	a := administration{cellar: c}
+	a.directory = directory.New(directory.Options{Control: c.control, Box: c.box, Clock: p.clock})
 	tenants := db.NewTenants(a.directory, db.TenantsOptions{MaxConns: 2, Clock: p.clock})
 	defer tenants.Close()
 	return fn(ctx, a, audit.New(audit.Options{Control: a.control, Tenants: tenants, Clock: p.clock, Box: a.box}))
@@ -144,17 +183,9 @@ func readKeys(file string) (audit.Trusted, error) {
 	if err != nil {
 		return nil, err
 	}
-	var texts map[string]string
-	if err := json.Unmarshal(raw, &texts); err != nil {
+	trusted, err := audit.ReadKeys(raw)
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	out := audit.Trusted{}
-	for id, text := range texts {
-		public, err := base64.StdEncoding.DecodeString(text)
-		if err != nil || len(public) != ed25519.PublicKeySize {
-			return nil, fmt.Errorf("%s: the key %s is not one of Ed25519 in base64", file, id)
-		}
-		out[id] = public
-	}
-	return out, nil
+	return trusted, nil
 }

@@ -60,6 +60,21 @@ type house struct {
 }
 
 func (p *process) openCellar(ctx context.Context) (cellar, error) {
+	address, err := redis.ParseURL(p.cfg.RedisURL)
+	if err != nil {
+		return cellar{}, err
+	}
+	c, err := p.openVault(ctx)
+	if err != nil {
+		return cellar{}, err
+	}
+	c.redis = redis.NewClient(address)
+	c.limiter = limit.New(c.redis, p.clock)
+	return c, nil
+}
+
+// openVault opens what holds facts: the part of the cellar that needs no Redis.
+func (p *process) openVault(ctx context.Context) (cellar, error) {
 	control, err := db.NewControl(ctx, p.cfg.ControlDSN)
 	if err != nil {
 		return cellar{}, err
@@ -67,16 +82,8 @@ func (p *process) openCellar(ctx context.Context) (cellar, error) {
 	if err := control.Register(p.registry); err != nil {
 		return cellar{}, err
 	}
-	address, err := redis.ParseURL(p.cfg.RedisURL)
-	if err != nil {
-		return cellar{}, err
-	}
 	box, err := secrets.NewBox(p.cfg.Keyset)
-	if err != nil {
-		return cellar{}, err
-	}
-	client := redis.NewClient(address)
-	return cellar{control: control, redis: client, box: box, limiter: limit.New(client, p.clock)}, nil
+	return cellar{control: control, box: box}, err
 }
 
 func (c cellar) close() {

@@ -63,7 +63,8 @@ func (l *Link) seal(seq int64, previous []byte) error {
 	if l.AfterHash, err = commit(l.Salt, "after", l.After); err != nil {
 		return err
 	}
-	l.Hash, err = l.digest()
+	body, err := l.body()
+	l.Hash = joined(body, l.PrevHash)
 	return err
 }
 
@@ -81,15 +82,11 @@ func commit(salt []byte, what string, value json.RawMessage) ([]byte, error) {
 	return sum[:], nil
 }
 
-// digest is SHA-256 over the canonical form of an object with all that a link
-// stands for.
-func (l *Link) digest() ([]byte, error) {
-	form, err := encode(map[string]any{
-		"v": 1, "chain": l.Chain, "seq": l.Seq, "id": l.ID, "kind": l.Kind, "subject_kind": l.SubjectKind, "subject_id": l.SubjectID,
-		"about": l.About, "paths": append([]string{}, l.Paths...), "occurred_at": instant(l.OccurredAt),
-		"actor_kind": l.ActorKind, "actor_id": l.ActorID, "actor": hex.EncodeToString(l.ActorHash),
-		"before": hex.EncodeToString(l.BeforeHash), "after": hex.EncodeToString(l.AfterHash), "prev": hex.EncodeToString(l.PrevHash),
-	})
+// body is SHA-256 over the canonical form of an object with all that a link stands
+// for, but for the link before it. Whoever has the bodies of some links and the
+// whole of others can follow the chain over both.
+func (l *Link) body() ([]byte, error) {
+	form, err := encode(l.said(2))
 	if err != nil {
 		return nil, err
 	}
@@ -97,14 +94,57 @@ func (l *Link) digest() ([]byte, error) {
 	return sum[:], nil
 }
 
+// joined is the hash of a link with that body behind another.
+func joined(body, previous []byte) []byte {
+	form, _ := encode(map[string]any{"v": 2, "body": hex.EncodeToString(body), "prev": hex.EncodeToString(previous)}) // strings always encode
+	sum := sha256.Sum256(form)
+	return sum[:]
+}
+
+// firstDigest is how links were hashed before they had bodies. Such links are still
+// in chains.
+func (l *Link) firstDigest() ([]byte, error) {
+	said := l.said(1)
+	said["prev"] = hex.EncodeToString(l.PrevHash)
+	form, err := encode(said)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(form)
+	return sum[:], nil
+}
+
+func (l *Link) said(version int) map[string]any {
+	return map[string]any{
+		"v": version, "chain": l.Chain, "seq": l.Seq, "id": l.ID, "kind": l.Kind, "subject_kind": l.SubjectKind, "subject_id": l.SubjectID,
+		"about": l.About, "paths": append([]string{}, l.Paths...), "occurred_at": instant(l.OccurredAt),
+		"actor_kind": l.ActorKind, "actor_id": l.ActorID, "actor": hex.EncodeToString(l.ActorHash),
+		"before": hex.EncodeToString(l.BeforeHash), "after": hex.EncodeToString(l.AfterHash),
+	}
+}
+
+// placed tells whether the hash is that of the link, and whether it has a body.
+func (l *Link) placed() (fits, hasBody bool) {
+	if body, err := l.body(); err == nil && bytes.Equal(joined(body, l.PrevHash), l.Hash) {
+		return true, true
+	}
+	first, err := l.firstDigest()
+	return err == nil && bytes.Equal(first, l.Hash), false
+}
+
 // instant is how a time is hashed and signed.
 func instant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000Z") }
 
 // fault tells what is wrong with a link by itself; "" if nothing is.
 func (l *Link) fault() string {
-	if want, err := l.digest(); err != nil || !bytes.Equal(want, l.Hash) {
+	if fits, _ := l.placed(); !fits {
 		return "the entry was changed: its hash does not fit"
 	}
+	return l.valuesFault()
+}
+
+// valuesFault tells whether the values are those that the link commits to.
+func (l *Link) valuesFault() string {
 	if got, err := commit(l.ActorSalt, "actor", l.Actor); l.Actor != nil && (err != nil || !bytes.Equal(got, l.ActorHash)) {
 		return "the actor was changed"
 	}

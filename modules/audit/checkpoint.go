@@ -3,7 +3,10 @@ package audit
 import (
 	"crypto/ed25519"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/hex"
+	"encoding/pem"
+	"errors"
 	"strings"
 	"time"
 
@@ -32,6 +35,31 @@ type Key struct {
 	ID        string
 	Public    ed25519.PublicKey
 	CreatedAt time.Time
+}
+
+const pemType = "PUBLIC KEY"
+
+// PEM writes the key as other programs read it (RFC 8410).
+func (k Key) PEM() (string, error) {
+	der, err := x509.MarshalPKIXPublicKey(k.Public)
+	return string(pem.EncodeToMemory(&pem.Block{Type: pemType, Bytes: der})), err
+}
+
+// ReadKeys reads all public keys of a PEM file.
+func ReadKeys(file []byte) (Trusted, error) {
+	out := Trusted{}
+	for block, rest := pem.Decode(file); block != nil; block, rest = pem.Decode(rest) {
+		key, err := x509.ParsePKIXPublicKey(block.Bytes)
+		public, ok := key.(ed25519.PublicKey)
+		if err != nil || block.Type != pemType || !ok {
+			return nil, errors.New("audit: not all of it are public keys of Ed25519")
+		}
+		out[keyID(public)] = public
+	}
+	if len(out) == 0 {
+		return nil, errors.New("audit: no public key in PEM")
+	}
+	return out, nil
 }
 
 // keyID is the beginning of the public key's SHA-256.

@@ -142,6 +142,18 @@ func (s *Service) checkpointControl(ctx context.Context, chain uuid.UUID) error 
 	})
 }
 
+// ControlChain is Chain of an agency's administration.
+func (s *Service) ControlChain(ctx context.Context, chain uuid.UUID) (seq int64, hash []byte, signed []Checkpoint, err error) {
+	err = s.control.Read(ctx, func(r db.Reader) error {
+		if signed, err = controlCheckpoints(ctx, r, chain); err != nil {
+			return err
+		}
+		return r.QueryRow(ctx, `select coalesce(max(seq), 0), coalesce((array_agg(hash))[1], '') from audit_chain where chain_id = @chain`,
+			pgx.StrictNamedArgs{"chain": chain}).Scan(&seq, &hash)
+	})
+	return seq, hash, signed, err
+}
+
 // VerifyControl checks the chain of an agency's administration, of the platform's
 // own for Nil. Errors: *Broken.
 func (s *Service) VerifyControl(ctx context.Context, chain uuid.UUID, keys Trusted) (Verified, error) {
@@ -151,20 +163,7 @@ func (s *Service) VerifyControl(ctx context.Context, chain uuid.UUID, keys Trust
 			return Verified{}, err
 		}
 	}
-	var signed []Checkpoint
-	var head int64
-	args := pgx.StrictNamedArgs{"chain": chain}
-	err := s.control.Read(ctx, func(r db.Reader) error {
-		rows, err := r.Query(ctx, `
-			select id, seq, hash, kind, key_id, signature, created_at from audit_checkpoint where chain_id = @chain order by seq, created_at`, args)
-		if err != nil {
-			return err
-		}
-		if signed, err = pgx.CollectRows(rows, pgx.RowToStructByName[Checkpoint]); err != nil {
-			return err
-		}
-		return r.QueryRow(ctx, `select coalesce(max(seq), 0) from audit_chain where chain_id = @chain`, args).Scan(&head)
-	})
+	head, _, signed, err := s.ControlChain(ctx, chain)
 	if err != nil {
 		return Verified{}, err
 	}
@@ -183,17 +182,23 @@ func (s *Service) VerifyControl(ctx context.Context, chain uuid.UUID, keys Trust
 	})
 }
 
+func controlCheckpoints(ctx context.Context, r db.Reader, chain uuid.UUID) ([]Checkpoint, error) {
+	rows, err := r.Query(ctx, `
+		select id, seq, hash, kind, key_id, signature, created_at from audit_checkpoint where chain_id = @chain order by seq, created_at`,
+		pgx.StrictNamedArgs{"chain": chain})
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Checkpoint])
+}
+
 func selectControl(ctx context.Context, tx pgx.Tx, scope tenancy.Tenant, q Query, after *position, limit int) ([]ControlEntry, error) {
 	query := `
 		select id, coalesce(agency_id, @nil) as agency, coalesce(sub_account_id, @nil) as sub_account, action,
 			coalesce(subject_id, @nil) as subject, actor, detail, occurred_at, coalesce(seq, 0) as seq, hash
 		from audit_entry where agency_id = @agency`
 	args := pgx.StrictNamedArgs{"agency": scope.Agency, "nil": uuid.Nil, "limit": limit}
-	if scope.SubAccount != uuid.Nil {
-		query += ` and sub_account_id = @sub_account`
-		args["sub_account"] = scope.SubAccount
-	}
-	query += q.conditions(args, "action", "actor->>'id'", "actor->>'kind'")
+	query += q.controlConditions(args, scope.SubAccount)
 	rows, err := tx.Query(ctx, query+from(after, args)+` order by occurred_at desc, id desc limit @limit`, args)
 	if err != nil {
 		return nil, err

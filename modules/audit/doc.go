@@ -9,14 +9,14 @@
 // the keys that sign. Entries are append-only: see the triggers in the migrations.
 //
 // chain.go says what a hash covers, canonical.go in which form, checkpoint.go what
-// is signed, verify.go what is checked. Why it is so: docs/adr/0025 and 0041.
+// is signed, verify.go what is checked, export_file.go what a file of it holds. Why it is so: docs/adr/0025 and 0041.
 //
 // The tenant side hears every event (Subscriber, named "audit") in the
 // transaction that marks it as processed; an event that is processed again
 // writes nothing new. The control side is a port of directory and access
 // (Auditor): Record runs in the transaction of the change itself, as its last word.
 //
-// Events out: audit.policy_changed. Jobs: audit.keep, each night.
+// Events out: audit.policy_changed, audit.exported. Jobs: audit.keep, each night.
 //
 // Limits: an entry of the tenant side appears when the event is processed, not
 // with the change.

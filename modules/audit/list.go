@@ -42,6 +42,30 @@ func (q Query) conditions(args pgx.StrictNamedArgs, action, actorID, actorKind s
 	return out.String()
 }
 
+// tenantConditions are those of a sub-account's entries.
+func (q Query) tenantConditions(args pgx.StrictNamedArgs) string {
+	out := q.conditions(args, "kind", "coalesce(actor_id, actor->>'id')", "coalesce(actor_kind, actor->>'kind')")
+	if q.SubjectKind != "" {
+		out += ` and subject_kind = @subject_kind`
+		args["subject_kind"] = q.SubjectKind
+	}
+	if q.Field != "" {
+		out += ` and exists (select from unnest(paths) as path where position(lower(@field) in lower(path)) > 0)`
+		args["field"] = q.Field
+	}
+	return out
+}
+
+// controlConditions are those of the administration's entries.
+func (q Query) controlConditions(args pgx.StrictNamedArgs, about uuid.UUID) string {
+	out := q.conditions(args, "action", "coalesce(actor_id, actor->>'id')", "coalesce(actor_kind, actor->>'kind')")
+	if about != uuid.Nil {
+		out += ` and sub_account_id = @about`
+		args["about"] = about
+	}
+	return out
+}
+
 // scope names the listing in its cursors.
 func (q Query) scope(of string) string {
 	return fmt.Sprintf("audit/%s/%s/%s/%q/%q/%q/%q/%d/%d", of, q.Subject, q.SubjectKind, q.Action, q.ActorID, q.ActorKind, q.Field,
@@ -55,15 +79,7 @@ func selectEntries(ctx context.Context, r db.Reader, sub uuid.UUID, q Query, aft
 			coalesce(paths, '{}') as paths, erased_at, hash
 		from audit_entry where sub_account_id = @sub_account`
 	args := pgx.StrictNamedArgs{"sub_account": sub, "limit": limit}
-	query += q.conditions(args, "kind", "coalesce(actor_id, actor->>'id')", "coalesce(actor_kind, actor->>'kind')")
-	if q.SubjectKind != "" {
-		query += ` and subject_kind = @subject_kind`
-		args["subject_kind"] = q.SubjectKind
-	}
-	if q.Field != "" {
-		query += ` and exists (select from unnest(paths) as path where position(lower(@field) in lower(path)) > 0)`
-		args["field"] = q.Field
-	}
+	query += q.tenantConditions(args)
 	rows, err := r.Query(ctx, query+from(after, args)+` order by occurred_at desc, id desc limit @limit`, args)
 	if err != nil {
 		return nil, err

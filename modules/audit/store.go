@@ -10,6 +10,9 @@ import (
 	"github.com/omnicrm/omnicrm/platform/db"
 )
 
+const tenantLink = `sub_account_id as chain, seq, id, kind, subject_kind, subject_id, @nil::uuid as about, paths, occurred_at, actor, actor_kind,
+	actor_id, actor_salt, actor_hash, before, after, salt, before_hash, after_hash, erased_by, prev_hash, hash`
+
 // lockChain takes the end of the sub-account's chain, and tells whether an entry
 // is there already.
 func lockChain(ctx context.Context, tx pgx.Tx, sub, id uuid.UUID) (seq int64, hash []byte, there bool, err error) {
@@ -89,9 +92,7 @@ func eraseValues(ctx context.Context, tx pgx.Tx, sub, contact, by uuid.UUID, now
 
 // links reads a page of the chain after a place.
 func links(ctx context.Context, r db.Reader, sub uuid.UUID, after int64, most int) ([]Link, error) {
-	rows, err := r.Query(ctx, `
-		select sub_account_id as chain, seq, id, kind, subject_kind, subject_id, @nil::uuid as about, paths, occurred_at, actor, actor_kind,
-		       actor_id, actor_salt, actor_hash, before, after, salt, before_hash, after_hash, erased_by, prev_hash, hash
+	rows, err := r.Query(ctx, `select `+tenantLink+`
 		  from audit_entry where sub_account_id = @sub_account and seq > @after order by seq limit @most`,
 		pgx.StrictNamedArgs{"sub_account": sub, "after": after, "most": most, "nil": uuid.Nil})
 	if err != nil {

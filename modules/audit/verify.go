@@ -25,6 +25,8 @@ type Verified struct {
 	Checkpoints int // whose signatures and hashes fit
 	Signed      int64
 	Erased      int
+	Omitted     int // entries of which an export has the hash alone
+	Unproven    int // erasures that entries of an export name and that are not in it
 }
 
 // Verifier takes a chain's entries in their order. It needs no database.
@@ -68,17 +70,25 @@ func (v *Verifier) Take(l Link) error {
 	if why := l.fault(); why != "" {
 		return &Broken{l.Seq, why}
 	}
-	for ; v.next < len(v.checkpoints) && v.checkpoints[v.next].Seq <= l.Seq; v.next++ {
-		c := v.checkpoints[v.next]
-		if c.Seq == l.Seq {
-			if !bytes.Equal(c.Hash, l.Hash) {
-				return &Broken{l.Seq, "the entry is not the one that was signed on " + instant(c.CreatedAt)}
-			}
-			v.sum.Checkpoints++
-			v.sum.Signed = l.Seq
-		}
+	if err := v.meet(l.Seq, l.Hash); err != nil {
+		return err
 	}
 	v.note(l)
+	return nil
+}
+
+// meet compares the hash at a place with what was signed there.
+func (v *Verifier) meet(seq int64, hash []byte) error {
+	for ; v.next < len(v.checkpoints) && v.checkpoints[v.next].Seq <= seq; v.next++ {
+		c := v.checkpoints[v.next]
+		if c.Seq == seq {
+			if !bytes.Equal(c.Hash, hash) {
+				return &Broken{seq, "the entry is not the one that was signed on " + instant(c.CreatedAt)}
+			}
+			v.sum.Checkpoints++
+			v.sum.Signed = seq
+		}
+	}
 	return nil
 }
 
