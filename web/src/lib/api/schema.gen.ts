@@ -76,6 +76,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agency/audit/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the chain of the administration's audit
+         * @description Where the agency's chain of hashes stands, and every signed checkpoint; see the chain of a sub-account.
+         *
+         *     Needs the permission `agency.audit.read`.
+         */
+        get: operations["get-agency-audit-chain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download changes of the administration with their proof
+         * @description What the list of the administration has, as a file that proves itself. JSON lines: a header, signed checkpoints, the entries in the order of their chain with the hashes of those that were left out, and a signed seal. `omnicrm audit verify --file` checks it without a database, with the public keys alone. A file without its last line broke off: ask again. The chain is signed first, and the export is recorded as audit.exported.
+         *
+         *     Needs the permission `agency.audit.read`.
+         */
+        get: operations["export-agency-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify the chain of the administration's audit
+         * @description Every hash is computed again and every signature checked, with the keys that this installation has. Somebody who has the database in hand could have put a key into it: for a proof that needs no trust in it, download an export and check that elsewhere.
+         *
+         *     Needs the permission `agency.audit.read`.
+         */
+        get: operations["verify-agency-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agency/impersonation": {
         parameters: {
             query?: never;
@@ -1210,6 +1276,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sub-accounts/{sub_account}/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download changes with their proof
+         * @description What the list has, as a file that proves itself. JSON lines: a header, signed checkpoints, the entries in the order of their chain with the hashes of those that were left out, and a signed seal. `omnicrm audit verify --file` checks it without a database, with the public keys alone. A file without its last line broke off: ask again. The chain is signed first, and the export is recorded as audit.exported.
+         *
+         *     Needs the permission `audit.read`.
+         */
+        get: operations["export-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sub-accounts/{sub_account}/audit/policy": {
         parameters: {
             query?: never;
@@ -1236,6 +1324,28 @@ export interface paths {
          *     Needs the permission `audit.manage`.
          */
         patch: operations["patch-audit-policy"];
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify the audit's chain
+         * @description Every hash is computed again and every signature checked, with the keys that this installation has. Somebody who has the database in hand could have put a key into it: for a proof that needs no trust in it, download an export and check that elsewhere.
+         *
+         *     Needs the permission `audit.read`.
+         */
+        get: operations["verify-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/sub-accounts/{sub_account}/companies": {
@@ -3407,6 +3517,13 @@ export interface components {
              */
             id: string;
             /**
+             * @description The same in PEM, as omnicrm audit verify --key and OpenSSL read it.
+             * @example -----BEGIN PUBLIC KEY-----
+             *     MCowBQYDK2VwAyEA3q2+7w==
+             *     -----END PUBLIC KEY-----
+             */
+            pem: string;
+            /**
              * @description The Ed25519 public key, in base64.
              * @example 3q2+7w==
              */
@@ -3440,6 +3557,60 @@ export interface components {
              * @example 1
              */
             version: number;
+        };
+        AuditVerification: {
+            /**
+             * Format: int64
+             * @description The first place where the chain does not hold; absent if it does.
+             * @example 17
+             */
+            broken_at?: number;
+            /**
+             * Format: int64
+             * @description How many signed checkpoints fit.
+             * @example 12
+             */
+            checkpoints: number;
+            /**
+             * Format: int64
+             * @description How many entries were looked at.
+             * @example 1042
+             */
+            entries: number;
+            /**
+             * Format: int64
+             * @description Of how many entries the values were erased.
+             * @example 3
+             */
+            erased: number;
+            /**
+             * Format: int64
+             * @description The place of the first of them; 0 without one.
+             * @example 1
+             */
+            first: number;
+            /**
+             * @description True: no entry was changed, removed or moved, and everything that was signed is there.
+             * @example true
+             */
+            holds: boolean;
+            /**
+             * Format: int64
+             * @description The place of the last of them; 0 without one.
+             * @example 1042
+             */
+            last: number;
+            /**
+             * Format: int64
+             * @description Up to which place a checkpoint vouches for them.
+             * @example 1000
+             */
+            signed: number;
+            /**
+             * @description What is wrong there; absent if nothing is.
+             * @example the value after was changed
+             */
+            why?: string;
         };
         BatchAnswer: {
             /**
@@ -9058,6 +9229,107 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "get-agency-audit-chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditChain"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "export-agency-audit": {
+        parameters: {
+            query?: {
+                /** @description Only what was done to this record. */
+                subject?: string;
+                /** @description Only this, or what begins with it when it ends with a star. */
+                action?: string;
+                /** @description Only what this person or key did, by id. */
+                actor?: string;
+                /** @description Only what this sort of actor did. */
+                actor_kind?: "person" | "key" | "operator" | "workflow" | "carrier" | "system";
+                /** @description Only from then on. */
+                from?: string;
+                /** @description Only before then. */
+                to?: string;
+                /** @description Only what is about this sub-account. */
+                sub_account?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The content, to be saved. */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Length"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "verify-agency-audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "start-impersonation": {
         parameters: {
             query?: never;
@@ -11292,6 +11564,58 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "export-audit": {
+        parameters: {
+            query?: {
+                /** @description Only what was done to this record. */
+                subject?: string;
+                /** @description Only this, or what begins with it when it ends with a star. */
+                action?: string;
+                /** @description Only what this person or key did, by id. */
+                actor?: string;
+                /** @description Only what this sort of actor did. */
+                actor_kind?: "person" | "key" | "operator" | "workflow" | "carrier" | "system";
+                /** @description Only from then on. */
+                from?: string;
+                /** @description Only before then. */
+                to?: string;
+                /** @description Only what was done to this sort of record. */
+                subject_kind?: string;
+                /** @description Only changes of fields with this in their path. */
+                field?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The content, to be saved. */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Length"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "get-audit-policy": {
         parameters: {
             query?: never;
@@ -11359,6 +11683,36 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "verify-audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
