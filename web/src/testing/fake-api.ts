@@ -1,4 +1,5 @@
 import type { ApiKey, Contact, ContactInput, Conversation, Message, SubAccount } from '@/lib/api';
+import { FakeCompanies } from './fake-companies';
 import {
   account,
   id,
@@ -11,6 +12,8 @@ import {
   members,
   session,
 } from './fake-data';
+import { FakeFields } from './fake-fields';
+import { FakeFiles } from './fake-files';
 import { FakeImports } from './fake-import';
 import { oauthAnswer, oauthRequest } from './fake-oauth';
 import { FakeRecords } from './fake-records';
@@ -52,6 +55,9 @@ export class FakeApi {
   work: FakeWork;
   records: FakeRecords;
   imports: FakeImports;
+  fields: FakeFields;
+  files: FakeFiles;
+  companies: FakeCompanies;
   signedIn: boolean;
   /** Asked first; what it answers is the answer. */
   before: (request: Request, path: string, body: Record<string, unknown>) => unknown = () => undefined;
@@ -66,6 +72,9 @@ export class FakeApi {
     this.work = new FakeWork(Math.min(contacts, 60));
     this.contacts = Array.from({ length: contacts }, (_, n) => makeContact(n));
     this.imports = new FakeImports(contacts > 0);
+    this.fields = new FakeFields(contacts > 0);
+    this.files = new FakeFiles(this.contacts);
+    this.companies = new FakeCompanies(contacts, this);
     this.records = new FakeRecords(this.contacts.slice(0, 12));
     for (const [n, contact] of this.contacts.slice(0, 12).entries()) {
       const messages = makeMessages(n, contact);
@@ -83,6 +92,11 @@ export class FakeApi {
           ];
   }
 
+  /** What knows its own routes. */
+  private get parts() {
+    return [this.imports, this.fields, this.files, this.companies];
+  }
+
   async handle(request: Request): Promise<Response> {
     const url = new URL(request.url);
     const path = url.pathname.replace('/api/v1', '');
@@ -94,7 +108,10 @@ export class FakeApi {
     const given = await this.before(request, path, body);
     if (given !== undefined) return this.respond(given);
     if (path.endsWith('/events')) return this.stream();
-    for (const [method, pattern, handler] of [...this.imports.routes, ...this.routes]) {
+    for (const [method, pattern, handler] of [
+      ...this.parts.flatMap(({ routes }) => routes),
+      ...this.routes,
+    ]) {
       const match = request.method === method && pattern.exec(path);
       if (match) return this.respond(handler([...match], body, url, request));
     }
@@ -352,7 +369,8 @@ export class FakeApi {
   }
 
   private createContact(body: ContactInput) {
-    const other = this.contacts.find((item) => body.phone && item.phone === body.phone);
+    const { phone } = primaryOf(body);
+    const other = this.contacts.find((item) => phone && item.phone === phone);
     if (other)
       return new Refusal(409, 'contact.duplicate', 'There is one.', {
         contact: { id: other.id, name: other.name },
@@ -365,6 +383,7 @@ export class FakeApi {
       tags: [],
       owner_id: '',
       ...(body as Partial<Contact>),
+      ...primaryOf(body),
       id: id(2, this.made++),
       name,
       created_at: new Date().toISOString(),
@@ -378,7 +397,9 @@ export class FakeApi {
     if (!old) return this.missing();
     if (request.headers.get('If-Match') !== `"${old.version}"`)
       return new Refusal(412, 'stale', 'Changed meanwhile.');
-    const next = { ...old, ...body, version: old.version + 1 } as Contact;
+    const next = { ...old, ...body, ...primaryOf(body), version: old.version + 1 } as Contact;
+    if (body.custom) next.custom = { ...old.custom, ...body.custom };
+    if (body.address) next.address = { ...old.address, ...body.address };
     next.name = `${next.first_name} ${next.last_name}`.trim();
     this.contacts = this.contacts.map((item) => (item.id === contactId ? next : item));
     return next;
@@ -512,6 +533,13 @@ export class FakeApi {
       headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
     });
   }
+}
+
+/** The primary address and number that all of them imply, as far as they are given. */
+function primaryOf({ email, phone, emails, phones }: ContactInput): { email?: string; phone?: string } {
+  const mail = emails ? (emails.find(({ primary }) => primary)?.address ?? '') : email;
+  const number = phones ? (phones.find(({ primary }) => primary)?.number ?? '') : phone;
+  return { ...(mail != null && { email: mail }), ...(number != null && { phone: number }) };
 }
 
 const staleSubAccount = new Refusal(412, 'sub_account.stale', 'Somebody changed it meanwhile.');

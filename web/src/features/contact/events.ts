@@ -4,8 +4,10 @@ import type { ServerEvent } from '@/lib/stream';
 import { contactKey, contactsKey, storeContact } from './api';
 import { refreshNotes } from './notes';
 import { refreshTasks } from './tasks';
+import { timelineKey } from './timeline';
 
 const noteKinds = ['note.created', 'note.updated', 'note.deleted'];
+const fileKinds = ['file.created', 'file.updated', 'file.deleted'];
 const taskKinds = ['task.created', 'task.updated', 'task.completed', 'task.reopened', 'task.deleted'];
 
 export const contactEventKinds = [
@@ -15,11 +17,16 @@ export const contactEventKinds = [
   'optout.changed',
   ...noteKinds,
   ...taskKinds,
+  ...fileKinds,
 ];
 
 /** Brings the page up to date with what happened to a contact elsewhere. */
 export function applyContactEvent(client: QueryClient, account: string, event: ServerEvent): void {
   const { kind, subject_id: id } = event;
+  // Of everything there is an entry, written a moment later: by then the list is read anew.
+  void client.invalidateQueries({ queryKey: timelineKey(account, id) });
+  if (fileKinds.includes(kind))
+    return void client.invalidateQueries({ queryKey: ['account', account, 'files'] });
   // Their subject is the contact; what was read of another's stays as it is.
   if (noteKinds.includes(kind)) return void refreshNotes(client, account, id);
   if (taskKinds.includes(kind)) return void refreshTasks(client, account, id);

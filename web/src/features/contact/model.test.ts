@@ -1,11 +1,35 @@
 import { expect, test } from 'vitest';
 import { Problem } from '@/lib/api';
 import { makeContact } from '@/testing/fake-data';
-import { changes, clashes, duplicateOf, nextSort, sortOf, toForm } from './model';
+import { changes, clashes, patchOf, toForm } from './form';
+import { duplicateOf, nextSort, sortOf } from './model';
 import { contactSchema } from './schema';
 import { contactSearch } from './search';
 
 const base = toForm(makeContact(0));
+const reach = (address: string, primary = true) => ({ address, label: '', primary, state: 'ok' as const });
+
+test('of an address and of own fields only what changed is sent, and what was emptied as nothing', () => {
+  const had = {
+    ...base,
+    custom: { plan: 'gold', visits: 3 },
+    address: { ...base.address, city: 'Rome', street: 'Via 1' },
+  };
+  const next = {
+    ...had,
+    custom: { plan: 'gold', visits: null },
+    address: { ...had.address, city: '', country: 'IT' },
+  };
+  expect(patchOf(had, next)).toEqual({ custom: { visits: null }, address: { city: null, country: 'IT' } });
+});
+
+test('empty lines for addresses are dropped, and one that is left is the primary one', () => {
+  const next = { ...base, phones: [reach('', true), reach('+14155550100', false)] };
+  expect(patchOf(base, next).phones).toEqual([
+    { number: '+14155550100', label: '', primary: true, state: 'ok' },
+  ]);
+  expect(patchOf(base, { ...base, phones: [...base.phones, reach('', false)] })).toEqual({});
+});
 
 test('an edit sends only what was edited', () => {
   expect(changes(base, { ...base, last_name: 'Smith', tags: [...base.tags] })).toEqual({
@@ -14,7 +38,9 @@ test('an edit sends only what was edited', () => {
 });
 
 test('two people who changed different fields do not clash', () => {
-  expect(clashes(base, { ...base, email: 'new@example.com' }, { ...base, last_name: 'Smith' })).toEqual([]);
+  expect(
+    clashes(base, { ...base, emails: [reach('new@example.com')] }, { ...base, last_name: 'Smith' }),
+  ).toEqual([]);
 });
 
 test('two people who changed the same field differently do, and both values are shown', () => {
@@ -52,17 +78,17 @@ test('a click on a head sorts by it, the next one turns it round', () => {
 test.each([
   [
     'no name, no number, no address',
-    { ...base, first_name: '', last_name: '', email: '', phone: '' },
+    { ...base, first_name: '', last_name: '', emails: [reach('')], phones: [] },
     'first_name',
   ],
-  ['an address without a host', { ...base, email: 'maria@' }, 'email'],
-  ['a number with letters', { ...base, phone: '1-800-FLOWERS' }, 'phone'],
+  ['an address without a host', { ...base, emails: [reach('maria@')] }, 'emails'],
+  ['a number with letters', { ...base, phones: [reach('1-800-FLOWERS')] }, 'phones'],
 ])('refused: %s', (_, form, field) => {
   expect(contactSchema.safeParse(form).error?.issues[0]?.path[0]).toBe(field);
 });
 
 test('a number as people write it at home is the server’s to read', () => {
-  expect(contactSchema.safeParse({ ...base, phone: '(415) 555-0100' }).success).toBe(true);
+  expect(contactSchema.safeParse({ ...base, phones: [reach('(415) 555-0100')] }).success).toBe(true);
 });
 
 test('an address that makes no sense shows the plain list', () => {

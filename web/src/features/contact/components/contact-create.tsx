@@ -4,11 +4,12 @@ import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import type { Contact } from '@/lib/api';
-import { showProblem } from '@/lib/form';
 import { Banner } from '@/ui/banner';
 import { PanelForm } from '@/ui/panel-form';
 import { contactKey, contactsKey, createContact } from '../api';
-import { changes, duplicateOf, emptyForm, formFields } from '../model';
+import { emptyForm, patchOf } from '../form';
+import { duplicateOf } from '../model';
+import { showContactProblem } from '../problem';
 import { type ContactForm, contactSchema } from '../schema';
 import { ContactFields } from './contact-fields';
 import { DuplicateNotice } from './duplicate-notice';
@@ -27,7 +28,7 @@ export function ContactCreate({ account, onDone, onCancel }: Props) {
   const form = useForm<ContactForm>({ resolver: zodResolver(contactSchema), defaultValues: emptyForm });
   const create = useMutation({
     mutationFn: (input: ContactForm) =>
-      createContact(account, { ...changes(emptyForm, input), source: 'manual' }, key),
+      createContact(account, { source: 'manual', ...patchOf(emptyForm, input) }, key),
     onSuccess: (contact) => {
       client.setQueryData(contactKey(account, contact.id), contact);
       void client.invalidateQueries({ queryKey: contactsKey(account) });
@@ -35,7 +36,7 @@ export function ContactCreate({ account, onDone, onCancel }: Props) {
     },
     onError: (error) => {
       setKey(crypto.randomUUID());
-      if (!duplicateOf(error)) setProblem(showProblem(error, form.setError, formFields));
+      if (!duplicateOf(error)) setProblem(showContactProblem(error, form.setError));
     },
   });
   const duplicate = duplicateOf(create.error);

@@ -4,13 +4,15 @@ import { CircleAlert } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { type Contact, isProblem } from '@/lib/api';
-import { showProblem } from '@/lib/form';
 import { toast } from '@/lib/toast';
 import { Banner } from '@/ui/banner';
 import { PanelForm } from '@/ui/panel-form';
 import { contactQuery, storeContact, updateContact } from '../api';
-import { changes, clashes, duplicateOf, formFields, toForm } from '../model';
+import { changes, clashes, patchOf, toForm } from '../form';
+import { duplicateOf } from '../model';
+import { showContactProblem } from '../problem';
 import { type ContactForm, contactSchema } from '../schema';
+import { ContactAttribution } from './contact-attribution';
 import { ContactFields } from './contact-fields';
 import { DuplicateNotice } from './duplicate-notice';
 import { StaleNotice } from './stale-notice';
@@ -32,7 +34,7 @@ export function ContactEdit({ account, contact, actions, onDone }: Props) {
 
   const save = useMutation({
     mutationFn: ({ input, over }: { input: ContactForm; over: Contact }) =>
-      updateContact(account, contact.id, over.version, patchOf(changes(toForm(base), input))),
+      updateContact(account, contact.id, over.version, patchOf(toForm(base), input)),
     onSuccess: (saved) => {
       storeContact(client, account, saved);
       toast({ title: 'Saved', tone: 'good', duration: 2500 });
@@ -41,7 +43,7 @@ export function ContactEdit({ account, contact, actions, onDone }: Props) {
     onError: async (error) => {
       if (isProblem(error) && error.status === 412)
         return setTheirs(await client.fetchQuery({ ...contactQuery(account, contact.id), staleTime: 0 }));
-      if (!duplicateOf(error)) setProblem(showProblem(error, form.setError, formFields));
+      if (!duplicateOf(error)) setProblem(showContactProblem(error, form.setError));
     },
   });
   const submit = (over: Contact) =>
@@ -72,10 +74,7 @@ export function ContactEdit({ account, contact, actions, onDone }: Props) {
         </Banner>
       )}
       <ContactFields account={account} form={form} />
+      <ContactAttribution contact={contact} />
     </PanelForm>
   );
-}
-
-function patchOf(changed: Partial<ContactForm>) {
-  return 'owner_id' in changed ? { ...changed, owner_id: changed.owner_id || null } : changed;
 }

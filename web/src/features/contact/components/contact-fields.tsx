@@ -1,11 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { Controller, type UseFormReturn } from 'react-hook-form';
 import { membersQuery } from '@/features/access';
+import { CustomFieldsForm } from '@/features/field';
 import { Field } from '@/ui/field';
 import { Input } from '@/ui/input';
 import { Select } from '@/ui/select';
 import { TagsInput } from '@/ui/tags-input';
 import type { ContactForm } from '../schema';
+import { ContactProfile } from './contact-profile';
+import { ReachList } from './reach-list';
 
 interface Props {
   account: string;
@@ -28,24 +31,35 @@ export function ContactFields({ account, form, autoFocus }: Props) {
           {(slot) => <Input {...slot} {...register('last_name')} autoComplete="off" />}
         </Field>
       </div>
-      <Field label="Phone" hint="Abroad: with + and the country code." error={errors.phone?.message}>
-        {(slot) => (
-          <Input
-            {...slot}
-            {...register('phone')}
-            type="tel"
-            inputMode="tel"
-            autoComplete="off"
-            dir="ltr"
-            className="tabular"
+      <Controller
+        control={control}
+        name="phones"
+        render={({ field }) => (
+          <ReachList
+            label="Phone"
+            hint="Abroad: with + and the country code."
+            input={{ type: 'tel', inputMode: 'tel', dir: 'ltr', className: 'tabular' }}
+            value={field.value}
+            errors={field.value.map((_, n) => errors.phones?.[n]?.address?.message)}
+            error={errors.phones?.message}
+            onChange={field.onChange}
           />
         )}
-      </Field>
-      <Field label="E-mail" error={errors.email?.message}>
-        {(slot) => (
-          <Input {...slot} {...register('email')} type="email" inputMode="email" autoComplete="off" />
+      />
+      <Controller
+        control={control}
+        name="emails"
+        render={({ field }) => (
+          <ReachList
+            label="E-mail"
+            input={{ type: 'email', inputMode: 'email' }}
+            value={field.value}
+            errors={field.value.map((_, n) => errors.emails?.[n]?.address?.message)}
+            error={errors.emails?.message}
+            onChange={field.onChange}
+          />
         )}
-      </Field>
+      />
       <Field
         label="Tags"
         hint="Enter or a comma adds one."
@@ -77,6 +91,20 @@ export function ContactFields({ account, form, autoFocus }: Props) {
           />
         )}
       </Field>
+      <Controller
+        control={control}
+        name="custom"
+        render={({ field }) => (
+          <CustomFieldsForm
+            account={account}
+            object="contact"
+            values={field.value}
+            errors={errors.custom as Record<string, { message?: string }> | undefined}
+            onChange={(key, value) => field.onChange({ ...field.value, [key]: value })}
+          />
+        )}
+      />
+      <ContactProfile account={account} form={form} />
     </>
   );
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { MessageSquare, Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { FileList } from '@/features/file';
 import type { Contact } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { useWide } from '@/lib/media';
@@ -17,11 +18,14 @@ import { ContactCreate } from './contact-create';
 import { ContactEdit } from './contact-edit';
 import { ContactNotes } from './contact-notes';
 import { ContactTasks } from './contact-tasks';
+import { ContactTimeline } from './contact-timeline';
 
 const views = [
   { value: 'details', label: 'Details' },
   { value: 'notes', label: 'Notes' },
   { value: 'tasks', label: 'Tasks' },
+  { value: 'files', label: 'Files' },
+  { value: 'activity', label: 'Activity' },
 ] as const;
 
 type View = (typeof views)[number]['value'];
@@ -89,6 +93,10 @@ export function ContactPanel({ account, id, canText, canWrite, onOpen, onClose, 
           {view === 'tasks' && (
             <ContactTasks key={data.id} account={account} contact={data.id} canWrite={canWrite} />
           )}
+          {view === 'files' && (
+            <FileList key={data.id} account={account} of={{ contact_id: data.id }} canWrite={canWrite} />
+          )}
+          {view === 'activity' && <ContactTimeline key={data.id} account={account} contact={data.id} />}
         </>
       ) : (
         <div className="flex flex-col gap-5 p-4">

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { explain, type Note } from '@/lib/api';
 import { toast } from '@/lib/toast';
 import { Button } from '@/ui/button';
@@ -8,6 +8,8 @@ import { IconButton } from '@/ui/icon-button';
 import { RelativeTime } from '@/ui/relative-time';
 import { Textarea } from '@/ui/textarea';
 import { refreshNotes, updateNote } from '../notes';
+
+const Markdown = lazy(() => import('@/ui/markdown').then((module) => ({ default: module.Markdown })));
 
 interface Props {
   account: string;
@@ -47,7 +49,9 @@ export function NoteItem({ account, contact, note, canWrite, onDelete }: Props) 
         )}
       </div>
       {draft === null ? (
-        <p className="wrap-anywhere whitespace-pre-wrap">{note.body}</p>
+        <Suspense fallback={<p className="wrap-anywhere whitespace-pre-wrap">{note.body}</p>}>
+          <Markdown source={note.body} />
+        </Suspense>
       ) : (
         <form
           className="flex flex-col gap-2"

@@ -1,7 +1,7 @@
 import { GitCompareArrows } from 'lucide-react';
 import { Banner } from '@/ui/banner';
 import { Button } from '@/ui/button';
-import type { Clash } from '../model';
+import type { Clash } from '../form';
 
 interface Props {
   clashes: Clash[];

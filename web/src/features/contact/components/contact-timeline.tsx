@@ -1,0 +1,85 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { History } from 'lucide-react';
+import { useState } from 'react';
+import { membersQuery } from '@/features/access';
+import { flatten, type TimelineEntry } from '@/lib/api';
+import { dayName } from '@/lib/format';
+import { useNow } from '@/lib/now';
+import { Button } from '@/ui/button';
+import { EmptyState } from '@/ui/empty-state';
+import { Failure } from '@/ui/failure';
+import { Select } from '@/ui/select';
+import { type Category, timelineQuery } from '../timeline';
+import { RecordSkeleton } from './record-skeleton';
+import { TimelineItem } from './timeline-item';
+
+const kinds: { value: Category; label: string }[] = [
+  { value: 'contact', label: 'Changes' },
+  { value: 'message', label: 'Messages' },
+  { value: 'note', label: 'Notes' },
+  { value: 'task', label: 'Tasks' },
+  { value: 'file', label: 'Files' },
+  { value: 'conversation', label: 'Threads' },
+  { value: 'consent', label: 'Consent' },
+];
+
+/** Everything that happened to a contact, day by day. */
+export function ContactTimeline({ account, contact }: { account: string; contact: string }) {
+  const [kind, setKind] = useState<Category>();
+  const now = useNow();
+  const list = useInfiniteQuery(timelineQuery(account, contact, kind));
+  const { data: members = [] } = useQuery(membersQuery(account));
+  const nameOf = (id: string) => members.find((member) => member.id === id)?.name ?? 'another record';
+  const days = new Map<string, TimelineEntry[]>();
+  for (const entry of flatten(list.data)) {
+    const day = dayName(entry.occurred_at, now);
+    days.set(day, [...(days.get(day) ?? []), entry]);
+  }
+  return (
+    <>
+      <div className="shrink-0 border-line border-b px-4 py-2">
+        <Select
+          aria-label="What to see of the activity"
+          value={kind ?? ''}
+          onChange={({ target }) => setKind((target.value || undefined) as Category | undefined)}
+        >
+          <option value="">Everything</option>
+          {kinds.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </Select>
+      </div>
+      <div className="scroll-thin min-h-0 flex-1 overflow-y-auto">
+        {list.isPending ? (
+          <RecordSkeleton />
+        ) : list.error && days.size === 0 ? (
+          <Failure error={list.error} retry={() => list.refetch()} />
+        ) : days.size === 0 ? (
+          <EmptyState icon={History} title="Nothing happened yet">
+            Changes, messages, notes, tasks and files show here a moment after they happen.
+          </EmptyState>
+        ) : (
+          [...days].map(([day, entries]) => (
+            <section key={day} aria-label={day} className="px-4 pt-3">
+              <h3 className="pb-1 font-medium text-ink-3 text-xs">{day}</h3>
+              <ol className="flex flex-col">
+                {entries.map((entry) => (
+                  <TimelineItem key={entry.id} entry={entry} nameOf={nameOf} />
+                ))}
+              </ol>
+            </section>
+          ))
+        )}
+        {list.hasNextPage && (
+          <div className="p-3 text-center">
+            <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
+              Show what came before
+            </Button>
+          </div>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,128 @@
+import { infiniteQueryOptions } from '@tanstack/react-query';
+import { api, cursorPaging, ok, type Page, type TimelineEntry } from '@/lib/api';
+import { formatPhone } from '@/lib/format';
+
+export type Category = TimelineEntry['category'];
+
+export const timelineKey = (account: string, contact: string) =>
+  ['account', account, 'timeline', contact] as const;
+
+/** Everything that happened to a contact, the newest first. */
+export const timelineQuery = (account: string, contact: string, kind: Category | undefined) =>
+  infiniteQueryOptions({
+    queryKey: [...timelineKey(account, contact), kind],
+    queryFn: ({ pageParam, signal }): Promise<Page<TimelineEntry>> =>
+      ok(
+        api.GET('/api/v1/sub-accounts/{sub_account}/contacts/{contact}/timeline', {
+          signal,
+          params: {
+            path: { sub_account: account, contact },
+            query: { kind, cursor: pageParam, limit: 50 },
+          },
+        }),
+      ),
+    ...cursorPaging,
+  });
+
+interface Change {
+  field: string;
+  before: unknown;
+  after: unknown;
+}
+
+const fields: Record<string, string> = {
+  owner_id: 'owner',
+  company_id: 'company',
+  emails: 'e-mail addresses',
+  phones: 'phone numbers',
+  email: 'primary e-mail',
+  phone: 'primary phone',
+  dnd: 'do not disturb',
+  timezone: 'time zone',
+  custom: 'own fields',
+  opted_out: 'opt-out',
+};
+
+const channels: Record<string, string> = {
+  sms: 'text',
+  email: 'e-mail',
+  voice: 'call',
+  chat: 'chat message',
+};
+
+const fixed: Record<string, string> = {
+  'contact.created': 'added the contact',
+  'contact.deleted': 'deleted the contact',
+  'contact.merged': 'merged another contact into this one',
+  'contact.unmerged': 'took a merge back',
+  'note.created': 'wrote a note',
+  'note.updated': 'changed a note',
+  'note.deleted': 'deleted a note',
+  'task.created': 'made a task',
+  'task.updated': 'changed a task',
+  'task.completed': 'finished a task',
+  'task.reopened': 'opened a task again',
+  'task.deleted': 'deleted a task',
+  'task.reminder': 'reminded of a task',
+  'file.created': 'added a file',
+  'file.deleted': 'deleted a file',
+};
+
+/** What happened, as what its actor did: "wrote a note". */
+export function deedOf(entry: TimelineEntry): string {
+  const { kind, category } = entry;
+  const detail = entry.detail as Record<string, unknown>;
+  if (kind === 'message.created') {
+    const what = channels[String(detail.channel)] ?? 'message';
+    return detail.direction === 'in' ? `a ${what} came in` : `sent a ${what}`;
+  }
+  if (category === 'conversation')
+    return detail.status === 'closed' ? 'resolved the thread' : 'reopened the thread';
+  if (category === 'consent') {
+    const what = channels[String(detail.channel)] ?? String(detail.channel ?? 'message');
+    return detail.opted_out === false ? `agreed to ${what}s again` : `asked for no more ${what}s`;
+  }
+  if (kind === 'contact.updated') {
+    const names = changesOf(entry).map(({ field }) => fieldName(field));
+    if (names.length === 0) return 'changed the contact';
+    const shown = names.slice(0, 3).join(', ');
+    return `changed ${shown}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
+  }
+  return fixed[kind] ?? kind.replace(/[._]+/g, ' ');
+}
+
+/** The words of the record itself: a note's text, a task's title, a file's name. */
+export function excerptOf({ detail }: TimelineEntry): string {
+  const { title, name, body, address } = detail as Record<string, unknown>;
+  const text = title ?? body ?? name ?? address;
+  return typeof text === 'string' ? text : '';
+}
+
+export function changesOf({ detail }: TimelineEntry): Change[] {
+  const { changes } = detail as { changes?: Change[] };
+  return Array.isArray(changes) ? changes : [];
+}
+
+export function fieldName(field: string): string {
+  return fields[field] ?? field.replaceAll('_', ' ');
+}
+
+/** A value of a change for people; ids mean nothing to them. */
+export function valueText(value: unknown, nameOf: (id: string) => string): string {
+  if (value === null || value === undefined || value === '') return 'nothing';
+  if (Array.isArray(value)) return value.map((item) => valueText(item, nameOf)).join(', ') || 'nothing';
+  if (typeof value === 'object') {
+    const { address, number } = value as Record<string, unknown>;
+    if (typeof address === 'string') return address;
+    if (typeof number === 'string') return formatPhone(number);
+    return (
+      Object.values(value)
+        .filter((item) => item !== '' && item !== null)
+        .map((item) => valueText(item, nameOf))
+        .join(', ') || 'nothing'
+    );
+  }
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  const text = String(value);
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(text) ? nameOf(text) : text;
+}

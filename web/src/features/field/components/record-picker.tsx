@@ -1,0 +1,85 @@
+import { useQuery } from '@tanstack/react-query';
+import { X } from 'lucide-react';
+import { useState } from 'react';
+import { useDebounced } from '@/lib/debounce';
+import { Field } from '@/ui/field';
+import { IconButton } from '@/ui/icon-button';
+import { Input } from '@/ui/input';
+import { recordQuery, recordsQuery, type Target } from '../records';
+
+interface Props {
+  account: string;
+  target: Target;
+  label: string;
+  /** The id of the chosen one; empty for none. */
+  value: string;
+  error?: string;
+  onChange: (id: string) => void;
+}
+
+/** Chooses a contact or a company by a part of its name. */
+export function RecordPicker({ account, target, label, value, error, onChange }: Props) {
+  const [draft, setDraft] = useState('');
+  const [words, setWords] = useState('');
+  const [open, setOpen] = useState(false);
+  const search = useDebounced(setWords, 200);
+  const chosen = useQuery({ ...recordQuery(account, target, value), enabled: value !== '' });
+  const found = useQuery({ ...recordsQuery(account, target, words), enabled: open });
+  const choose = (id: string) => {
+    setOpen(false);
+    setDraft('');
+    setWords('');
+    onChange(id);
+  };
+  if (value !== '')
+    return (
+      <Field label={label} error={error}>
+        {(slot) => (
+          <span className="flex items-center gap-1">
+            <Input
+              {...slot}
+              readOnly
+              value={chosen.data?.name ?? (chosen.error ? 'No longer here' : '…')}
+              className="bg-sunken"
+            />
+            <IconButton icon={X} label={`Take ${label} away`} onClick={() => choose('')} />
+          </span>
+        )}
+      </Field>
+    );
+  return (
+    <Field label={label} error={error}>
+      {(slot) => (
+        <div>
+          <Input
+            {...slot}
+            autoComplete="off"
+            placeholder={target === 'company' ? 'Find a company' : 'Find a contact'}
+            value={draft}
+            onFocus={() => setOpen(true)}
+            onChange={({ target: input }) => {
+              setDraft(input.value);
+              search(input.value.trim());
+            }}
+          />
+          {open && found.data && (
+            <ul aria-label={`${label}: found`} className="mt-1 rounded-md border border-line py-1">
+              {found.data.map((item) => (
+                <li key={item.id}>
+                  <button
+                    type="button"
+                    onClick={() => choose(item.id)}
+                    className="block h-7 w-full truncate px-2.5 text-start hover:bg-hover"
+                  >
+                    {item.name}
+                  </button>
+                </li>
+              ))}
+              {found.data.length === 0 && <li className="px-2.5 py-1 text-ink-3 text-xs">None fits.</li>}
+            </ul>
+          )}
+        </div>
+      )}
+    </Field>
+  );
+}

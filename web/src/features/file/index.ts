@@ -1,0 +1,2 @@
+export { fileAddress, fileQuery, uploadFile } from './api';
+export { FileList } from './components/file-list';
