@@ -34,6 +34,8 @@ type operation struct {
 	reads    bool              // a POST that changes nothing: who only looks may ask it
 	once     home              // where a POST keeps its Idempotency-Key
 	register func(api huma.API, op huma.Operation)
+
+	deprecation *deprecation // nil: it stays
 }
 
 // op makes an operation of a handler. The id names it in the document and in
@@ -89,6 +91,10 @@ func (r route) mount(api huma.API, tag string) {
 		doc.Extensions = map[string]any{"x-omnicrm-permission": r.needs.permission}
 		doc.Description += "\n\nNeeds the permission `" + r.needs.permission + "`."
 	}
+	if r.deprecation != nil {
+		doc.Deprecated = true
+		doc.Description += r.deprecation.about()
+	}
 	if r.once != never {
 		doc.Parameters = append(doc.Parameters, idempotencyParameter())
 	}
@@ -110,12 +116,12 @@ type adapter struct {
 // Handle is called by huma for each operation.
 func (a adapter) Handle(doc *huma.Operation, handle func(huma.Context)) {
 	r, _ := doc.Metadata["route"].(route)
-	a.router.Method(doc.Method, doc.Path, a.guard(r, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+	a.router.Method(doc.Method, doc.Path, announced(r.deprecation, a.guard(r, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		if !r.stream {
 			w = plainWriter{w} // huma would set deadlines of its own
 		}
 		handle(humachi.NewContext(doc, req, w))
-	})))
+	}))))
 }
 
 // ServeHTTP serves what was registered.
