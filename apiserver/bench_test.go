@@ -161,6 +161,7 @@ func (b *bench) plugModules(o *apiserver.Options, bell queue.Bell) {
 	o.Conversations = conversation.New(conversation.Parts{
 		Tenants: o.Tenants, Events: bus, Clock: o.Clock, Contacts: o.Contacts, Gate: plug.Gate{Compliance: o.Compliance},
 	})
+	o.Contacts.OptOuts, o.Contacts.Attachments = o.Compliance, []contact.Attachment{o.Conversations}
 	carrier, err := sms.NewTwilio(sms.TwilioOptions{})
 	b.ok(err)
 	o.SMS = sms.New(sms.Parts{

@@ -144,6 +144,13 @@ func (b *bench) posts(owner string) map[string]func() ask {
 		"batch-contacts": func() ask {
 			return ask{path: b.sub("/contacts/batch"), body: `{"items":[{"op":"create","contact":{"first_name":"a"}},{"op":"delete","id":"` + uuid.NewString() + `"}]}`}
 		},
+		"merge-contacts": func() ask {
+			return ask{path: b.sub("/contacts/" + contact() + "/merge"), body: `{"from":["` + contact() + `"]}`}
+		},
+		"undo-merge": func() ask {
+			merged := b.must(200, ask{method: "POST", path: b.sub("/contacts/" + contact() + "/merge"), token: owner, body: `{"from":["` + contact() + `"]}`})
+			return ask{path: b.sub("/contacts/merges/" + fmt.Sprint(merged.json["merge"].(map[string]any)["id"]) + "/undo")}
+		},
 		"create-custom-field": func() ask {
 			return ask{path: b.sub("/custom-fields"), body: `{"object":"contact","name":"Plan","kind":"text"}`}
 		},

@@ -49,7 +49,7 @@ func (s *server) streamEvents() operation {
 			"from Last-Event-ID: read again what you hold; what happens from now on follows.\n\n"+
 			"One caller has at most 20 streams open at a server, a sub-account at most 1,000, unless the installation says "+
 			"otherwise: 429 streams.too_many.\n\n"+
-			"Kinds: contact.created, contact.updated, contact.deleted, company.*, note.*, task.*, file.*, person.mentioned, import.*, conversation.updated, message.created, message.updated, optout.changed.",
+			"Kinds: contact.created, contact.updated, contact.deleted, contact.merged, contact.unmerged, company.*, note.*, task.*, file.*, person.mentioned, import.*, conversation.updated, message.created, message.updated, optout.changed.",
 		s.stream, eventStream)
 }
 

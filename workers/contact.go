@@ -24,3 +24,7 @@ func runImport(s *contact.Service) func(context.Context, queue.Job[contact.Impor
 		return s.RunImport(ctx, j.Args.ImportID)
 	}
 }
+
+func letGoOfMerges(s *contact.Service) func(context.Context, queue.Job[contact.MergeExpiryJob]) error {
+	return func(ctx context.Context, _ queue.Job[contact.MergeExpiryJob]) error { return s.LetGoOfMerges(ctx) }
+}

@@ -32,6 +32,8 @@ func Registry(m Modules, tenants *db.Tenants, c clock.Clock) *queue.Registry {
 	queue.Register(r, keepAudit(m.Audit))
 	// contact.erase    maintenance               30 days after a deletion
 	queue.Register(r, eraseContact(m.Contacts))
+	// contact.merge_expiry maintenance           forgets what the undo of old merges needed
+	queue.Register(r, letGoOfMerges(m.Contacts))
 	// contact.import   bulk                      takes in, or takes back, the rows of a file
 	queue.Register(r, runImport(m.Contacts))
 	// task.remind      automation                at the time of a task's reminder
@@ -62,6 +64,7 @@ func Standing(subAccount uuid.UUID) []queue.Schedule {
 	return []queue.Schedule{
 		{Key: "standing/tidy", Cron: atNight(subAccount), Queue: queue.Maintenance, Payload: TidyJob{}},
 		{Key: "standing/audit", Cron: atNight(subAccount), Queue: queue.Maintenance, Payload: audit.KeepJob{}},
+		{Key: "standing/merges", Cron: atNight(subAccount), Queue: queue.Maintenance, Payload: contact.MergeExpiryJob{}},
 	}
 }
 

@@ -153,6 +153,7 @@ func (p *process) openHouse(ctx context.Context, resources directory.Resources, 
 	h.conversations = conversation.New(conversation.Parts{
 		Tenants: h.tenants, Events: bus, Clock: p.clock, Contacts: h.contacts, Gate: plug.Gate{Compliance: h.compliance},
 	})
+	h.contacts.OptOuts, h.contacts.Attachments = h.compliance, []contact.Attachment{h.conversations}
 	h.sms = sms.New(sms.Parts{
 		Tenants: h.tenants, Jobs: h.queue, Clock: p.clock, Carrier: carrier, Patience: p.cfg.CarrierTimeout,
 		Accounts: plug.Accounts{Directory: a.directory, Webhooks: p.cfg.WebhookURL},

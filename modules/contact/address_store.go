@@ -184,7 +184,21 @@ func duplicate(ctx context.Context, tx pgx.Tx, c Contact) error {
 
 // byAddress finds the living contact with an address.
 func byAddress(ctx context.Context, r db.Reader, kind, value string) (Contact, error) {
-	return one(ctx, r, `deleted_at is null and id = (
-		select contact_id from contact_address
-		 where sub_account_id = @sub_account and kind = '`+kind+`' and value = @value and not released)`, value)
+	return one(ctx, r, `deleted_at is null and id = `+holderSQL(kind), value)
+}
+
+// holderSQL is the contact that has the address @value.
+func holderSQL(kind string) string {
+	return `(select contact_id from contact_address
+		 where sub_account_id = @sub_account and kind = '` + kind + `' and value = @value and not released)`
+}
+
+// hold keeps a contact from being deleted or merged until the commit, with the
+// next statement; it waits for one that is going on.
+func hold(ctx context.Context, tx pgx.Tx, id string, value any) error {
+	args, err := with(ctx, pgx.StrictNamedArgs{"value": value})
+	if err == nil {
+		db.Later(tx, `select from contact where sub_account_id = @sub_account and id = `+id+` for key share`, args)
+	}
+	return err
 }

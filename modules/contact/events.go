@@ -17,6 +17,9 @@ const (
 	EventUpdated = "contact.updated"
 	EventDeleted = "contact.deleted"
 	EventErased  = "contact.erased" // whatever holds its data drops it; no payload
+	// These have MergeChanged. One tells of the survivor, one of each other contact.
+	EventMerged   = "contact.merged"
+	EventUnmerged = "contact.unmerged"
 )
 
 // Changed is a contact before and after a change.

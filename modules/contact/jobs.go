@@ -2,6 +2,13 @@ package contact
 
 import "github.com/google/uuid"
 
+// MergeExpiryJob forgets what the undo of merges needed that can't be undone any
+// more.
+type MergeExpiryJob struct{}
+
+// Kind names the job for ever.
+func (MergeExpiryJob) Kind() string { return "contact.merge_expiry" }
+
 // EraseJob overwrites a deleted contact once RetentionDays have passed.
 type EraseJob struct {
 	ContactID uuid.UUID `json:"contact_id"`

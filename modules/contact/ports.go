@@ -2,6 +2,7 @@ package contact
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -35,6 +36,26 @@ type Members interface {
 // modules/compliance implements it.
 type Consents interface {
 	KeepConsents(ctx context.Context, tx pgx.Tx, list []Consent) error
+}
+
+// OptOuts knows who asked to be left alone. modules/compliance implements it.
+type OptOuts interface {
+	// Closed names, by address, the channels over which the gate lets nothing out
+	// since somebody there opted out; addresses without any are left out.
+	Closed(ctx context.Context, tx pgx.Tx, addresses []string) (map[string][]string, error)
+}
+
+// Attachment is what another module keeps of contacts, and what becomes of it
+// when they are merged. All verbs act in the caller's transaction, which holds
+// the locks of the contacts. modules/conversation implements it.
+type Attachment interface {
+	// Rehome gives all that is of the contacts in from to another one.
+	Rehome(ctx context.Context, tx pgx.Tx, merge, to uuid.UUID, from []uuid.UUID) error
+	// PutBack undoes the Rehome of a merge; what came since stays.
+	PutBack(ctx context.Context, tx pgx.Tx, merge, survivor uuid.UUID) error
+	// LetGo forgets what PutBack needs, of the merges into a contact that happened
+	// at a time or before.
+	LetGo(ctx context.Context, tx pgx.Tx, survivor uuid.UUID, at time.Time) error
 }
 
 // Publisher is platform/events.

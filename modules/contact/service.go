@@ -42,6 +42,10 @@ type Parts struct {
 	FileQuota int64
 	Consents  Consents // imports alone need it
 	Members   Members
+	OptOuts   OptOuts // merges alone need it
+	// Attachments are what other modules keep of contacts, in the order in which a
+	// merge moves them.
+	Attachments []Attachment
 	// Behaviours is what is known of contacts elsewhere, by the event that filters
 	// name: {"event": "message.received"}. Owner is the contact's id.
 	Behaviours map[string]filter.Relation
@@ -189,8 +193,30 @@ func (s *Service) Erase(ctx context.Context, id uuid.UUID) error {
 		if err := eraseRecords(ctx, tx, id); err != nil {
 			return err
 		}
+		if erased {
+			if err := s.eraseMerged(ctx, tx, id); err != nil {
+				return err
+			}
+		}
 		return queue.Complete(ctx, tx)
 	})
+}
+
+// eraseMerged overwrites whoever was merged into an erased contact.
+func (s *Service) eraseMerged(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
+	gone, err := mergedAway(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	for _, one := range gone {
+		if _, err := erase(ctx, tx, one); err != nil {
+			return err
+		}
+		if err := s.forget(ctx, tx, one); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // List reads a page of contacts. Errors: Invalid at "limit", "sort", "cursor" or
@@ -216,8 +242,13 @@ func (s *Service) List(ctx context.Context, in ListInput) (out Page, err error) 
 	return out, err
 }
 
-// Find reads a contact in the caller's transaction; NotFound as in Get.
+// Find reads a contact in the caller's transaction; NotFound as in Get. Until the
+// commit nobody deletes it or merges it into another one: what is written about it
+// meanwhile is found where it belongs.
 func (s *Service) Find(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Contact, error) {
+	if err := hold(ctx, tx, `@value`, id); err != nil {
+		return Contact{}, err
+	}
 	return one(ctx, tx, `id = @value and deleted_at is null`, id)
 }
 
@@ -228,6 +259,9 @@ func (s *Service) EnsureByPhone(ctx context.Context, tx pgx.Tx, phone, source st
 	if !ValidAddress(phone) {
 		return Contact{}, fault.New(fault.Invalid, "contact.invalid", "Some fields need mending.").
 			At("phone", "A sender is a number in E.164 or a short code.")
+	}
+	if err := hold(ctx, tx, holderSQL(KindPhone), phone); err != nil {
+		return Contact{}, err
 	}
 	c, err := byAddress(ctx, tx, KindPhone, phone)
 	if !errors.Is(err, errNotFound) {

@@ -37,6 +37,19 @@ type country string
 
 func (c country) Country(context.Context) (string, error) { return string(c), nil }
 
+// silent are the channels over which an address has opted out.
+type silent map[string][]string
+
+func (s silent) Closed(_ context.Context, _ pgx.Tx, addresses []string) (map[string][]string, error) {
+	out := map[string][]string{}
+	for _, a := range addresses {
+		if len(s[a]) > 0 {
+			out[a] = s[a]
+		}
+	}
+	return out, nil
+}
+
 type members []uuid.UUID
 
 func (m members) IsMember(_ context.Context, id uuid.UUID) (bool, error) {
@@ -66,7 +79,7 @@ func newDesk(t *testing.T) *desk {
 	ring := queue.NewLocalRing()
 	d.Service = contact.New(contact.Parts{
 		Tenants: d.tenants, Events: events.NewBus(ring, d.clock), Jobs: queue.New(ring, d.clock), Clock: d.clock,
-		Regions: country("US"), Zones: country("US"), Members: members{ada},
+		Regions: country("US"), Zones: country("US"), Members: members{ada}, OptOuts: silent{"+14155550199": {"sms", "voice"}},
 	})
 	person := tenancy.Actor{Kind: tenancy.Person, ID: ada.String(), Name: "Ada"}
 	d.ctx = tenancy.WithActor(tenancy.WithTenant(t.Context(), mine.Tenant), person)

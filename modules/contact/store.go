@@ -29,9 +29,25 @@ func one(ctx context.Context, r db.Reader, where string, value any) (Contact, er
 	}
 	c, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Contact])
 	if errors.Is(err, pgx.ErrNoRows) {
-		return Contact{}, errNotFound.Wrap(err)
+		return Contact{}, notFound(ctx, r, value, err)
 	}
 	return c, err
+}
+
+// notFound tells where a contact is that was merged into another one.
+func notFound(ctx context.Context, r db.Reader, value any, cause error) error {
+	id, ok := value.(uuid.UUID)
+	if !ok {
+		return errNotFound.Wrap(cause)
+	}
+	into, err := mergedInto(ctx, r, id)
+	switch {
+	case err != nil:
+		return err
+	case into.Valid:
+		return errNotFound.With("merged_into", into.UUID).Wrap(cause)
+	}
+	return errNotFound.Wrap(cause)
 }
 
 // lock reads a contact and keeps others from changing it until the commit, so

@@ -72,11 +72,31 @@ func saveEntry(ctx context.Context, tx pgx.Tx, e Entry) error {
 	if err != nil {
 		return err
 	}
+	const into = `insert into timeline (sub_account_id, id, contact_id, category, kind, record_id, detail, actor, occurred_at)
+		select @sub_account, @id, c.id, @category, @kind, @record, @detail, @actor, @at`
+	const again = `on conflict (sub_account_id, id) do update set detail = excluded.detail`
+	// The lock waits for a merge that is going on; then the contact is not there.
+	tag, err := tx.Exec(ctx, `
+		with c as (select id from contact where sub_account_id = @sub_account and id = @contact and deleted_at is null for key share)
+		`+into+` from c `+again, args)
+	if err != nil || tag.RowsAffected() > 0 {
+		return err
+	}
+	// What is heard late of one who was merged is the survivor's, until an undo.
 	_, err = tx.Exec(ctx, `
-		insert into timeline (sub_account_id, id, contact_id, category, kind, record_id, detail, actor, occurred_at)
-		select @sub_account, @id, c.id, @category, @kind, @record, @detail, @actor, @at
-		  from contact c where c.sub_account_id = @sub_account and c.id = @contact
-		on conflict (sub_account_id, id) do update set detail = excluded.detail`, args)
+		with recursive chain (id, merge_id, was) as (
+			select @contact::uuid, null::uuid, null::uuid
+			union all
+			select m.survivor_id, m.merge_id, m.contact_id from chain join contact_merged m on m.sub_account_id = @sub_account and m.contact_id = chain.id),
+		moved as (
+			insert into contact_moved (sub_account_id, merge_id, noun, record_id, contact_id)
+			select @sub_account, chain.merge_id, 'timeline', @id, was from chain
+			  join contact_merge on contact_merge.sub_account_id = @sub_account and contact_merge.id = chain.merge_id and state = 'done'
+			on conflict do nothing)
+		`+into+` from contact c
+		 where c.sub_account_id = @sub_account
+		   and c.id = (select chain.id from chain where not exists (select from contact_merged m where m.sub_account_id = @sub_account and m.contact_id = chain.id))
+		`+again, args)
 	return err
 }
 

@@ -34,10 +34,15 @@ type room struct {
 	foreign  context.Context
 	shut     bool
 	given    []string
+	super    string // the database, past row level security
 }
 
 func (r *room) Country(context.Context) (string, error)           { return "US", nil }
 func (r *room) IsMember(context.Context, uuid.UUID) (bool, error) { return true, nil }
+
+func (r *room) Closed(context.Context, pgx.Tx, []string) (map[string][]string, error) {
+	return nil, nil
+}
 
 func (r *room) Decide(context.Context, pgx.Tx, conversation.Outgoing) (conversation.Decision, error) {
 	if r.shut {
@@ -57,7 +62,9 @@ func (r *room) Enqueue(_ context.Context, _ pgx.Tx, _ uuid.UUID, attempt int, ur
 func newRoom(t *testing.T) *room {
 	t.Helper()
 	r := &room{t: t, clock: clock.NewFake(time.Date(2026, 2, 1, 12, 0, 0, 0, time.UTC))}
-	database := tenancy.Database{ID: uuid.New(), DSN: parts.TenantDB(t).App}
+	dsns := parts.TenantDB(t)
+	r.super = dsns.Super
+	database := tenancy.Database{ID: uuid.New(), DSN: dsns.App}
 	var places tenancy.Static
 	for range 2 {
 		places = append(places, tenancy.Placement{
@@ -71,10 +78,12 @@ func newRoom(t *testing.T) *room {
 	r.contacts = contact.New(contact.Parts{
 		Tenants: r.tenants, Events: bus, Jobs: queue.New(ring, r.clock), Clock: r.clock, Regions: r, Members: r,
 	})
+	r.contacts.OptOuts = r
 	r.Service = conversation.New(conversation.Parts{
 		Tenants: r.tenants, Events: bus, Clock: r.clock, Contacts: r.contacts, Gate: r,
 		Channels: map[string]conversation.Channel{"sms": r},
 	})
+	r.contacts.Attachments = []contact.Attachment{r.Service}
 	ada := tenancy.Actor{Kind: tenancy.Person, ID: "ada", Name: "Ada"}
 	r.ctx = tenancy.WithActor(tenancy.WithTenant(t.Context(), places[0].Tenant), ada)
 	r.foreign = tenancy.WithActor(tenancy.WithTenant(t.Context(), places[1].Tenant), ada)

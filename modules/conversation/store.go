@@ -132,13 +132,16 @@ func message(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Message, error) {
 // changes a message holds the thread.
 func lockMessage(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Message, error) {
 	m, err := message(ctx, tx, id)
-	if err != nil {
-		return m, err
+	for err == nil {
+		if _, err := lockThread(ctx, tx, m.ConversationID); err != nil {
+			return m, err
+		}
+		was := m.ConversationID
+		if m, err = message(ctx, tx, id); m.ConversationID == was {
+			break
+		} // a merge has put it into another thread meanwhile
 	}
-	if _, err := lockThread(ctx, tx, m.ConversationID); err != nil {
-		return m, err
-	}
-	return message(ctx, tx, id)
+	return m, err
 }
 
 func messageByKey(ctx context.Context, tx pgx.Tx, key string) (Message, bool, error) {

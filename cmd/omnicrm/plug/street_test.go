@@ -131,6 +131,7 @@ func (s *street) wire(ring *queue.LocalRing) {
 	s.conversations = conversation.New(conversation.Parts{
 		Tenants: s.tenants, Events: bus, Clock: s.clock, Contacts: s.contacts, Gate: plug.Gate{Compliance: s.compliance},
 	})
+	s.contacts.OptOuts, s.contacts.Attachments = s.compliance, []contact.Attachment{s.conversations}
 	s.sms = sms.New(sms.Parts{
 		Tenants: s.tenants, Jobs: jobs, Clock: s.clock, Accounts: s, Messages: plug.Texts{Conversations: s.conversations},
 		OptOuts: plug.OptOuts{Compliance: s.compliance}, Carrier: lazyCarrier{s},

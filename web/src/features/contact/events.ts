@@ -14,6 +14,8 @@ export const contactEventKinds = [
   'contact.created',
   'contact.updated',
   'contact.deleted',
+  'contact.merged',
+  'contact.unmerged',
   'optout.changed',
   ...noteKinds,
   ...taskKinds,
@@ -30,7 +32,9 @@ export function applyContactEvent(client: QueryClient, account: string, event: S
   // Their subject is the contact; what was read of another's stays as it is.
   if (noteKinds.includes(kind)) return void refreshNotes(client, account, id);
   if (taskKinds.includes(kind)) return void refreshTasks(client, account, id);
-  if (kind === 'contact.deleted') {
+  const changed = event.payload as { after?: Contact; before?: Contact } | null;
+  // The event of one who was merged away has no other side.
+  if (kind === 'contact.deleted' || (kind === 'contact.merged' && changed && !changed.after)) {
     client.setQueriesData<Pages<Contact>>(
       { queryKey: contactsKey(account) },
       (pages) => pages && mapPages(pages, (item) => (item.id === id ? null : item)),
@@ -38,7 +42,7 @@ export function applyContactEvent(client: QueryClient, account: string, event: S
     client.removeQueries({ queryKey: contactKey(account, id) });
     return;
   }
-  const after = (event.payload as { after?: Contact } | null)?.after;
+  const after = changed?.after;
   if (kind === 'contact.updated' && after?.id && after.version) return storeContact(client, account, after);
   // A new one may belong anywhere in any order, and an opt-out names only whom it concerns.
   void client.invalidateQueries({ queryKey: contactsKey(account) });
