@@ -1,7 +1,8 @@
 // Package conversation keeps the threads: one per contact and channel, with
 // every message of every channel in it.
 //
-// Tables: conversation, message.
+// Tables: conversation, message, conversation_moved (where things stood before a
+// merge of contacts).
 //
 // Events out: message.created, message.updated, conversation.updated, each with
 // the state before and after. Events in: contact.deleted, which takes the
