@@ -144,6 +144,12 @@ func (b *bench) posts(owner string) map[string]func() ask {
 		"batch-contacts": func() ask {
 			return ask{path: b.sub("/contacts/batch"), body: `{"items":[{"op":"create","contact":{"first_name":"a"}},{"op":"delete","id":"` + uuid.NewString() + `"}]}`}
 		},
+		"dismiss-duplicates": func() ask {
+			return ask{path: b.sub("/contacts/duplicates/dismiss"), body: `{"contacts":["` + contact() + `","` + contact() + `"]}`}
+		},
+		"restore-duplicates": func() ask {
+			return ask{path: b.sub("/contacts/duplicates/restore"), body: `{"contacts":["` + contact() + `","` + contact() + `"]}`}
+		},
 		"merge-contacts": func() ask {
 			return ask{path: b.sub("/contacts/" + contact() + "/merge"), body: `{"from":["` + contact() + `"]}`}
 		},

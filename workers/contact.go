@@ -28,3 +28,7 @@ func runImport(s *contact.Service) func(context.Context, queue.Job[contact.Impor
 func letGoOfMerges(s *contact.Service) func(context.Context, queue.Job[contact.MergeExpiryJob]) error {
 	return func(ctx context.Context, _ queue.Job[contact.MergeExpiryJob]) error { return s.LetGoOfMerges(ctx) }
 }
+
+func walkMatches(s *contact.Service) func(context.Context, queue.Job[contact.MatchWalkJob]) error {
+	return func(ctx context.Context, _ queue.Job[contact.MatchWalkJob]) error { return s.WalkMatches(ctx) }
+}

@@ -34,6 +34,8 @@ func Registry(m Modules, tenants *db.Tenants, c clock.Clock) *queue.Registry {
 	queue.Register(r, eraseContact(m.Contacts))
 	// contact.merge_expiry maintenance           forgets what the undo of old merges needed
 	queue.Register(r, letGoOfMerges(m.Contacts))
+	// contact.match_walk maintenance             looks for duplicates among contacts from before
+	queue.Register(r, walkMatches(m.Contacts))
 	// contact.import   bulk                      takes in, or takes back, the rows of a file
 	queue.Register(r, runImport(m.Contacts))
 	// task.remind      automation                at the time of a task's reminder
@@ -65,6 +67,7 @@ func Standing(subAccount uuid.UUID) []queue.Schedule {
 		{Key: "standing/tidy", Cron: atNight(subAccount), Queue: queue.Maintenance, Payload: TidyJob{}},
 		{Key: "standing/audit", Cron: atNight(subAccount), Queue: queue.Maintenance, Payload: audit.KeepJob{}},
 		{Key: "standing/merges", Cron: atNight(subAccount), Queue: queue.Maintenance, Payload: contact.MergeExpiryJob{}},
+		{Key: "standing/matches", Cron: atNight(subAccount), Queue: queue.Maintenance, Payload: contact.MatchWalkJob{}},
 	}
 }
 
@@ -73,6 +76,7 @@ func Subscribers(m Modules) []events.Subscriber {
 	return []events.Subscriber{
 		audit.Subscriber{},           // every change: who did what
 		contact.Timeline{},           // whatever happens to a contact
+		contact.Matches{},            // a contact's changes: who may be the same person
 		m.Conversations.Subscriber(), // contact.deleted: its threads leave the inbox
 		m.Webhooks.Subscriber(),      // every change: who asked to be told
 	}

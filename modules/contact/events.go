@@ -20,6 +20,10 @@ const (
 	// These have MergeChanged. One tells of the survivor, one of each other contact.
 	EventMerged   = "contact.merged"
 	EventUnmerged = "contact.unmerged"
+	// Somebody said of the contact and others that they are not one person, or took
+	// it back: {"not_the_same": [ids]} as After, or Before.
+	EventToldApart = "contact.told_apart"
+	EventTakenBack = "contact.told_apart_taken_back"
 )
 
 // Changed is a contact before and after a change.

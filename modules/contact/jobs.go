@@ -9,6 +9,13 @@ type MergeExpiryJob struct{}
 // Kind names the job for ever.
 func (MergeExpiryJob) Kind() string { return "contact.merge_expiry" }
 
+// MatchWalkJob looks for duplicates among the contacts from before there was such
+// a search.
+type MatchWalkJob struct{}
+
+// Kind names the job for ever.
+func (MatchWalkJob) Kind() string { return "contact.match_walk" }
+
 // EraseJob overwrites a deleted contact once RetentionDays have passed.
 type EraseJob struct {
 	ContactID uuid.UUID `json:"contact_id"`

@@ -2,6 +2,7 @@ package contact
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -64,13 +65,13 @@ func (s *Service) merge(ctx context.Context, tx pgx.Tx, in MergeInput, by *catal
 	if err := writeValues(ctx, tx); err != nil {
 		return Contact{}, Merge{}, err
 	}
-	if err := giveUp(ctx, tx, in.From, now); err != nil {
+	if err := tombstones(ctx, tx, in.From, now); err != nil {
 		return Contact{}, Merge{}, err
 	}
 	if err := keepMerge(ctx, tx, m, before, after); err != nil {
 		return Contact{}, Merge{}, err
 	}
-	if err := moveRecords(ctx, tx, m); err != nil {
+	if err := errors.Join(inheritDistinct(ctx, tx, m), unmatch(ctx, tx, in.From), moveRecords(ctx, tx, m)); err != nil {
 		return Contact{}, Merge{}, err
 	}
 	if err := updateUnlessDuplicate(ctx, tx, before, after, by); err != nil {

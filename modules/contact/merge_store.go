@@ -23,22 +23,6 @@ type keptMerge struct {
 	After  *Contact
 }
 
-// giveUp takes contacts that are merged away out of every list, with the next
-// statement; their rows stay as they are, for the undo.
-func giveUp(ctx context.Context, tx pgx.Tx, ids []uuid.UUID, at time.Time) error {
-	args, err := with(ctx, pgx.StrictNamedArgs{"ids": ids})
-	if err != nil {
-		return err
-	}
-	markAddresses(tx)
-	db.Later(tx, `update contact_address set released = true where sub_account_id = @sub_account and contact_id = any(@ids)`, args)
-	db.Later(tx, `update contact_value set held = false where sub_account_id = @sub_account and contact_id = any(@ids) and held`, args)
-	db.Later(tx, `
-		update contact set deleted_at = @at, updated_at = @at, version = version + 1 where sub_account_id = @sub_account and id = any(@ids)`,
-		pgx.StrictNamedArgs{"sub_account": args["sub_account"], "ids": ids, "at": at})
-	return nil
-}
-
 // keepMerge keeps a merge and where the merged are to be found, with the next
 // statement.
 func keepMerge(ctx context.Context, tx pgx.Tx, m Merge, before, after Contact) error {

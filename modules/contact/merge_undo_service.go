@@ -194,7 +194,7 @@ func (s *Service) LetGoOfMerges(ctx context.Context) error {
 				return err
 			}
 			for _, m := range due {
-				if err := s.letGo(ctx, tx, m.SurvivorID, m.UndoUntil); err != nil {
+				if err := s.letGo(ctx, tx, []uuid.UUID{m.SurvivorID}, m.UndoUntil); err != nil {
 					return err
 				}
 				for _, id := range m.FromIDs {
@@ -216,16 +216,16 @@ func (s *Service) LetGoOfMerges(ctx context.Context) error {
 
 const mergeBatch = 50
 
-// letGo forgets what the undo of a contact's merges needed, of those that could
+// letGo forgets what the undo of merges into contacts needed, of those that could
 // be undone until then or before, with the next statement.
-func (s *Service) letGo(ctx context.Context, tx pgx.Tx, survivor uuid.UUID, until time.Time) error {
-	args, err := with(ctx, pgx.StrictNamedArgs{"survivor": survivor, "until": until})
+func (s *Service) letGo(ctx context.Context, tx pgx.Tx, survivors []uuid.UUID, until time.Time) error {
+	args, err := with(ctx, pgx.StrictNamedArgs{"survivors": survivors, "until": until})
 	if err != nil {
 		return err
 	}
-	const mine = `sub_account_id = @sub_account and survivor_id = @survivor and state = 'done' and undo_until <= @until`
+	const mine = `sub_account_id = @sub_account and survivor_id = any(@survivors) and state = 'done' and undo_until <= @until`
 	for _, a := range s.Attachments {
-		if err := a.LetGo(ctx, tx, survivor, until.AddDate(0, 0, -UndoDays)); err != nil {
+		if err := a.LetGo(ctx, tx, survivors, until.AddDate(0, 0, -UndoDays)); err != nil {
 			return err
 		}
 	}

@@ -20,6 +20,7 @@ func TestOldPayloadsStillDecode(t *testing.T) {
 		contact.EraseJob{ContactID: uuid.MustParse("01920e5c-7f3a-7c1e-9d59-0242ac120005")},
 		contact.ImportJob{ImportID: uuid.MustParse("01920e5c-7f3a-7c1e-9d59-0242ac120010")},
 		contact.MergeExpiryJob{},
+		contact.MatchWalkJob{},
 		contact.TaskReminderJob{TaskID: uuid.MustParse("01920e5c-7f3a-7c1e-9d59-0242ac12000d")},
 	} {
 		golden, err := os.ReadFile("testdata/" + payload.Kind() + ".json")

@@ -53,9 +53,9 @@ type Attachment interface {
 	Rehome(ctx context.Context, tx pgx.Tx, merge, to uuid.UUID, from []uuid.UUID) error
 	// PutBack undoes the Rehome of a merge; what came since stays.
 	PutBack(ctx context.Context, tx pgx.Tx, merge, survivor uuid.UUID) error
-	// LetGo forgets what PutBack needs, of the merges into a contact that happened
+	// LetGo forgets what PutBack needs, of the merges into contacts that happened
 	// at a time or before.
-	LetGo(ctx context.Context, tx pgx.Tx, survivor uuid.UUID, at time.Time) error
+	LetGo(ctx context.Context, tx pgx.Tx, survivors []uuid.UUID, at time.Time) error
 }
 
 // Publisher is platform/events.

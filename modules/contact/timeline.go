@@ -73,7 +73,7 @@ func entryOf(e events.Event) (Entry, bool, error) {
 	out := Entry{ID: e.ID, Kind: e.Kind, Actor: e.Actor, OccurredAt: e.OccurredAt, Detail: map[string]any{}}
 	noun, _, _ := strings.Cut(e.Kind, ".")
 	switch {
-	case e.Kind == EventMentioned, e.Kind == EventMerged && h.After == nil: // the survivor's tells of it
+	case e.Kind == EventMentioned, e.Kind == EventToldApart, e.Kind == EventTakenBack, e.Kind == EventMerged && h.After == nil: // the survivor's tells of it
 		return Entry{}, false, nil
 	case noun == AboutMessage:
 		return messageEntry(out, h)

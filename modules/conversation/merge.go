@@ -161,10 +161,10 @@ func keepThread(ctx context.Context, tx pgx.Tx, merge uuid.UUID, noun string, to
 }
 
 // LetGo forgets what PutBack needs.
-func (s *Service) LetGo(ctx context.Context, tx pgx.Tx, survivor uuid.UUID, at time.Time) error {
-	a, err := args(ctx, pgx.StrictNamedArgs{"survivor": survivor, "at": at})
+func (s *Service) LetGo(ctx context.Context, tx pgx.Tx, survivors []uuid.UUID, at time.Time) error {
+	a, err := args(ctx, pgx.StrictNamedArgs{"survivors": survivors, "at": at})
 	if err == nil {
-		db.Later(tx, `delete from conversation_moved where sub_account_id = @sub_account and survivor_id = @survivor and at <= @at`, a)
+		db.Later(tx, `delete from conversation_moved where sub_account_id = @sub_account and survivor_id = any(@survivors) and at <= @at`, a)
 	}
 	return err
 }
