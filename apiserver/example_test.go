@@ -38,6 +38,9 @@ var elsewhere = map[string]string{
 	"patch-agency-member":         "the one who asks doesn't demote themselves",
 	"remove-agency-member":        "the one who asks doesn't remove themselves",
 	"issue-member-password-reset": "the one who asks is the agency's",
+	"merge-contacts":              "names a second contact that there is",
+	"dismiss-duplicates":          "names several contacts that there are",
+	"restore-duplicates":          "names several contacts that there are",
 }
 
 // alternatives are the properties of an example that exclude others of it.
