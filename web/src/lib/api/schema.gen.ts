@@ -1532,6 +1532,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sub-accounts/{sub_account}/contacts/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List probable duplicates
+         * @description Groups of contacts in reach that are probably one person each, the surest first. A new or changed contact is in it a moment later. A page may hold fewer groups than asked for, or none, while there is a next one.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["list-duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/contacts/duplicates/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that contacts are not the same
+         * @description None of them is found together with another one of them any more, whatever they come to have in common.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["dismiss-duplicates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/contacts/duplicates/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back that contacts are not the same
+         * @description They are found together again, if they have something in common.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["restore-duplicates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sub-accounts/{sub_account}/contacts/filter-fields": {
         parameters: {
             query?: never;
@@ -1548,6 +1614,50 @@ export interface paths {
         get: operations["list-contact-filter-fields"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/contacts/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List merges
+         * @description Of contacts in reach, the newest first.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["list-merges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/contacts/merges/{merge}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a merge
+         * @description The contacts are several again, with the records that each had; what was added since stays with the one. 409 merge.expired after 30 days, merge.newer with the member merge when another merge has to be undone first, merge.contact_deleted, and merge.address_taken with the members field and contact when somebody else has by now what would come back.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["undo-merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1648,6 +1758,28 @@ export interface paths {
          *     Needs the permission `contacts.read`.
          */
         post: operations["explain-contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/contacts/{contact}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge contacts into this one
+         * @description The contact keeps all that the others had: addresses, tags, followers, values, notes, tasks, files, timeline, threads and messages. Do-not-disturb is united. The others answer 404 contact.not_found with the member merged_into from then on. For 30 days the merge can be undone.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["merge-contacts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1875,7 +2007,7 @@ export interface paths {
          *
          *     One caller has at most 20 streams open at a server, a sub-account at most 1,000, unless the installation says otherwise: 429 streams.too_many.
          *
-         *     Kinds: contact.created, contact.updated, contact.deleted, company.*, note.*, task.*, file.*, person.mentioned, import.*, conversation.updated, message.created, message.updated, optout.changed.
+         *     Kinds: contact.created, contact.updated, contact.deleted, contact.merged, contact.unmerged, company.*, note.*, task.*, file.*, person.mentioned, import.*, conversation.updated, message.created, message.updated, optout.changed.
          *
          *     Needs the permission `conversations.read`.
          */
@@ -4500,6 +4632,33 @@ export interface components {
              */
             total?: number;
         };
+        ContactMerge: {
+            /**
+             * @description By which contact's value a field goes, by its name: email and phone (the primary ones), first_name, last_name, owner_id, source, company_id, job_title, address, timezone, birthday, or custom. with a field's key. Absent: this contact's, or where that is empty the value of the one that was changed last.
+             * @example {
+             *       "first_name": "01920e5c-7f3a-7c1e-9d59-0242ac120006"
+             *     }
+             */
+            fields?: {
+                [key: string]: string;
+            };
+            /**
+             * @description The contacts that become part of this one.
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120006"
+             *     ]
+             */
+            from: string[];
+            /**
+             * @description The versions of the contacts in from that you saw, by id: another one is refused with 412, as If-Match does for this contact.
+             * @example {
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120006": 3
+             *     }
+             */
+            versions?: {
+                [key: string]: number;
+            };
+        };
         ContactPhone: {
             /**
              * @description What it is for; empty when nobody said.
@@ -5317,6 +5476,73 @@ export interface components {
              * @enum {string}
              */
             target?: "contact" | "company";
+        };
+        DuplicateContacts: {
+            /**
+             * @description The contacts.
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120005",
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120006"
+             *     ]
+             */
+            contacts: string[];
+        };
+        DuplicateGroup: {
+            /** @description Two to ten, those of the surest pair first. */
+            contacts: components["schemas"]["Contact"][];
+            /** @description Who may be the same as whom, the surest first. */
+            pairs: components["schemas"]["DuplicatePair"][];
+        };
+        DuplicateGroupList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["DuplicateGroup"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
+        };
+        DuplicatePair: {
+            /**
+             * Format: uuid
+             * @description One of them.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
+             */
+            a: string;
+            /**
+             * Format: uuid
+             * @description The other one.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120006
+             */
+            b: string;
+            /**
+             * Format: int64
+             * @description How sure it is, of a hundred.
+             * @example 90
+             */
+            confidence: number;
+            /** @description What they have in common. */
+            reasons: components["schemas"]["DuplicateReason"][];
+        };
+        DuplicateReason: {
+            /**
+             * Format: int64
+             * @description How sure this alone is, of a hundred.
+             * @example 90
+             */
+            confidence: number;
+            /**
+             * @description email: the same mailbox, with dots or a tag. phone: the same number in another form. name_…: the same name and birthday, postal code or company. name_phone: nearly the same name and the same phone area.
+             * @example email
+             * @enum {string}
+             */
+            rule: "email" | "phone" | "name_birthday" | "name_postal" | "name_company" | "name_phone";
         };
         ExplainInput: {
             /**
@@ -6257,6 +6483,74 @@ export interface components {
         MemberList: {
             /** @description The page, in the order asked for. */
             items: components["schemas"]["Member"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
+        };
+        Merge: {
+            /** @description Who merged them. */
+            author: components["schemas"]["Actor"];
+            /**
+             * Format: uuid
+             * @description The contact that they became.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
+             */
+            contact_id: string;
+            /**
+             * Format: date-time
+             * @description When.
+             * @example 2026-02-01T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * @description The contacts that became part of it.
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120006"
+             *     ]
+             */
+            from: string[];
+            /**
+             * Format: uuid
+             * @description The merge's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120020
+             */
+            id: string;
+            /**
+             * @description A done one can be undone.
+             * @example done
+             * @enum {string}
+             */
+            state: "done" | "undone" | "expired";
+            /**
+             * Format: date-time
+             * @description Until when it can be undone.
+             * @example 2026-03-03T12:00:00Z
+             */
+            undo_until: string;
+            /**
+             * Format: date-time
+             * @description When it was undone; null if it was not.
+             * @example 2026-02-02T12:00:00Z
+             */
+            undone_at: string | null;
+        };
+        MergeAnswer: {
+            /** @description The contact with all that the others had. */
+            contact: components["schemas"]["Contact"];
+            /** @description What an undo names. */
+            merge: components["schemas"]["Merge"];
+        };
+        MergeList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["Merge"][];
             /**
              * @description Give it as cursor to get the next page; absent on the last one.
              * @example eyJzIjoiM3EyIn0
@@ -8487,6 +8781,14 @@ export interface components {
              * @example otpauth://totp/Acme:ada@acme.example?secret=JBSWY3DPEHPK3PXP&issuer=Acme
              */
             url: string;
+        };
+        UnmergeAnswer: {
+            /** @description The contact that they had become. */
+            contact: components["schemas"]["Contact"];
+            /** @description Those that are back, in the order in which they were merged. */
+            contacts: components["schemas"]["Contact"][];
+            /** @description The merge. */
+            merge: components["schemas"]["Merge"];
         };
         UpsertAnswer: {
             /**
@@ -12193,6 +12495,121 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "list-duplicates": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How sure a pair is at least. */
+                least?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateGroupList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "dismiss-duplicates": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateContacts"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "restore-duplicates": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateContacts"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "list-contact-filter-fields": {
         parameters: {
             query?: never;
@@ -12217,6 +12634,83 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-merges": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Only what became part of this contact. */
+                contact?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "undo-merge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The merge's id. */
+                merge: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnmergeAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -12445,6 +12939,53 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "merge-contacts": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The contact's id. */
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactMerge"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
