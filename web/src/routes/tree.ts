@@ -9,7 +9,9 @@ import {
   AgencyKeysScreen,
   ConsentScreen,
   InvitationScreen,
+  PasswordResetScreen,
   ProfileScreen,
+  SecurityScreen,
   SignInScreen,
 } from '@/features/access';
 import { ContactsScreen, contactSearch } from '@/features/contact';
@@ -17,6 +19,15 @@ import { InboxScreen, inboxSearch } from '@/features/conversation';
 import { SubAccountsScreen, subAccountSearch } from '@/features/directory';
 import { ImportScreen, ImportsScreen } from '@/features/import';
 import { ParkedWorkScreen, WorkScreen, workSearch } from '@/features/job';
+import {
+  AgencyInvitationsScreen,
+  AgencyMembersScreen,
+  InvitationsScreen,
+  MembersScreen,
+  memberSearch,
+} from '@/features/member';
+import { AccountRolesScreen, AgencyRolesScreen, roleSearch } from '@/features/role';
+import { TeamsScreen, teamSearch } from '@/features/team';
 import { text } from '@/lib/search';
 import {
   goHome,
@@ -62,6 +73,12 @@ const consent = createRoute({
   path: '/oauth/consent',
   component: ConsentScreen,
   validateSearch: (raw: Record<string, unknown>): { request?: string } => ({ request: text(raw.request) }),
+});
+
+const passwordReset = createRoute({
+  getParentRoute: () => root,
+  path: '/password-reset/$token',
+  component: PasswordResetScreen,
 });
 
 const signedIn = createRoute({
@@ -127,6 +144,36 @@ const work = createRoute({
   validateSearch: workSearch,
 });
 
+const people = createRoute({ getParentRoute: () => account, path: '/people' });
+
+const members = createRoute({
+  getParentRoute: () => people,
+  path: '/',
+  component: MembersScreen,
+  validateSearch: memberSearch,
+});
+
+const invitations = createRoute({
+  getParentRoute: () => people,
+  path: '/invitations',
+  component: InvitationsScreen,
+  validateSearch: memberSearch,
+});
+
+const teams = createRoute({
+  getParentRoute: () => people,
+  path: '/teams',
+  component: TeamsScreen,
+  validateSearch: teamSearch,
+});
+
+const accountRoles = createRoute({
+  getParentRoute: () => people,
+  path: '/roles',
+  component: AccountRolesScreen,
+  validateSearch: roleSearch,
+});
+
 const agency = createRoute({ getParentRoute: () => signedIn, path: '/agency', beforeLoad: requireAgency });
 
 const agencyHome = createRoute({
@@ -156,14 +203,59 @@ const agencyParkedWork = createRoute({
   component: ParkedWorkScreen,
 });
 
+const agencyPeople = createRoute({ getParentRoute: () => agency, path: '/people' });
+
+const agencyMembers = createRoute({
+  getParentRoute: () => agencyPeople,
+  path: '/',
+  component: AgencyMembersScreen,
+  validateSearch: memberSearch,
+});
+
+const agencyInvitations = createRoute({
+  getParentRoute: () => agencyPeople,
+  path: '/invitations',
+  component: AgencyInvitationsScreen,
+  validateSearch: memberSearch,
+});
+
+const agencyRoles = createRoute({
+  getParentRoute: () => agencyPeople,
+  path: '/roles',
+  component: AgencyRolesScreen,
+  validateSearch: roleSearch,
+});
+
+const agencySecurity = createRoute({
+  getParentRoute: () => agencyPeople,
+  path: '/security',
+  component: SecurityScreen,
+});
+
 export const routeTree = root.addChildren([
   home,
   signIn,
   invitation,
   consenting.addChildren([consent]),
+  passwordReset,
   signedIn.addChildren([
     profile,
-    account.addChildren([accountHome, inbox, contacts, imports, oneImport, accountKeys, work]),
-    agency.addChildren([agencyHome, subAccounts, agencyKeys, agencyParkedWork]),
+    account.addChildren([
+      accountHome,
+      inbox,
+      contacts,
+      imports,
+      oneImport,
+      accountKeys,
+      work,
+      people.addChildren([members, invitations, teams, accountRoles]),
+    ]),
+    agency.addChildren([
+      agencyHome,
+      subAccounts,
+      agencyKeys,
+      agencyParkedWork,
+      agencyPeople.addChildren([agencyMembers, agencyInvitations, agencyRoles, agencySecurity]),
+    ]),
   ]),
 ]);

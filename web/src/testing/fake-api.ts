@@ -1,4 +1,5 @@
 import type { ApiKey, Contact, ContactInput, Conversation, Message, SubAccount } from '@/lib/api';
+import { FakeAccess } from './fake-access';
 import { FakeCompanies } from './fake-companies';
 import {
   account,
@@ -9,7 +10,6 @@ import {
   makeMessages,
   makeSubAccount,
   me,
-  members,
   session,
 } from './fake-data';
 import { FakeFields } from './fake-fields';
@@ -17,6 +17,7 @@ import { FakeFiles } from './fake-files';
 import { FakeImports } from './fake-import';
 import { oauthAnswer, oauthRequest } from './fake-oauth';
 import { FakeRecords } from './fake-records';
+import { Refusal, type Route } from './fake-refusal';
 import { FakeWork } from './fake-work';
 
 interface Options {
@@ -26,19 +27,6 @@ interface Options {
   mfaRequired?: boolean;
   /** undefined: a known host. */
   unknownHost?: boolean;
-}
-
-export type Handler = (match: string[], body: Record<string, unknown>, url: URL, request: Request) => unknown;
-
-/** An answer that is a problem. */
-export class Refusal {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    readonly detail: string,
-    readonly extra: Record<string, unknown> = {},
-    readonly headers: Record<string, string> = {},
-  ) {}
 }
 
 /**
@@ -58,6 +46,7 @@ export class FakeApi {
   fields: FakeFields;
   files: FakeFiles;
   companies: FakeCompanies;
+  access: FakeAccess;
   signedIn: boolean;
   /** Asked first; what it answers is the answer. */
   before: (request: Request, path: string, body: Record<string, unknown>) => unknown = () => undefined;
@@ -69,6 +58,7 @@ export class FakeApi {
   constructor(private options: Options = {}) {
     const { contacts = 60, signedIn = true } = options;
     this.signedIn = signedIn;
+    this.access = new FakeAccess(contacts);
     this.work = new FakeWork(Math.min(contacts, 60));
     this.contacts = Array.from({ length: contacts }, (_, n) => makeContact(n));
     this.imports = new FakeImports(contacts > 0);
@@ -94,7 +84,7 @@ export class FakeApi {
 
   /** What knows its own routes. */
   private get parts() {
-    return [this.imports, this.fields, this.files, this.companies];
+    return [this.access, this.imports, this.fields, this.files, this.companies];
   }
 
   async handle(request: Request): Promise<Response> {
@@ -133,7 +123,7 @@ export class FakeApi {
       write(`id: ${this.seq}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
-  private routes: [string, RegExp, Handler][] = [
+  private routes: Route[] = [
     [
       'GET',
       /^\/brand$/,
@@ -147,10 +137,11 @@ export class FakeApi {
       /^\/session$/,
       () =>
         this.signedIn
-          ? { ...session, mfa_required: Boolean(this.options.mfaRequired) }
+          ? { ...this.access.session(), mfa_required: Boolean(this.options.mfaRequired) }
           : new Refusal(401, 'session.missing', 'Sign in first.'),
     ],
     ['POST', /^\/session$/, (_, body) => this.signIn(body)],
+    ['POST', /^\/session\/passkey$/, () => this.signIn({ password: 'correct horse battery' })],
     ['DELETE', /^\/sessions?$/, () => this.signOut()],
     [
       'GET',
@@ -245,7 +236,6 @@ export class FakeApi {
       }),
     ],
     ['POST', /\/parked-events\/replay$/, (_, body) => this.work.replayEvents(body)],
-    ['GET', /\/members$/, () => ({ items: members })],
     ['GET', /\/contacts\/([^/]+)\/notes$/, ([, contact]) => this.records.notesOf(contact)],
     ['POST', /\/contacts\/([^/]+)\/notes$/, ([, contact], body) => this.records.addNote(contact, body)],
     ['PATCH', /\/notes\/([^/]+)$/, ([, one], body) => this.records.changeNote(one, body) ?? this.missing()],
@@ -544,4 +534,5 @@ function primaryOf({ email, phone, emails, phones }: ContactInput): { email?: st
 
 const staleSubAccount = new Refusal(412, 'sub_account.stale', 'Somebody changed it meanwhile.');
 
-export { account };
+export type { Handler } from './fake-refusal';
+export { account, Refusal };

@@ -14,9 +14,26 @@ export function minutesAgo(minutes: number): string {
   return new Date(Date.now() - minutes * 60_000).toISOString();
 }
 
+const everything = [
+  'contacts.read',
+  'contacts.write',
+  'conversations.read',
+  'messages.send',
+  'members.read',
+  'members.manage',
+  'teams.manage',
+  'views.share',
+  'fields.manage',
+  'keys.manage',
+  'audit.read',
+  'audit.manage',
+  'jobs.manage',
+  'webhooks.manage',
+];
+
 export const session: Session = {
   person: { id: me, email: 'dana@acme.example', name: 'Dana Whitfield', totp_enabled: false },
-  agency: { id: id(1, 1), name: 'Acme Growth Partners', role: 'agency_owner' },
+  agency: { id: id(1, 1), name: 'Acme Growth Partners', role: 'agency_owner', role_name: 'Agency owner' },
   mfa_required: false,
   sub_accounts: [
     {
@@ -25,7 +42,7 @@ export const session: Session = {
       role: 'account_admin',
       role_name: 'Admin',
       reach: 'all',
-      permissions: ['contacts.read', 'contacts.write', 'conversations.read', 'messages.send', 'members.read'],
+      permissions: everything,
       status: 'active',
       timezone: 'America/New_York',
       phone_number: '+14155550100',
@@ -36,25 +53,25 @@ export const session: Session = {
       role: 'account_admin',
       role_name: 'Admin',
       reach: 'all',
-      permissions: ['contacts.read', 'contacts.write', 'conversations.read', 'messages.send', 'members.read'],
+      permissions: everything,
       status: 'active',
       timezone: 'Europe/Vienna',
     },
   ],
   permissions: [
-    'contacts.read',
-    'contacts.write',
-    'conversations.read',
-    'messages.send',
-    'members.read',
-    'keys.manage',
-    'fields.manage',
-    'audit.read',
-    'jobs.manage',
+    ...everything,
     'agency.sub_accounts.read',
     'agency.sub_accounts.write',
     'agency.keys.manage',
     'agency.jobs.read',
+    'agency.audit.read',
+    'agency.members.read',
+    'agency.members.manage',
+    'agency.roles.manage',
+    'agency.impersonate',
+    'agency.security.manage',
+    'agency.owners.manage',
+    'agency.oauth_apps.manage',
   ],
 };
 

@@ -1,10 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import { type ApiKey, api, idempotency, ok } from '@/lib/api';
+import type { Place } from './place';
 
-/** Whose keys: the agency's, or those of the sub-account with this id. */
-export type KeyHolder = { agency: true } | { account: string };
-
-export const apiKeysQuery = (holder: KeyHolder) =>
+export const apiKeysQuery = (holder: Place) =>
   queryOptions({
     queryKey: ['api-keys', holder],
     queryFn: async (): Promise<ApiKey[]> => {
@@ -15,7 +13,7 @@ export const apiKeysQuery = (holder: KeyHolder) =>
     },
   });
 
-export function createApiKey(holder: KeyHolder, body: { name: string; scopes: string[] }): Promise<ApiKey> {
+export function createApiKey(holder: Place, body: { name: string; scopes: string[] }): Promise<ApiKey> {
   const header = idempotency();
   return 'agency' in holder
     ? ok(api.POST('/api/v1/agency/api-keys', { params: { header }, body }))
@@ -27,7 +25,7 @@ export function createApiKey(holder: KeyHolder, body: { name: string; scopes: st
       );
 }
 
-export function revokeApiKey(holder: KeyHolder, id: string) {
+export function revokeApiKey(holder: Place, id: string) {
   return 'agency' in holder
     ? ok(api.DELETE('/api/v1/agency/api-keys/{id}', { params: { path: { id } } }))
     : ok(

@@ -2,7 +2,12 @@ import { lazyRouteComponent } from '@tanstack/react-router';
 
 export { membersQuery, sessionQuery, signOut, useSession } from './api';
 export { ImpersonationBanner } from './components/impersonation-banner';
-export { allows, homeOf } from './model';
+export { PeopleHeader } from './components/people-header';
+export { SessionList } from './components/session-list';
+export { allows, allowsIn, homeOf } from './model';
+export { accountGroups, type Permission, permissionGroups, permissionLabel } from './permissions';
+export { agencyPlace, type Place } from './place';
+export { startImpersonation } from './security';
 
 export const SignInScreen = lazyRouteComponent(() => import('./screens/sign-in-screen'), 'SignInScreen');
 export const ConsentScreen = lazyRouteComponent(() => import('./screens/consent-screen'), 'ConsentScreen');
@@ -19,3 +24,8 @@ export const AccountKeysScreen = lazyRouteComponent(
   () => import('./screens/account-keys-screen'),
   'AccountKeysScreen',
 );
+export const PasswordResetScreen = lazyRouteComponent(
+  () => import('./screens/password-reset-screen'),
+  'PasswordResetScreen',
+);
+export const SecurityScreen = lazyRouteComponent(() => import('./screens/security-screen'), 'SecurityScreen');

@@ -1,22 +1,17 @@
 import type { Session } from '@/lib/api';
+import type { Permission } from './permissions';
+import type { Place } from './place';
 
-export type Permission =
-  | 'contacts.read'
-  | 'contacts.write'
-  | 'fields.manage'
-  | 'conversations.read'
-  | 'messages.send'
-  | 'members.read'
-  | 'keys.manage'
-  | 'audit.read'
-  | 'jobs.manage'
-  | 'agency.sub_accounts.read'
-  | 'agency.sub_accounts.write'
-  | 'agency.keys.manage'
-  | 'agency.jobs.read';
-
+/** What the person may do in the agency or in at least one sub-account. */
 export function allows(session: Session, permission: Permission): boolean {
   return session.permissions?.includes(permission) ?? false;
+}
+
+/** What the person may do in one place. */
+export function allowsIn(session: Session, place: Place, permission: Permission): boolean {
+  if ('agency' in place) return allows(session, permission);
+  const here = session.sub_accounts?.find(({ id }) => id === place.account);
+  return here?.permissions?.includes(permission) ?? false;
 }
 
 /** Where a person starts: the account used last, else the first open one, else the console. */
@@ -54,19 +49,3 @@ export function passwordStrength(password: string, about: readonly string[] = []
   if ([...password].length < 16) return { score: 2, hint: 'Good. A few more characters make it strong.' };
   return { score: 3, hint: 'Strong.' };
 }
-
-/** What a key may do, in words; grouped as the form shows it. */
-export const accountScopes: readonly { value: Permission; label: string }[] = [
-  { value: 'contacts.read', label: 'Read contacts' },
-  { value: 'contacts.write', label: 'Create, edit and delete contacts' },
-  { value: 'conversations.read', label: 'Read conversations' },
-  { value: 'messages.send', label: 'Send messages' },
-  { value: 'members.read', label: 'Read the team' },
-  { value: 'audit.read', label: 'Read the audit log' },
-];
-
-export const agencyScopes: readonly { value: Permission; label: string }[] = [
-  { value: 'agency.sub_accounts.read', label: 'Read sub-accounts' },
-  { value: 'agency.sub_accounts.write', label: 'Create, change and suspend sub-accounts' },
-  ...accountScopes,
-];

@@ -20,7 +20,14 @@ export const invitationSchema = z.object({
     .check(z.trim(), z.minLength(1, 'Your name is needed.'), z.maxLength(100, 'At most 100 characters.')),
   password: z
     .string()
-    .check(z.minLength(12, 'Twelve characters or more.'), z.maxLength(1024, 'At most 1024 characters.')),
+    .check(z.minLength(12, 'Twelve characters or more.'), z.maxLength(256, 'At most 256 characters.')),
+});
+
+export const newPasswordSchema = z.object({
+  present: z.string(),
+  password: z
+    .string()
+    .check(z.minLength(12, 'Twelve characters or more.'), z.maxLength(256, 'At most 256 characters.')),
 });
 
 export const apiKeySchema = z.object({
@@ -35,3 +42,4 @@ export type CodeForm = z.infer<typeof codeSchema>;
 export type JoinForm = z.infer<typeof joinSchema>;
 export type InvitationForm = z.infer<typeof invitationSchema>;
 export type ApiKeyForm = z.infer<typeof apiKeySchema>;
+export type NewPasswordForm = z.infer<typeof newPasswordSchema>;

@@ -7,6 +7,7 @@ import {
   ListRestart,
   PanelLeft,
   Search,
+  UserRoundCog,
   UsersRound,
 } from 'lucide-react';
 import { allows, useSession } from '@/features/access';
@@ -79,6 +80,16 @@ export function RailContent({ account, collapsed, onSearch, onShortcuts, onLeave
               to="/a/$account/imports"
               params={{ account: known }}
             />
+            {allows(session, 'members.read') && (
+              <RailItem
+                icon={UserRoundCog}
+                label="People"
+                keys="g m"
+                collapsed={collapsed}
+                to="/a/$account/people"
+                params={{ account: known }}
+              />
+            )}
             {allows(session, 'jobs.manage') && (
               <RailItem
                 icon={ListRestart}
@@ -111,6 +122,14 @@ export function RailContent({ account, collapsed, onSearch, onShortcuts, onLeave
                 collapsed={collapsed}
                 to="/agency/sub-accounts"
               />
+              {allows(session, 'agency.members.read') && (
+                <RailItem
+                  icon={UserRoundCog}
+                  label="Agency people"
+                  collapsed={collapsed}
+                  to="/agency/people"
+                />
+              )}
               {allows(session, 'agency.jobs.read') && (
                 <RailItem
                   icon={ListRestart}

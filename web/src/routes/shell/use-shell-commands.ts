@@ -14,6 +14,7 @@ import {
   Search,
   Sun,
   UserRound,
+  UserRoundCog,
   UsersRound,
 } from 'lucide-react';
 import { allows, signOut, useSession } from '@/features/access';
@@ -59,6 +60,19 @@ export function useShellCommands({ account, openPalette, openShortcuts }: Option
           words: 'csv upload file contacts',
           run: () => navigate({ to: '/a/$account/imports', params: { account } }),
         },
+        ...(allows(session, 'members.read')
+          ? [
+              {
+                id: 'go.people',
+                title: 'People',
+                group: go,
+                keys: 'g m',
+                icon: UserRoundCog,
+                words: 'members roles teams invitations team users',
+                run: () => navigate({ to: '/a/$account/people', params: { account } }),
+              },
+            ]
+          : []),
         ...(allows(session, 'jobs.manage')
           ? [
               {
@@ -95,6 +109,26 @@ export function useShellCommands({ account, openPalette, openShortcuts }: Option
           icon: Building2,
           run: () => navigate({ to: '/agency/sub-accounts' }),
         },
+        ...(allows(session, 'agency.members.read')
+          ? [
+              {
+                id: 'go.agency-people',
+                title: 'Agency people',
+                group: go,
+                icon: UserRoundCog,
+                words: 'members roles invitations security second factor',
+                run: () => navigate({ to: '/agency/people' }),
+              },
+              {
+                id: 'go.agency-roles',
+                title: 'Roles',
+                group: go,
+                icon: UserRoundCog,
+                words: 'permissions matrix',
+                run: () => navigate({ to: '/agency/people/roles' }),
+              },
+            ]
+          : []),
         ...(allows(session, 'agency.jobs.read')
           ? [
               {

@@ -8,19 +8,23 @@ import { Banner } from '@/ui/banner';
 import { Field } from '@/ui/field';
 import { Input } from '@/ui/input';
 import { PanelForm } from '@/ui/panel-form';
-import { apiKeysQuery, createApiKey, type KeyHolder } from '../api-keys';
-import type { Permission } from '../model';
+import { useSession } from '../api';
+import { apiKeysQuery, createApiKey } from '../api-keys';
+import { allowsIn } from '../model';
+import type { PermissionGroup } from '../permissions';
+import type { Place } from '../place';
 import { apiKeySchema, type ApiKeyForm as Form } from '../schema';
 import { NewKey } from './new-key';
 
 interface Props {
-  holder: KeyHolder;
-  scopes: readonly { value: Permission; label: string }[];
+  holder: Place;
+  groups: readonly PermissionGroup[];
   onClose: () => void;
 }
 
-export function ApiKeyForm({ holder, scopes, onClose }: Props) {
+export function ApiKeyForm({ holder, groups, onClose }: Props) {
   const client = useQueryClient();
+  const session = useSession();
   const [problem, setProblem] = useState<string | null>(null);
   const { register, handleSubmit, formState, setError } = useForm<Form>({
     resolver: zodResolver(apiKeySchema),
@@ -53,12 +57,30 @@ export function ApiKeyForm({ holder, scopes, onClose }: Props) {
       </Field>
       <fieldset className="flex flex-col gap-1">
         <legend className="mb-1 font-medium text-ink-2 text-xs">What it may do</legend>
-        {scopes.map(({ value, label }) => (
-          <label key={value} className="flex min-h-7 items-center gap-2.5 rounded-md px-1 hover:bg-hover">
-            <input type="checkbox" value={value} {...register('scopes')} className="size-4 accent-brand" />
-            {label}
-          </label>
-        ))}
+        {groups.map(({ title, permissions }) => {
+          // A key can't do what its maker may not.
+          const own = permissions.filter(({ value }) => allowsIn(session, holder, value));
+          if (own.length === 0) return null;
+          return (
+            <fieldset key={title} className="mb-2 flex flex-col">
+              <legend className="text-ink-3 text-xs">{title}</legend>
+              {own.map(({ value, label }) => (
+                <label
+                  key={value}
+                  className="flex min-h-7 items-center gap-2.5 rounded-md px-1 hover:bg-hover"
+                >
+                  <input
+                    type="checkbox"
+                    value={value}
+                    {...register('scopes')}
+                    className="size-4 accent-brand"
+                  />
+                  {label}
+                </label>
+              ))}
+            </fieldset>
+          );
+        })}
         {formState.errors.scopes && (
           <p role="alert" className="text-bad text-xs">
             {formState.errors.scopes.message}

@@ -1,18 +1,15 @@
 import type { ApiKey } from '@/lib/api';
 import { Button } from '@/ui/button';
 import { RelativeTime } from '@/ui/relative-time';
-import type { Permission } from '../model';
+import { permissionLabel } from '../permissions';
 
 interface Props {
   apiKey: ApiKey;
-  scopes: readonly { value: Permission; label: string }[];
   onRevoke: () => void;
 }
 
-export function ApiKeyRow({ apiKey, scopes, onRevoke }: Props) {
-  const rights = (apiKey.scopes ?? []).map(
-    (scope) => scopes.find(({ value }) => value === scope)?.label ?? scope,
-  );
+export function ApiKeyRow({ apiKey, onRevoke }: Props) {
+  const rights = (apiKey.scopes ?? []).map(permissionLabel);
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
       <div className="min-w-0 flex-1 basis-60">

@@ -10,17 +10,18 @@ import { Failure } from '@/ui/failure';
 import { PageHeader } from '@/ui/page-header';
 import { SidePanel } from '@/ui/side-panel';
 import { Skeleton } from '@/ui/skeleton';
-import { apiKeysQuery, type KeyHolder, revokeApiKey } from '../api-keys';
-import type { Permission } from '../model';
+import { apiKeysQuery, revokeApiKey } from '../api-keys';
+import type { PermissionGroup } from '../permissions';
+import type { Place } from '../place';
 import { ApiKeyForm } from './api-key-form';
 import { ApiKeyRow } from './api-key-row';
 
 interface Props {
-  holder: KeyHolder;
-  scopes: readonly { value: Permission; label: string }[];
+  holder: Place;
+  groups: readonly PermissionGroup[];
 }
 
-export function ApiKeys({ holder, scopes }: Props) {
+export function ApiKeys({ holder, groups }: Props) {
   const client = useQueryClient();
   const query = apiKeysQuery(holder);
   const { data, error, refetch } = useQuery(query);
@@ -78,13 +79,13 @@ export function ApiKeys({ holder, scopes }: Props) {
         ) : (
           <ul className="divide-y divide-line">
             {data.map((key) => (
-              <ApiKeyRow key={key.id} apiKey={key} scopes={scopes} onRevoke={() => revoke(key)} />
+              <ApiKeyRow key={key.id} apiKey={key} onRevoke={() => revoke(key)} />
             ))}
           </ul>
         )}
       </div>
       <SidePanel open={creating} onClose={() => setCreating(false)} title="Create an API key">
-        <ApiKeyForm holder={holder} scopes={scopes} onClose={() => setCreating(false)} />
+        <ApiKeyForm holder={holder} groups={groups} onClose={() => setCreating(false)} />
       </SidePanel>
     </>
   );

@@ -1,10 +1,10 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { ApiKeys } from '../components/api-keys';
-import { accountScopes } from '../model';
+import { accountGroups } from '../permissions';
 
 const route = getRouteApi('/signed-in/a/$account/settings/api-keys');
 
 export function AccountKeysScreen() {
   const { account } = route.useParams();
-  return <ApiKeys holder={{ account }} scopes={accountScopes} />;
+  return <ApiKeys holder={{ account }} groups={accountGroups} />;
 }

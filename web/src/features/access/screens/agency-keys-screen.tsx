@@ -1,6 +1,7 @@
 import { ApiKeys } from '../components/api-keys';
-import { agencyScopes } from '../model';
+import { permissionGroups } from '../permissions';
+import { agencyPlace } from '../place';
 
 export function AgencyKeysScreen() {
-  return <ApiKeys holder={{ agency: true }} scopes={agencyScopes} />;
+  return <ApiKeys holder={agencyPlace} groups={permissionGroups} />;
 }

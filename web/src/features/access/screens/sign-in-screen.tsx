@@ -7,6 +7,7 @@ import { sessionQuery, signIn } from '../api';
 import { CodeForm } from '../components/code-form';
 import { CredentialsForm } from '../components/credentials-form';
 import { EntryFrame } from '../components/entry-frame';
+import { OtherWays } from '../components/other-ways';
 import { SignInNotice } from '../components/sign-in-notice';
 import { safeNext } from '../model';
 import type { SignInForm } from '../schema';
@@ -59,6 +60,7 @@ export function SignInScreen() {
     <EntryFrame title="Sign in" lead={brand ? `To your ${brand.display_name} account.` : undefined}>
       {notice}
       <CredentialsForm {...form} onSubmit={(input) => attempt.mutate(input)} />
+      <OtherWays next={next} />
     </EntryFrame>
   );
 }

@@ -1,0 +1,14 @@
+export type Handler = (match: string[], body: Record<string, unknown>, url: URL, request: Request) => unknown;
+
+export type Route = [method: string, path: RegExp, answer: Handler];
+
+/** An answer that is a problem. */
+export class Refusal {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+    readonly extra: Record<string, unknown> = {},
+    readonly headers: Record<string, string> = {},
+  ) {}
+}
