@@ -9,7 +9,12 @@ export default [
   ['people-members', people],
   ['people-members-many', people, { contacts: 300 }],
   ['people-members-broken', people, { broken: /\/members$/ }],
-  ['people-member', `${people}?member=${ravi}`, {}, (page) => page.getByText('Signed in').waitFor()],
+  [
+    'people-member',
+    `${people}?member=${ravi}`,
+    {},
+    (page) => page.getByRole('heading', { name: 'Signed in' }).waitFor(),
+  ],
   [
     'people-view-as',
     people,

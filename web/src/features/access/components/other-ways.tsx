@@ -29,7 +29,7 @@ export function OtherWays({ next }: { next: string | undefined }) {
       )}
       {passkeysWork() && (
         <Button icon={Fingerprint} busy={enter.isPending} onClick={() => enter.mutate()} className="h-9">
-          Sign in with a passkey
+          Use a passkey
         </Button>
       )}
       <details className="text-ink-2 text-xs">
