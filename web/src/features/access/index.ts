@@ -5,7 +5,7 @@ export { ImpersonationBanner } from './components/impersonation-banner';
 export { PeopleHeader } from './components/people-header';
 export { SessionList } from './components/session-list';
 export { allows, allowsIn, homeOf } from './model';
-export { accountGroups, type Permission, permissionGroups, permissionLabel } from './permissions';
+export { type Permission, permissionGroups, permissionLabel } from './permissions';
 export { agencyPlace, type Place } from './place';
 export { startImpersonation } from './security';
 
