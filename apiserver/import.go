@@ -24,11 +24,13 @@ type Import struct {
 	Settings  ImportSettings `json:"settings" doc:"Of a ready one what the columns seem to mean, or meant the last time; else what it was started with."`
 	Total     int            `json:"total" doc:"Rows of people in the file." example:"5000"`
 	Done      int            `json:"done" doc:"Rows that are over." example:"1200"`
-	Created   int            `json:"created" doc:"New contacts." example:"900"`
-	Changed   int            `json:"changed" doc:"Contacts that a row changed." example:"250"`
+	Created   int            `json:"created" doc:"Rows that made a contact. With changed, unchanged and failed they come to done." example:"900"`
+	Changed   int            `json:"changed" doc:"Rows that changed a contact." example:"250"`
 	Unchanged int            `json:"unchanged" doc:"Rows that said nothing new." example:"40"`
 	Failed    int            `json:"failed" doc:"Rows that could not be taken in; the errors tell why." example:"10"`
 	Undone    int            `json:"undone" doc:"Contacts that an undo deleted or put back." example:"0"`
+	Problem   string         `json:"problem" doc:"Why it paused by itself, and what to do; empty when it did not." example:"The field Colour was archived meanwhile. Restore it and resume, or cancel."`
+	UndoUntil *time.Time     `json:"undo_until" doc:"Until when it can be undone and its errors be read; null where it can't be undone now." example:"2026-03-03T12:05:00Z"`
 	Kept      int            `json:"kept" doc:"Contacts that an undo left alone, as somebody has changed them since." example:"0"`
 	Author    Actor          `json:"author" doc:"Who sent the file."`
 	CreatedAt time.Time      `json:"created_at" doc:"When it came." example:"2026-02-01T12:00:00Z"`
@@ -45,12 +47,16 @@ type ImportDetail struct {
 
 // ImportSettings say what the columns mean and what to do with the rows.
 type ImportSettings struct {
-	Fields  []string       `json:"fields" maxItems:"500" doc:"What each column means: first_name, last_name, name, email, phone, tags, source, job_title, street, city, region, postal_code, country, timezone, birthday, dnd, consent, consent_at, consent_source, consent_text; empty is nothing. email, phone and tags may come several times." example:"[\"first_name\",\"email\"]"`
-	Match   []string       `json:"match" maxItems:"2" doc:"By what a row finds its contact, in this order; none makes every row a new one." example:"[\"email\",\"phone\"]"`
+	Fields  []string       `json:"fields" maxItems:"500" doc:"What each column means: id (of a contact), first_name, last_name, name, email, phone, company (its name; made once where there is none), tags, source, job_title, street, city, region, postal_code, country, timezone, birthday, dnd, consent, consent_at, consent_source, consent_text, or custom. with the key of a field; empty is nothing. email, phone and tags may come several times, and hold several." example:"[\"first_name\",\"email\",\"custom.colour\"]"`
+	Match   []string       `json:"match" maxItems:"10" doc:"By what a row finds its contact, in this order, as an upsert does: id, email, phone or custom. with the key of a unique field, each of which a column means; none makes every row a new one." example:"[\"email\",\"phone\"]"`
 	OnMatch string         `json:"on_match" enum:"update,fill,skip" doc:"update: the row wins. fill: the contact wins. skip: the row is left out." example:"update"`
 	Tags    []string       `json:"tags,omitempty" maxItems:"50" doc:"For everybody in the file." example:"[\"imported\"]"`
 	Source  string         `json:"source,omitempty" maxLength:"100" doc:"Of those whose row has none; without it, import." example:"fair 2026"`
 	Consent *ImportConsent `json:"consent,omitempty" doc:"How everybody in the file agreed to be written to; columns say it row by row."`
+
+	DateOrder string `json:"date_order,omitempty" enum:"dmy,mdy,ymd" doc:"Which comes first in days like 01/02/2026; without it, as people in the sub-account's country write." example:"dmy"`
+	Decimal   string `json:"decimal,omitempty" maxLength:"1" doc:"What stands before the fraction of a number; without it, as each number shows, or the country writes." example:","`
+	Currency  string `json:"currency,omitempty" maxLength:"3" doc:"Of money that names none, by ISO 4217." example:"USD"`
 }
 
 // ImportConsent is evidence for a whole file.
@@ -227,7 +233,9 @@ func moveImport(id, summary, about string, verb func(context.Context, uuid.UUID,
 }
 
 func (b ImportSettings) settings() contact.ImportSettings {
-	out := contact.ImportSettings{Fields: b.Fields, Match: b.Match, OnMatch: b.OnMatch, Tags: b.Tags, Source: b.Source}
+	out := contact.ImportSettings{
+		Fields: b.Fields, Match: b.Match, OnMatch: b.OnMatch, Tags: b.Tags, Source: b.Source, DateOrder: b.DateOrder, Decimal: b.Decimal, Currency: b.Currency,
+	}
 	if b.Consent != nil {
 		out.Consent = (*contact.Statement)(b.Consent)
 	}
@@ -242,11 +250,12 @@ func wireImport(i contact.Import) Import {
 	settings := ImportSettings{
 		Fields: append([]string{}, i.Settings.Fields...), Match: append([]string{}, i.Settings.Match...), OnMatch: i.Settings.OnMatch,
 		Tags: i.Settings.Tags, Source: i.Settings.Source, Consent: (*ImportConsent)(i.Settings.Consent),
+		DateOrder: i.Settings.DateOrder, Decimal: i.Settings.Decimal, Currency: i.Settings.Currency,
 	}
 	return Import{
 		ID: i.ID, Name: i.Name, State: i.State, Encoding: i.Encoding, Delimiter: i.Delimiter, Headed: i.Headed,
 		Columns: append([]string{}, i.Columns...), Settings: settings, Total: i.Total, Done: i.Done, Created: i.Created,
-		Changed: i.Changed, Unchanged: i.Unchanged, Failed: i.Failed, Undone: i.Undone, Kept: i.Kept, Author: wireActor(i.Author),
+		Changed: i.Changed, Unchanged: i.Unchanged, Failed: i.Failed, Undone: i.Undone, Kept: i.Kept, Problem: i.Problem, UndoUntil: i.UndoUntil(), Author: wireActor(i.Author),
 		CreatedAt: i.CreatedAt, UpdatedAt: i.UpdatedAt, Version: i.Version,
 	}
 }

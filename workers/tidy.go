@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/omnicrm/omnicrm/modules/contact"
 	"github.com/omnicrm/omnicrm/modules/webhook"
 	"github.com/omnicrm/omnicrm/platform/clock"
 	"github.com/omnicrm/omnicrm/platform/db"
@@ -27,6 +28,7 @@ func tidy(tenants *db.Tenants, c clock.Clock) func(context.Context, queue.Job[Ti
 			func(ctx context.Context) (int, error) { return events.Tidy(ctx, tenants, c.Now()) },
 			func(ctx context.Context) (int, error) { return idempotency.Tidy(ctx, tenants, c.Now()) },
 			func(ctx context.Context) (int, error) { return webhook.Tidy(ctx, tenants, c.Now()) },
+			func(ctx context.Context) (int, error) { return contact.TidyImports(ctx, tenants, c.Now()) },
 		} {
 			if _, err := tidy(ctx); err != nil {
 				return err

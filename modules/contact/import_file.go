@@ -2,13 +2,80 @@ package contact
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/google/uuid"
 
 	"github.com/omnicrm/omnicrm/platform/db"
 )
+
+// inspect reads a whole file once for its letters and once for its rows.
+func inspect(open func() (io.Reader, error), country string, by *catalogue) (i Import, first []string, err error) {
+	content, err := open()
+	if err != nil {
+		return Import{}, nil, err
+	}
+	if i.Encoding, err = sniffEncoding(content); err != nil {
+		return Import{}, nil, err
+	}
+	if content, err = open(); err != nil {
+		return Import{}, nil, err
+	}
+	head, err := io.ReadAll(io.LimitReader(decoded(content, i.Encoding), 64<<10))
+	if err != nil {
+		return Import{}, nil, errNoTable.Wrap(err)
+	}
+	i.Delimiter = string(sniffDelimiter(string(head)))
+	if content, err = open(); err != nil {
+		return Import{}, nil, err
+	}
+	table := newRows(decoded(content, i.Encoding), []rune(i.Delimiter)[0], 0)
+	for {
+		r, err := table.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return Import{}, nil, errNoTable.Wrap(err)
+		}
+		if first == nil {
+			first, table.width = r.cells, len(r.cells)
+			if r.fault != "" || !utf8Table(first) {
+				return Import{}, nil, errNoTable
+			}
+			if i.Headed = heads(first, country, by); i.Headed {
+				continue
+			}
+		}
+		if i.Total < 20 && slices.ContainsFunc(r.cells, func(c string) bool { return strings.ContainsRune(c, 0) }) {
+			return Import{}, nil, errNoTable
+		}
+		i.Total++
+	}
+	if i.Total == 0 {
+		return Import{}, nil, errNoTable
+	}
+	i.Columns = make([]string, len(first))
+	for n, c := range first {
+		if i.Columns[n] = tidy(c); !i.Headed {
+			i.Columns[n] = fmt.Sprintf("Column %d", n+1)
+		}
+	}
+	i.Fingerprint = fingerprint(i.Columns)
+	return i, first, nil
+}
+
+// utf8Table refuses what is no text: a workbook, a picture.
+func utf8Table(cells []string) bool {
+	return !slices.ContainsFunc(cells, func(c string) bool {
+		return strings.ContainsFunc(c, func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) })
+	})
+}
 
 // openImport reads the file of an import from its first row of people.
 func (s *Service) openImport(ctx context.Context, i Import) (*rows, error) {

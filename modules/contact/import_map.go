@@ -5,18 +5,19 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 )
 
 // The fields that a column may mean. "" is none.
 const (
+	importID         = "id" // of a contact here
 	importFirstName  = "first_name"
 	importLastName   = "last_name"
 	importName       = "name" // first and last in one
 	importEmail      = "email"
 	importPhone      = "phone"
-	importTags       = "tags" // by commas or semicolons
+	importCompany    = "company" // its name: found, or made once
+	importTags       = "tags"    // by commas or semicolons
 	importDND        = "dnd"
 	importConsent    = "consent"
 	importConsentAt  = "consent_at"
@@ -24,10 +25,10 @@ const (
 	importConsentTxt = "consent_text"
 )
 
-// ImportFields lists what a column may mean; email and phone may come several
-// times: the first is the primary one.
+// ImportFields lists what a column may mean, beside custom.<key>; email and phone
+// may come several times: the first is the primary one.
 var ImportFields = []string{
-	importFirstName, importLastName, importName, importEmail, importPhone, importTags, "source", "job_title", "street", "city",
+	importID, importCompany, importFirstName, importLastName, importName, importEmail, importPhone, importTags, "source", "job_title", "street", "city",
 	"region", "postal_code", "country", "timezone", "birthday", importDND,
 	importConsent, importConsentAt, importConsentSrc, importConsentTxt,
 }
@@ -41,6 +42,7 @@ var synonyms = byName(map[string][]string{
 	importName:       {"name", "fullname", "contactname", "displayname", "vollername", "nombrecompleto", "kunde", "kontakt", "contacto"},
 	importEmail:      {"email", "emailaddress", "mail", "additionalemails", "additionalemail", "email1value", "email2value", "email3value", "email1", "email2", "email3", "email2address", "email3address", "emailadresse", "epost", "correo", "correoelectronico", "primaryemail"},
 	importPhone:      {"phone", "phonenumber", "mobile", "mobilephone", "cell", "cellphone", "telephone", "additionalphones", "additionalphone", "phone1value", "phone2value", "phone3value", "primaryphone", "homephone", "businessphone", "telefon", "telefonnummer", "handy", "mobil", "mobiltelefon", "rufnummer", "telefono", "telefonomovil", "numerodetelefono", "movil", "celular"},
+	importCompany:    {"company", "companyname", "businessname", "business", "organization", "organisation", "organization1name", "organizationname", "firma", "unternehmen", "empresa", "compania", "societe", "entreprise"},
 	importTags:       {"tags", "tag", "labels", "groupmembership", "categories", "kategorien", "schlagworte", "etiquetas", "gruppe"},
 	"source":         {"source", "leadsource", "contactsource", "quelle", "herkunft", "origen", "fuente"},
 	"job_title":      {"jobtitle", "title", "organization1title", "organizationtitle", "position", "beruf", "cargo", "puesto"},
@@ -82,11 +84,21 @@ func once(field string) bool {
 	return field != importEmail && field != importPhone && field != importTags
 }
 
-// guess gives the fields that columns seem to mean.
-func guess(columns []string) []string {
+// guess gives the fields that columns seem to mean: ours, and those that the
+// sub-account has made itself, by their names and keys.
+func guess(columns []string, by *catalogue) []string {
+	own := map[string]string{}
+	for _, key := range sortedKeys(by.fields) {
+		if f := by.fields[key]; f.ArchivedAt == nil {
+			own[columnKey(f.Key)], own[columnKey(f.Name)] = "custom."+key, "custom."+key
+		}
+	}
 	out := make([]string, len(columns))
 	for i, c := range columns {
 		field := synonyms[columnKey(c)]
+		if field == "" {
+			field = own[columnKey(c)]
+		}
 		if field != "" && once(field) && slices.Contains(out[:i], field) {
 			field = ""
 		}
@@ -117,12 +129,12 @@ func guessByContent(cells []string, country string) []string {
 
 // heads tells whether a first row names columns: it holds nobody's address, and
 // something that we know for a name.
-func heads(cells []string, country string) bool {
+func heads(cells []string, country string, by *catalogue) bool {
 	content := guessByContent(cells, country)
 	if slices.Contains(content, importEmail) || slices.Contains(content, importPhone) {
 		return false
 	}
-	for _, field := range guess(cells) {
+	for _, field := range guess(cells, by) {
 		if field != "" {
 			return true
 		}
@@ -130,7 +142,20 @@ func heads(cells []string, country string) bool {
 	return false
 }
 
+// errorColumns begin the table of errors that an import gives.
+var errorColumns = []string{"row", "error"}
+
+// mended tells whether a file is such a table, to be imported once more.
+func mended(columns []string) bool {
+	return len(columns) > len(errorColumns) && slices.Equal(columns[:len(errorColumns)], errorColumns)
+}
+
+// fingerprint is the same for files with the same columns, and for the tables of
+// their errors.
 func fingerprint(columns []string) string {
+	if mended(columns) {
+		columns = columns[len(errorColumns):]
+	}
 	sum := sha256.New()
 	for _, c := range columns {
 		_, _ = sum.Write([]byte(columnKey(c) + "\x00")) // a hash never fails
@@ -138,21 +163,23 @@ func fingerprint(columns []string) string {
 	return hex.EncodeToString(sum.Sum(nil)[:16])
 }
 
-// birthdays in files. Which of day and month is first with strokes depends on
-// the country.
-func parseDay(s, country string) (string, bool) {
-	layouts := []string{time.DateOnly, "2.1.2006", "20060102", time.RFC3339, "2006-01-02 15:04:05", "Jan 2 2006", "Jan 2, 2006", "2 Jan 2006"}
-	if country == "US" || country == "CA" || country == "PH" {
-		layouts = append(layouts, "1/2/2006", "1-2-2006")
-	} else {
-		layouts = append(layouts, "2/1/2006", "2-1-2006")
+// remembered are the fields that such columns meant the last time, where they
+// may still; nil where nothing is known.
+func remembered(known, columns []string, by *catalogue) []string {
+	out := make([]string, 0, len(columns))
+	if mended(columns) {
+		out = append(out, make([]string, len(errorColumns))...)
 	}
-	for _, l := range layouts {
-		if d, err := time.Parse(l, s); err == nil {
-			return d.Format(time.DateOnly), true
+	for _, field := range known {
+		if field != "" && !by.importable(field) {
+			field = ""
 		}
+		out = append(out, field)
 	}
-	return s, s == ""
+	if len(known) == 0 || len(out) != len(columns) {
+		return nil
+	}
+	return out
 }
 
 // countries by the names that files use.

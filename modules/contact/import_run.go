@@ -4,20 +4,20 @@ import (
 	"context"
 	"errors"
 	"io"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/omnicrm/omnicrm/platform/db"
-	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/queue"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
 const (
 	importBatch = 1000             // rows a transaction
 	importSlice = 45 * time.Second // of work, before others get a turn
+	importTries = 10               // at a batch whose addresses, or fields, others change meanwhile
 )
 
 // errMoved: somebody else has worked on the import meanwhile.
@@ -50,10 +50,6 @@ func (s *Service) RunImport(ctx context.Context, id uuid.UUID) error {
 
 // importRows takes in rows from where the import stands.
 func (s *Service) importRows(ctx context.Context, i Import, until time.Time) error {
-	country, err := s.Regions.Country(ctx)
-	if err != nil {
-		return err
-	}
 	table, err := s.openImport(ctx, i)
 	if err != nil {
 		return err
@@ -63,289 +59,136 @@ func (s *Service) importRows(ctx context.Context, i Import, until time.Time) err
 			return err
 		}
 	}
-	now := s.now()
 	for at := i.Done; ; {
 		if !s.Clock.Now().Before(until) {
 			return queue.Snooze(0)
 		}
-		batch := make([]candidate, 0, importBatch)
-		over := false
-		for len(batch) < importBatch {
+		batch := rowBatch{at: at, rows: make([]fileRow, 0, importBatch)}
+		for len(batch.rows) < importBatch {
 			r, err := table.next()
-			if over = errors.Is(err, io.EOF); over {
+			if batch.last = errors.Is(err, io.EOF); batch.last {
 				break
 			}
 			if err != nil {
 				return err
 			}
-			batch = append(batch, i.Settings.candidate(at+len(batch)+1, r, len(i.Columns), country, now))
+			batch.rows = append(batch.rows, r)
 		}
-		running, err := s.takeBatch(ctx, i, at, batch, over)
+		running, err := s.takeBatch(ctx, i, batch)
 		if err != nil || !running {
 			return err
 		}
-		at += len(batch)
+		at += len(batch.rows)
 		if err := queue.Report(ctx, s.Tenants, queue.Progress{Done: int64(at), Total: int64(i.Total)}); err != nil {
 			return err
 		}
 	}
 }
 
-// takeBatch commits a batch with how far the import has come. An address that
-// somebody else took between the look and the write is looked for again.
-func (s *Service) takeBatch(ctx context.Context, i Import, at int, batch []candidate, over bool) (running bool, err error) {
-	for range 5 {
+// rowBatch is rows that are taken in together.
+type rowBatch struct {
+	at   int // rows before it
+	rows []fileRow
+	last bool
+}
+
+// reading is how the rows of an import are read now.
+func (s *Service) reading(ctx context.Context, i Import, by *catalogue) (reading, error) {
+	country, err := s.Regions.Country(ctx)
+	if err != nil {
+		return reading{}, err
+	}
+	name, err := s.Zones.Timezone(ctx)
+	if err != nil {
+		return reading{}, err
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		zone = time.UTC
+	}
+	return reading{settings: i.Settings, by: by, width: len(i.Columns), country: country, zone: zone, now: s.now()}, nil
+}
+
+// takeBatch commits a batch with how far the import has come. What somebody else
+// took between the look and the write is looked for again, and what was read by
+// fields that have changed is read again.
+func (s *Service) takeBatch(ctx context.Context, i Import, batch rowBatch) (running bool, err error) {
+	t, err := tenancy.From(ctx)
+	if err != nil {
+		return false, err
+	}
+	for range importTries {
+		by, err := s.fields(ctx)
+		if err != nil {
+			return false, err
+		}
+		rd, err := s.reading(ctx, i, by)
+		if err != nil {
+			return false, err
+		}
+		problem := i.Settings.problem(by)
+		var list []candidate
+		if problem == "" {
+			list = make([]candidate, len(batch.rows))
+			for n, r := range batch.rows {
+				list[n] = rd.candidate(batch.at+n+1, r)
+			}
+		}
 		err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-			running, err = s.takeRows(ctx, tx, i.ID, at, batch, over)
+			running, err = s.takeRows(ctx, tx, i.ID, rd, batch, list, problem)
 			return err
 		})
-		if broken := db.Constraint(err); broken != addressKey && broken != emailKey && broken != phoneKey {
+		switch broken := db.Constraint(err); {
+		case errors.Is(err, errFields):
+			s.known.forget(t.SubAccount)
+		case broken != addressKey && broken != emailKey && broken != phoneKey && broken != valueKey:
 			return running, err
 		}
 	}
 	return false, err
 }
 
-func (s *Service) takeRows(ctx context.Context, tx pgx.Tx, id uuid.UUID, at int, batch []candidate, over bool) (bool, error) {
+func (s *Service) takeRows(ctx context.Context, tx pgx.Tx, id uuid.UUID, rd reading, batch rowBatch, list []candidate, problem string) (bool, error) {
 	i, err := lockImport(ctx, tx, id)
 	switch {
 	case err != nil:
 		return false, err
 	case i.State != ImportRunning:
 		return false, nil
-	case i.Done != at:
+	case i.Done != batch.at:
 		return false, errMoved
 	}
-	before := i
-	w := working{s: s, settings: i.Settings, now: s.now(), byAddress: map[string]*work{}, byID: map[uuid.UUID]*work{}}
-	if err := w.look(ctx, tx, batch); err != nil {
+	if err := rd.by.current(ctx, tx); err != nil {
 		return false, err
 	}
-	for _, c := range batch {
+	before := i
+	if problem != "" {
+		i.State, i.Problem = ImportPaused, problem
+		if err := s.saveImport(ctx, tx, before, i); err != nil {
+			return false, err
+		}
+		return false, queue.Complete(ctx, tx)
+	}
+	w := s.working(rd)
+	if err := w.look(ctx, tx, list); err != nil {
+		return false, err
+	}
+	for _, c := range list {
 		w.take(c)
 	}
-	if err := w.save(ctx, tx, &i); err != nil {
+	if err := w.save(ctx, tx, i.ID); err != nil {
 		return false, err
 	}
-	i.Done = at + len(batch)
-	if over {
+	i.Created, i.Changed, i.Unchanged, i.Failed = i.Created+w.created, i.Changed+w.changed, i.Unchanged+w.same, i.Failed+len(w.failed)
+	i.Done = batch.at + len(batch.rows)
+	if batch.last {
 		i.State = ImportDone
 	}
 	if err := s.saveImport(ctx, tx, before, i); err != nil {
 		return false, err
 	}
-	if over {
+	if batch.last {
 		return false, queue.Complete(ctx, tx)
 	}
 	return true, nil
-}
-
-// work is a contact that rows of a batch are about.
-type work struct {
-	before *Contact // nil: it is new
-	after  Contact
-	place  int // of the last row that changed it
-}
-
-// working is a batch in hand: what it looks up, and what becomes of it.
-type working struct {
-	s         *Service
-	settings  ImportSettings
-	now       time.Time
-	byAddress map[string]*work // by kind and value
-	byID      map[uuid.UUID]*work
-	touched   []*work // new or changed, in order
-	outcomes  []outcome
-	consents  []Consent
-	same      int
-}
-
-// outcome is what became of a row.
-type outcome struct {
-	Place     int
-	Outcome   string
-	ContactID uuid.UUID
-	Before    *Contact
-	Version   int64
-	Cells     []string
-	Error     string
-}
-
-// look reads and locks every contact that has an address of the batch.
-func (w *working) look(ctx context.Context, tx pgx.Tx, batch []candidate) error {
-	var kinds, values []string
-	for _, c := range batch {
-		for _, a := range c.addresses() {
-			kinds, values = append(kinds, a.Kind), append(values, a.Value)
-		}
-	}
-	ids, err := holdersOf(ctx, tx, kinds, values)
-	if err != nil || len(ids) == 0 {
-		return err
-	}
-	found, err := lockMany(ctx, tx, ids)
-	for _, c := range found {
-		w.know(&work{before: &c, after: c})
-	}
-	return err
-}
-
-func (w *working) know(one *work) {
-	w.byID[one.after.ID] = one
-	for _, a := range one.after.Addresses {
-		w.byAddress[a.Kind+a.Value] = one
-	}
-}
-
-func (c candidate) addresses() (out Addresses) {
-	for _, p := range c.in.Emails {
-		out = append(out, Address{Kind: KindEmail, Value: p.Value})
-	}
-	for _, p := range c.in.Phones {
-		out = append(out, Address{Kind: KindPhone, Value: p.Value})
-	}
-	return out
-}
-
-func (w *working) take(c candidate) {
-	if c.fault != "" {
-		w.fail(c, c.fault)
-		return
-	}
-	match := w.match(c)
-	for _, a := range c.addresses() {
-		if other := w.byAddress[a.Kind+a.Value]; other != nil && other != match {
-			w.fail(c, a.Kind+": Another contact has "+a.Value+" already.")
-			return
-		}
-	}
-	if match == nil {
-		fresh := Contact{ID: newID(), Version: 1, CreatedAt: w.now, UpdatedAt: w.now}
-		if c.in.Source == "" {
-			c.in.Source = "import"
-		}
-		match = &work{after: c.in.on(fresh), place: c.place}
-		w.touched = append(w.touched, match)
-		w.know(match)
-		w.agree(c, match)
-		return
-	}
-	after, err := w.merged(match.after, c.in)
-	if err != nil {
-		w.fail(c, words(err))
-		return
-	}
-	w.agree(c, match)
-	if equal(match.after, after) {
-		w.same++
-		return
-	}
-	if match.place == 0 {
-		after.Version++
-		w.touched = append(w.touched, match)
-	}
-	match.after, match.place = after, c.place
-	match.after.UpdatedAt = w.now
-	w.know(match)
-}
-
-func (w *working) agree(c candidate, with *work) {
-	for _, consent := range c.consents {
-		consent.ContactID = with.after.ID
-		w.consents = append(w.consents, consent)
-	}
-}
-
-func (w *working) fail(c candidate, why string) {
-	w.outcomes = append(w.outcomes, outcome{Place: c.place, Outcome: "failed", Cells: c.cells, Error: why})
-}
-
-// match tries the keys of the rule in their order.
-func (w *working) match(c candidate) *work {
-	for _, kind := range w.settings.Match {
-		for _, a := range c.addresses() {
-			if found := w.byAddress[a.Kind+a.Value]; a.Kind == kind && found != nil {
-				return found
-			}
-		}
-	}
-	return nil
-}
-
-// merged is a contact after a row about it: what the row does not say stays,
-// tags and addresses are added to those there are.
-func (w *working) merged(c Contact, row CreateInput) (Contact, *fault.Error) {
-	if w.settings.OnMatch == OnMatchSkip {
-		return c, nil
-	}
-	in := c.input()
-	for _, f := range []struct{ to, from *string }{
-		{&in.FirstName, &row.FirstName},
-		{&in.LastName, &row.LastName},
-		{&in.Source, &row.Source},
-		{&in.JobTitle, &row.JobTitle},
-		{&in.Street, &row.Street},
-		{&in.City, &row.City},
-		{&in.Region, &row.Region},
-		{&in.PostalCode, &row.PostalCode},
-		{&in.Country, &row.Country},
-		{&in.Timezone, &row.Timezone},
-		{&in.Birthday, &row.Birthday},
-	} {
-		if *f.from != "" && (*f.to == "" || w.settings.OnMatch == OnMatchUpdate) {
-			*f.to = *f.from
-		}
-	}
-	in.Tags = lowered(append(slices.Clone(c.Tags), row.Tags...))
-	in.DND = lowered(append(slices.Clone(c.DND), row.DND...))
-	in.Emails, in.Email = joined(c.Addresses, KindEmail, row.Emails), c.Email
-	in.Phones, in.Phone = joined(c.Addresses, KindPhone, row.Phones), c.Phone
-	if err := in.validate(c.Addresses); err != nil {
-		f, _ := fault.As(err)
-		return c, f
-	}
-	return in.on(c), nil
-}
-
-// joined is the addresses that there are, and those that are new.
-func joined(all Addresses, kind string, more []AddressInput) (out []AddressInput) {
-	mine := all.Of(kind)
-	for _, a := range mine {
-		out = append(out, AddressInput{Value: a.Value, Label: a.Label})
-	}
-	for _, a := range more {
-		if !mine.Has(kind, a.Value) {
-			out = append(out, a)
-		}
-	}
-	return out
-}
-
-// save writes the batch.
-func (w *working) save(ctx context.Context, tx pgx.Tx, i *Import) error {
-	list := make([]changed, 0, len(w.touched))
-	for _, one := range w.touched {
-		list = append(list, changed{one.before, one.after})
-		o := outcome{Place: one.place, Outcome: "changed", ContactID: one.after.ID, Before: one.before, Version: one.after.Version}
-		if one.before == nil {
-			o.Outcome = "created"
-			i.Created++
-		} else {
-			i.Changed++
-		}
-		w.outcomes = append(w.outcomes, o)
-	}
-	i.Failed += len(w.outcomes) - len(w.touched)
-	i.Unchanged += w.same
-	if len(list) > 0 {
-		if err := w.s.saveMany(ctx, tx, list, nil); err != nil {
-			return err
-		}
-	}
-	if len(w.consents) > 0 && w.s.Consents != nil {
-		if err := w.s.Consents.KeepConsents(ctx, tx, w.consents); err != nil {
-			return err
-		}
-	}
-	return insertOutcomes(ctx, tx, i.ID, w.outcomes)
 }

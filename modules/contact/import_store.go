@@ -2,11 +2,9 @@ package contact
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
-	"io"
-	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -15,7 +13,7 @@ import (
 )
 
 const importColumns = `id, file_id, name, state, encoding, delimiter, headed, columns, fingerprint, settings, total, done, created, changed,
-	unchanged, failed, undone, kept, author, version, created_at, updated_at`
+	unchanged, failed, undone, kept, problem, undone_to, purged_at, author, version, created_at, updated_at`
 
 // GetImport reads an import; NotFound if there is none.
 func (s *Service) GetImport(ctx context.Context, id uuid.UUID) (i Import, err error) {
@@ -67,7 +65,8 @@ func imports(ctx context.Context, tx pgx.Tx, after *place, most int) ([]Import, 
 func importRow(ctx context.Context, i Import) (pgx.StrictNamedArgs, error) {
 	return with(ctx, pgx.StrictNamedArgs{
 		"id": i.ID, "state": i.State, "settings": i.Settings, "done": i.Done, "created": i.Created, "changed": i.Changed,
-		"unchanged": i.Unchanged, "failed": i.Failed, "undone": i.Undone, "kept": i.Kept, "version": i.Version, "updated_at": i.UpdatedAt,
+		"unchanged": i.Unchanged, "failed": i.Failed, "undone": i.Undone, "kept": i.Kept,
+		"problem": i.Problem, "undone_to": i.UndoneTo, "purged_at": i.PurgedAt, "version": i.Version, "updated_at": i.UpdatedAt,
 	})
 }
 
@@ -76,7 +75,7 @@ func insertImport(ctx context.Context, tx pgx.Tx, i Import) error {
 	if err != nil {
 		return err
 	}
-	for _, k := range []string{"done", "created", "changed", "unchanged", "failed", "undone", "kept", "version"} {
+	for _, k := range []string{"done", "created", "changed", "unchanged", "failed", "undone", "kept", "problem", "undone_to", "purged_at", "version"} {
 		delete(args, k)
 	}
 	args["file"], args["name"], args["encoding"], args["delimiter"], args["headed"] = i.FileID, i.Name, i.Encoding, i.Delimiter, i.Headed
@@ -97,7 +96,7 @@ func updateImport(ctx context.Context, tx pgx.Tx, i Import) error {
 	_, err = tx.Exec(ctx, `
 		update import
 		   set state = @state, settings = @settings, done = @done, created = @created, changed = @changed, unchanged = @unchanged,
-		       failed = @failed, undone = @undone, kept = @kept, version = @version, updated_at = @updated_at
+		       failed = @failed, undone = @undone, kept = @kept, problem = @problem, undone_to = @undone_to, purged_at = @purged_at, version = @version, updated_at = @updated_at
 		 where sub_account_id = @sub_account and id = @id`, args)
 	return err
 }
@@ -125,15 +124,14 @@ func rememberFields(ctx context.Context, tx pgx.Tx, i Import) error {
 	return err
 }
 
-// holdersOf gives the contacts that have any of the addresses, each once.
-func holdersOf(ctx context.Context, tx pgx.Tx, kinds, values []string) ([]uuid.UUID, error) {
-	args, err := with(ctx, pgx.StrictNamedArgs{"kinds": kinds, "values": values})
-	if err != nil || len(kinds) == 0 {
+// holdersOf gives the contacts that have any of the keys, each once; wanted are
+// the arrays of matchedSQL.
+func holdersOf(ctx context.Context, tx pgx.Tx, wanted pgx.StrictNamedArgs) ([]uuid.UUID, error) {
+	args, err := with(ctx, wanted)
+	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.Query(ctx, `
-		select distinct a.contact_id from unnest(@kinds::text[], @values::text[]) as w (kind, value)
-		  join contact_address a on a.sub_account_id = @sub_account and a.kind = w.kind and a.value = w.value and not a.released`, args)
+	rows, err := tx.Query(ctx, `with `+matchedSQL+` select distinct contact_id from matched`, args)
 	if err != nil {
 		return nil, err
 	}
@@ -186,54 +184,11 @@ func insertOutcomes(ctx context.Context, tx pgx.Tx, id uuid.UUID, list []outcome
 	return err
 }
 
-// WriteImportErrors writes the rows that could not be taken in as a table that
-// can be mended and imported: the row's number, the error, and the columns as
-// they came.
-func (s *Service) WriteImportErrors(ctx context.Context, i Import, w io.Writer) error {
-	out := csv.NewWriter(w)
-	if err := out.Write(append([]string{"row", "error"}, safeCells(i.Columns)...)); err != nil {
-		return err
-	}
-	for after, more := 0, true; more; {
-		type line struct {
-			Place int
-			Error string
-			Cells []string
-		}
-		args, err := with(ctx, pgx.StrictNamedArgs{"id": i.ID, "after": after})
-		if err != nil {
-			return err
-		}
-		var list []line
-		err = s.Tenants.Read(ctx, func(r db.Reader) error {
-			rows, err := r.Query(ctx, `
-				select place, error, cells from import_row
-				 where sub_account_id = @sub_account and import_id = @id and outcome = 'failed' and place > @after order by place limit 1000`, args)
-			if err != nil {
-				return err
-			}
-			list, err = pgx.CollectRows(rows, pgx.RowToStructByName[line])
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		for _, l := range list {
-			after = l.Place
-			if err := out.Write(append([]string{strconv.Itoa(l.Place), l.Error}, safeCells(l.Cells)...)); err != nil {
-				return err
-			}
-		}
-		more = len(list) == 1000
-	}
-	out.Flush()
-	return out.Error()
-}
-
-func safeCells(cells []string) []string {
+// legibleCells drop what PostgreSQL keeps in no text.
+func legibleCells(cells []string) []string {
 	out := make([]string, len(cells))
 	for i, c := range cells {
-		out[i] = spreadsheetSafe(c)
+		out[i] = strings.ReplaceAll(strings.ToValidUTF8(c, "?"), "\x00", "")
 	}
 	return out
 }

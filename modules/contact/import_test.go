@@ -321,7 +321,7 @@ func TestConsentIsKeptWithItsEvidenceOrTheRowIsRefused(t *testing.T) {
 	}
 	got := kept.kept[0]
 	got.ContactID = uuid.Nil
-	want := contact.Consent{Channel: "email", Address: "ann@x.example", Source: "web form", Text: "Yes please", At: time.Date(2025, 1, 31, 0, 0, 0, 0, time.UTC)}
+	want := contact.Consent{Channel: "email", Address: "ann@x.example", Source: "web form", Text: "Yes please", At: time.Date(2025, 1, 31, 5, 0, 0, 0, time.UTC)}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

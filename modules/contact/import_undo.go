@@ -2,18 +2,16 @@ package contact
 
 import (
 	"context"
-	"errors"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/omnicrm/omnicrm/platform/fault"
+	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/queue"
 )
 
-const undoBatch = 200 // contacts a transaction
+const undoBatch = 1000 // rows a transaction
 
 // traces is what an import did to a contact, over all its rows.
 type traces struct {
@@ -23,121 +21,168 @@ type traces struct {
 	Version   int64    // after its last row
 }
 
-// undoRows takes back what an import did, contact by contact.
+// undoRows takes back what an import did, some rows at a time.
 func (s *Service) undoRows(ctx context.Context, i Import, until time.Time) error {
 	for s.Clock.Now().Before(until) {
-		over := false
-		err := s.undoBatch(ctx, i.ID, &over)
-		if err != nil || over {
+		now, err := s.undoBatch(ctx, i.ID, undoBatch)
+		if broken := db.Constraint(err); broken == addressKey || broken == valueKey || broken == emailKey || broken == phoneKey {
+			// Somebody has by now what one of them had before: it is found one by one, and kept.
+			for range undoBatch {
+				if now, err = s.undoBatch(ctx, i.ID, 1); err != nil || now.State != ImportUndoing {
+					break
+				}
+			}
+		}
+		if err != nil || now.State != ImportUndoing {
+			return err
+		}
+		if err := queue.Report(ctx, s.Tenants, queue.Progress{Done: int64(now.UndoneTo), Total: int64(now.Done)}); err != nil {
 			return err
 		}
 	}
 	return queue.Snooze(0)
 }
 
-// undoBatch takes back what was done to some contacts; over tells that nothing
-// is left to do.
-func (s *Service) undoBatch(ctx context.Context, id uuid.UUID, over *bool) error {
-	return s.byFields(ctx, func(by *catalogue) error {
+// undoBatch takes back what was done by the next rows, and gives the import as it
+// is then. Of one row alone, what can't be put back is kept.
+func (s *Service) undoBatch(ctx context.Context, id uuid.UUID, most int) (now Import, err error) {
+	err = s.byFields(ctx, func(by *catalogue) error {
 		return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-			now, err := lockImport(ctx, tx, id)
-			if *over = err != nil || now.State != ImportUndoing; *over {
+			if now, err = lockImport(ctx, tx, id); err != nil || now.State != ImportUndoing {
 				return err
 			}
 			before := now
-			list, err := tracesOf(ctx, tx, id)
+			places, list, err := tracesOf(ctx, tx, now, most)
 			if err != nil {
 				return err
 			}
-			for _, t := range list {
-				undone, err := s.undo(ctx, tx, t, by)
-				if err != nil {
-					return err
-				}
-				if undone {
-					now.Undone++
-				} else {
-					now.Kept++
-				}
-			}
-			if err := forget(ctx, tx, id, list); err != nil {
+			undone, err := s.undo(ctx, tx, list, by, most == 1)
+			if err != nil {
 				return err
 			}
-			if *over = len(list) < undoBatch; *over {
-				now.State = ImportUndone
+			now.Undone, now.Kept = now.Undone+undone, now.Kept+len(list)-undone
+			if len(places) > 0 {
+				now.UndoneTo = places[len(places)-1]
 			}
-			if err := s.saveImport(ctx, tx, before, now); err != nil || !*over {
+			if err := markUndone(ctx, tx, id, list); err != nil {
+				return err
+			}
+			if len(places) == most {
+				return s.saveImport(ctx, tx, before, now)
+			}
+			now.State = ImportUndone
+			if err := s.dropCompanies(ctx, tx, id); err != nil {
+				return err
+			}
+			if err := s.saveImport(ctx, tx, before, now); err != nil {
 				return err
 			}
 			return queue.Complete(ctx, tx)
 		})
 	})
+	return now, err
 }
 
-// undo takes back what was done to a contact, unless somebody has changed it
-// since, or another contact has its old address.
-func (s *Service) undo(ctx context.Context, tx pgx.Tx, t traces, by *catalogue) (bool, error) {
-	c, err := lock(ctx, tx, t.ContactID)
-	if errors.Is(err, errNotFound) || err == nil && c.Version != t.Version {
-		return false, nil
+// undo takes back what was done to contacts, but for those that somebody has
+// changed since, and tells how many. alone keeps one that can't be put back.
+func (s *Service) undo(ctx context.Context, tx pgx.Tx, list []traces, by *catalogue, alone bool) (int, error) {
+	ids := make([]uuid.UUID, 0, len(list))
+	byID := map[uuid.UUID]traces{}
+	for _, t := range list {
+		ids, byID[t.ContactID] = append(ids, t.ContactID), t
 	}
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	found, err := lockMany(ctx, tx, ids)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
-	if t.Created {
-		return true, s.remove(ctx, tx, c)
-	}
-	if t.Before == nil {
-		return false, nil
-	}
-	after := *t.Before
-	after.Version, after.UpdatedAt, after.CreatedAt = c.Version+1, s.now(), c.CreatedAt
-	if err := updateUnlessDuplicate(ctx, tx, c, after, by); err != nil {
-		if fault.Is(err, fault.Conflict) {
-			return false, nil
+	var gone []Contact
+	var back []changed
+	for _, c := range found {
+		t := byID[c.ID]
+		switch {
+		case c.Version != t.Version:
+		case t.Created:
+			gone = append(gone, c)
+		case t.Before != nil:
+			after := *t.Before
+			after.Version, after.UpdatedAt, after.CreatedAt = c.Version+1, s.now(), c.CreatedAt
+			back = append(back, changed{&c, after})
 		}
-		return false, err
 	}
-	return true, s.publish(ctx, tx, EventUpdated, c.ID, Changed{Before: snapshot(c), After: snapshot(after)})
+	if err := s.removeMany(ctx, tx, gone); err != nil {
+		return 0, err
+	}
+	if len(back) == 0 {
+		return len(gone), nil
+	}
+	if !alone {
+		return len(gone) + len(back), s.saveMany(ctx, tx, back, by)
+	}
+	point, err := tx.Begin(ctx)
+	if err != nil {
+		return 0, err
+	}
+	err = s.saveMany(ctx, point, back, by)
+	if err == nil {
+		err = point.Commit(ctx)
+	}
+	if err != nil && db.Constraint(err) != "" {
+		return len(gone), point.Rollback(ctx)
+	}
+	return len(gone) + len(back), err
 }
 
-func tracesOf(ctx context.Context, tx pgx.Tx, id uuid.UUID) ([]traces, error) {
-	args, err := with(ctx, pgx.StrictNamedArgs{"id": id, "most": undoBatch})
+// tracesOf gives the next places whose rows are to be taken back, and what the
+// whole import did to the contacts of those rows.
+func tracesOf(ctx context.Context, tx pgx.Tx, i Import, most int) (places []int, list []traces, err error) {
+	args, err := with(ctx, pgx.StrictNamedArgs{"id": i.ID, "after": i.UndoneTo, "most": most})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	rows, err := tx.Query(ctx, `
-		select contact_id, (array_agg(outcome order by place))[1] = 'created' as created,
-		       (array_agg(before order by place))[1] as before, (array_agg(version order by place desc))[1] as version
-		  from import_row
-		 where sub_account_id = @sub_account and import_id = @id and contact_id is not null and not undone
-		 group by contact_id order by contact_id limit @most`, args)
+		select place from import_row
+		 where sub_account_id = @sub_account and import_id = @id and place > @after order by place limit @most`, args)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[traces])
+	if places, err = pgx.CollectRows(rows, pgx.RowTo[int]); err != nil || len(places) == 0 {
+		return places, nil, err
+	}
+	args, err = with(ctx, pgx.StrictNamedArgs{"id": i.ID, "after": i.UndoneTo, "to": places[len(places)-1]})
+	if err != nil {
+		return nil, nil, err
+	}
+	rows, err = tx.Query(ctx, `
+		select r.contact_id, (array_agg(r.outcome order by r.place))[1] = 'created' as created,
+		       (array_agg(r.before order by r.place))[1] as before, (array_agg(r.version order by r.place desc))[1] as version
+		  from (select distinct contact_id from import_row
+		         where sub_account_id = @sub_account and import_id = @id and place > @after and place <= @to
+		           and contact_id is not null and not undone) as mine
+		  join import_row r on r.sub_account_id = @sub_account and r.contact_id = mine.contact_id and r.import_id = @id
+		 group by r.contact_id order by r.contact_id`, args)
+	if err != nil {
+		return nil, nil, err
+	}
+	list, err = pgx.CollectRows(rows, pgx.RowToStructByName[traces])
+	return places, list, err
 }
 
-// forget marks what has been taken back, or kept, so that it is not looked at again.
-func forget(ctx context.Context, tx pgx.Tx, id uuid.UUID, list []traces) error {
+// markUndone marks what has been taken back, or kept, so that it is not looked
+// at again.
+func markUndone(ctx context.Context, tx pgx.Tx, id uuid.UUID, list []traces) error {
 	ids := make([]uuid.UUID, 0, len(list))
 	for _, t := range list {
 		ids = append(ids, t.ContactID)
 	}
 	args, err := with(ctx, pgx.StrictNamedArgs{"id": id, "ids": ids})
-	if err != nil {
+	if err != nil || len(ids) == 0 {
 		return err
 	}
-	_, err = tx.Exec(ctx, `
-		update import_row set undone = true where sub_account_id = @sub_account and import_id = @id and contact_id = any(@ids)`, args)
-	return err
-}
-
-// legibleCells drop what PostgreSQL keeps in no text.
-func legibleCells(cells []string) []string {
-	out := make([]string, len(cells))
-	for i, c := range cells {
-		out[i] = strings.ReplaceAll(strings.ToValidUTF8(c, "?"), "\x00", "")
-	}
-	return out
+	db.Later(tx, `
+		update import_row set undone = true
+		 where sub_account_id = @sub_account and import_id = @id and contact_id = any(@ids)`, args)
+	return nil
 }

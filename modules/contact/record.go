@@ -159,6 +159,9 @@ func eraseRecords(ctx context.Context, tx pgx.Tx, contactID uuid.UUID) error {
 	}
 	db.Later(tx, freeFiles(`file.contact_id = @id and exists (
 		select from contact where contact.sub_account_id = @sub_account and contact.id = @id and contact.deleted_at is not null)`), args)
+	if err := eraseImported(ctx, tx, contactID); err != nil {
+		return err
+	}
 	for _, table := range []string{"note", "task", "timeline"} {
 		db.Later(tx, `
 			delete from `+table+` using contact

@@ -69,13 +69,7 @@ type UpsertResult struct {
 // Validate names every rule at fault.
 func (in UpsertInput) validate(by *catalogue) error {
 	var f fault.Checks
-	f.Check(len(in.Match) <= 10, "match", "Use at most ten rules.")
-	for i, rule := range in.Match {
-		key, custom := strings.CutPrefix(rule, "custom.")
-		field := by.fields[key]
-		f.Check(slices.Contains(DefaultMatch(), rule) || custom && field.Unique && field.ArchivedAt == nil, fmt.Sprintf("match[%d]", i),
-			"It is id, email, phone or custom. with the key of a unique field.")
-	}
+	checkMatch(&f, in.Match, by)
 	p := in.Policies
 	for _, one := range []struct {
 		path   string
@@ -91,6 +85,17 @@ func (in UpsertInput) validate(by *catalogue) error {
 		f.Check(slices.Contains([]Policy{"", Overwrite, FillEmpty, Keep}, one.policy), "conflict."+one.path, "It is overwrite, fill_empty or keep.")
 	}
 	return f.Err("contact.invalid")
+}
+
+// checkMatch names the rules that are none: those of upserts and of imports.
+func checkMatch(f *fault.Checks, match []string, by *catalogue) {
+	f.Check(len(match) <= 10, "match", "Use at most ten rules.")
+	for i, rule := range match {
+		key, custom := strings.CutPrefix(rule, "custom.")
+		field := by.fields[key]
+		f.Check(slices.Contains(DefaultMatch(), rule) || custom && field.Unique && field.ArchivedAt == nil, fmt.Sprintf("match[%d]", i),
+			"It is id, email, phone or custom. with the key of a unique field.")
+	}
 }
 
 // settle gives what is to be written of a field: nothing where the policy keeps

@@ -100,6 +100,19 @@ func ambiguous(found []match) error {
 	return fault.New(fault.Conflict, "contact.ambiguous", "Several contacts match. Merge them, name fewer rules, or take the first.").With("candidates", list)
 }
 
+// matchedSQL finds what the wanted keys (id, email, phone, value of a unique
+// field) belong to, for upserts and imports.
+const matchedSQL = `
+	wanted as (select * from unnest(@rules::text[], @kinds::text[], @values::text[], @ids::uuid[]) with ordinality w (rule, kind, value, ref, place)),
+	matched as (
+		select w.rule, w.place, w.ref as contact_id from wanted w where w.kind = 'id'
+		union all
+		select w.rule, w.place, a.contact_id from wanted w
+		  join contact_address a on a.sub_account_id = @sub_account and a.kind = w.kind and a.value = w.value and not a.released
+		union all
+		select w.rule, w.place, v.contact_id from wanted w
+		  join contact_value v on v.sub_account_id = @sub_account and w.kind = 'value' and v.field_id = w.ref and v.text = w.value and v.held)`
+
 // candidates are the contacts in reach that the rules find, the strongest rule
 // first.
 func (s *Service) candidates(ctx context.Context, in UpsertInput, given CreateInput, by *catalogue, country string) (found []match, err error) {
@@ -139,15 +152,7 @@ func (s *Service) candidates(ctx context.Context, in UpsertInput, given CreateIn
 	reach := inReach(ctx, args)
 	err = s.Tenants.Read(ctx, func(r db.Reader) error {
 		rows, err := r.Query(ctx, `
-			with wanted as (select * from unnest(@rules::text[], @kinds::text[], @values::text[], @ids::uuid[]) with ordinality w (rule, kind, value, ref, place)),
-			matched as (
-				select w.rule, w.place, w.ref as contact_id from wanted w where w.kind = 'id'
-				union all
-				select w.rule, w.place, a.contact_id from wanted w
-				  join contact_address a on a.sub_account_id = @sub_account and a.kind = w.kind and a.value = w.value and not a.released
-				union all
-				select w.rule, w.place, v.contact_id from wanted w
-				  join contact_value v on v.sub_account_id = @sub_account and w.kind = 'value' and v.field_id = w.ref and v.text = w.value and v.held)
+			with `+matchedSQL+`
 			select `+columns+`, rule, place
 			  from contact join matched on matched.contact_id = contact.id
 			 where sub_account_id = @sub_account and deleted_at is null`+reach+`
