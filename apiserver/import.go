@@ -159,7 +159,11 @@ func (s *server) getImport() operation {
 				return nil, err
 			}
 			sample, err := s.Contacts.Sample(ctx, in.Import)
-			return &importDetailOutput{ETag: etag(i.Version), Body: ImportDetail{wireImport(i), append([][]string{}, sample...), contact.ImportFields}}, err
+			if err != nil {
+				return nil, err
+			}
+			targets, err := s.Contacts.ImportTargets(ctx)
+			return &importDetailOutput{ETag: etag(i.Version), Body: ImportDetail{wireImport(i), append([][]string{}, sample...), targets}}, err
 		})
 }
 

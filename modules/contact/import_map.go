@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -31,6 +32,22 @@ var ImportFields = []string{
 	importID, importCompany, importFirstName, importLastName, importName, importEmail, importPhone, importTags, "source", "job_title", "street", "city",
 	"region", "postal_code", "country", "timezone", "birthday", importDND,
 	importConsent, importConsentAt, importConsentSrc, importConsentTxt,
+}
+
+// ImportTargets are what a column may mean here: ImportFields, and the custom
+// fields.
+func (s *Service) ImportTargets(ctx context.Context) ([]string, error) {
+	by, err := s.fields(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := slices.Clone(ImportFields)
+	for _, key := range sortedKeys(by.fields) {
+		if by.fields[key].ArchivedAt == nil {
+			out = append(out, "custom."+key)
+		}
+	}
+	return out, nil
 }
 
 // synonyms are what people and programs call the fields, folded to letters and
