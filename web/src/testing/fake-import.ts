@@ -78,6 +78,8 @@ function makeImport(n: number, changes: Partial<ImportDetail> = {}): ImportDetai
     failed: 0,
     undone: 0,
     kept: 0,
+    problem: '',
+    undo_until: null,
     author: { kind: 'person', id: me, name: 'Dana Whitfield' },
     created_at: minutesAgo(n * 1500 + 3),
     updated_at: minutesAgo(n * 1500 + 1),
