@@ -5869,7 +5869,7 @@ export interface components {
             author: components["schemas"]["Actor"];
             /**
              * Format: int64
-             * @description Contacts that a row changed.
+             * @description Rows that changed a contact.
              * @example 250
              */
             changed: number;
@@ -5883,7 +5883,7 @@ export interface components {
             columns: string[];
             /**
              * Format: int64
-             * @description New contacts.
+             * @description Rows that made a contact. With changed, unchanged and failed they come to done.
              * @example 900
              */
             created: number;
@@ -5938,6 +5938,11 @@ export interface components {
              * @example customers.csv
              */
             name: string;
+            /**
+             * @description Why it paused by itself, and what to do; empty when it did not.
+             * @example The field Colour was archived meanwhile. Restore it and resume, or cancel.
+             */
+            problem: string;
             /** @description Of a ready one what the columns seem to mean, or meant the last time; else what it was started with. */
             settings: components["schemas"]["ImportSettings"];
             /**
@@ -5958,6 +5963,12 @@ export interface components {
              * @example 40
              */
             unchanged: number;
+            /**
+             * Format: date-time
+             * @description Until when it can be undone and its errors be read; null where it can't be undone now.
+             * @example 2026-03-03T12:05:00Z
+             */
+            undo_until: string | null;
             /**
              * Format: int64
              * @description Contacts that an undo deleted or put back.
@@ -6000,7 +6011,7 @@ export interface components {
             author: components["schemas"]["Actor"];
             /**
              * Format: int64
-             * @description Contacts that a row changed.
+             * @description Rows that changed a contact.
              * @example 250
              */
             changed: number;
@@ -6014,7 +6025,7 @@ export interface components {
             columns: string[];
             /**
              * Format: int64
-             * @description New contacts.
+             * @description Rows that made a contact. With changed, unchanged and failed they come to done.
              * @example 900
              */
             created: number;
@@ -6070,6 +6081,11 @@ export interface components {
              */
             name: string;
             /**
+             * @description Why it paused by itself, and what to do; empty when it did not.
+             * @example The field Colour was archived meanwhile. Restore it and resume, or cancel.
+             */
+            problem: string;
+            /**
              * @description The first rows.
              * @example [
              *       [
@@ -6107,6 +6123,12 @@ export interface components {
              * @example 40
              */
             unchanged: number;
+            /**
+             * Format: date-time
+             * @description Until when it can be undone and its errors be read; null where it can't be undone now.
+             * @example 2026-03-03T12:05:00Z
+             */
+            undo_until: string | null;
             /**
              * Format: int64
              * @description Contacts that an undo deleted or put back.
@@ -6192,15 +6214,32 @@ export interface components {
             /** @description How everybody in the file agreed to be written to; columns say it row by row. */
             consent?: components["schemas"]["ImportConsent"];
             /**
-             * @description What each column means: first_name, last_name, name, email, phone, tags, source, job_title, street, city, region, postal_code, country, timezone, birthday, dnd, consent, consent_at, consent_source, consent_text; empty is nothing. email, phone and tags may come several times.
+             * @description Of money that names none, by ISO 4217.
+             * @example USD
+             */
+            currency?: string;
+            /**
+             * @description Which comes first in days like 01/02/2026; without it, as people in the sub-account's country write.
+             * @example dmy
+             * @enum {string}
+             */
+            date_order?: "dmy" | "mdy" | "ymd";
+            /**
+             * @description What stands before the fraction of a number; without it, as each number shows, or the country writes.
+             * @example ,
+             */
+            decimal?: string;
+            /**
+             * @description What each column means: id (of a contact), first_name, last_name, name, email, phone, company (its name; made once where there is none), tags, source, job_title, street, city, region, postal_code, country, timezone, birthday, dnd, consent, consent_at, consent_source, consent_text, or custom. with the key of a field; empty is nothing. email, phone and tags may come several times, and hold several.
              * @example [
              *       "first_name",
-             *       "email"
+             *       "email",
+             *       "custom.colour"
              *     ]
              */
             fields: string[];
             /**
-             * @description By what a row finds its contact, in this order; none makes every row a new one.
+             * @description By what a row finds its contact, in this order, as an upsert does: id, email, phone or custom. with the key of a unique field, each of which a column means; none makes every row a new one.
              * @example [
              *       "email",
              *       "phone"
