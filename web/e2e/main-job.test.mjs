@@ -166,7 +166,10 @@ test('STOP is honoured at once: the next text is held back and says why', async 
 test('a deleted contact is back after Undo', async () => {
   await page.goto(`${base}/a/${account}/contacts?q=${encodeURIComponent(run)}`);
   const row = page.getByRole('row').filter({ hasText: firstName });
-  await row.click();
+  await row
+    .getByRole('button', { name: new RegExp(firstName) })
+    .first()
+    .click();
   await page.getByRole('button', { name: 'Delete contact' }).click();
   await row.waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Undo' }).click();

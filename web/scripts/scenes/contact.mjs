@@ -1,4 +1,5 @@
 import { account } from '../fake-server.mjs';
+import table from './contact-table.mjs';
 
 const view = (name) => (page) => page.getByRole('button', { name, exact: true }).click();
 
@@ -7,8 +8,8 @@ export default [
   ['contacts', `/a/${account}/contacts`, { contacts: 10_000 }],
   ['contacts-three', `/a/${account}/contacts`, { contacts: 3 }],
   ['contacts-empty', `/a/${account}/contacts`, { contacts: 0 }],
-  ['contacts-none-fits', `/a/${account}/contacts?q=qqqq&tag=vip`],
-  ['contacts-error', `/a/${account}/contacts`, { broken: /contacts$/ }],
+  ['contacts-none-fits', `/a/${account}/contacts?q=qqqq`],
+  ['contacts-error', `/a/${account}/contacts`, { broken: /contacts\/query$/ }],
   ['contact-edit', `/a/${account}/contacts?contact=01920e5c-0002-7000-8000-000000000004`],
   ['contact-notes', `/a/${account}/contacts?contact=01920e5c-0002-7000-8000-000000000004`, {}, view('Notes')],
   ['contact-tasks', `/a/${account}/contacts?contact=01920e5c-0002-7000-8000-000000000004`, {}, view('Tasks')],
@@ -29,4 +30,5 @@ export default [
       await page.getByText('already has this').waitFor();
     },
   ],
+  ...table,
 ];

@@ -14,14 +14,18 @@ import {
 } from './fake-data';
 import { FakeFields } from './fake-fields';
 import { FakeFiles } from './fake-files';
+import { FakeFilter, filterFields } from './fake-filter';
 import { FakeImports } from './fake-import';
 import { oauthAnswer, oauthRequest } from './fake-oauth';
 import { FakeRecords } from './fake-records';
 import { Refusal, type Route } from './fake-refusal';
+import { FakeViews } from './fake-views';
 import { FakeWork } from './fake-work';
 
 interface Options {
   contacts?: number;
+  /** Rows of the contacts' table in all: those beyond `contacts` are made as they are asked for. */
+  rows?: number;
   signedIn?: boolean;
   /** The agency asks for a second factor that the person has not set up. */
   mfaRequired?: boolean;
@@ -47,6 +51,8 @@ export class FakeApi {
   files: FakeFiles;
   companies: FakeCompanies;
   access: FakeAccess;
+  filter: FakeFilter;
+  views = new FakeViews();
   signedIn: boolean;
   /** Asked first; what it answers is the answer. */
   before: (request: Request, path: string, body: Record<string, unknown>) => unknown = () => undefined;
@@ -65,6 +71,7 @@ export class FakeApi {
     this.fields = new FakeFields(contacts > 0);
     this.files = new FakeFiles(this.contacts);
     this.companies = new FakeCompanies(contacts, this);
+    this.filter = new FakeFilter(() => this.contacts, options.rows ?? 0);
     this.records = new FakeRecords(this.contacts.slice(0, 12));
     for (const [n, contact] of this.contacts.slice(0, 12).entries()) {
       const messages = makeMessages(n, contact);
@@ -84,7 +91,7 @@ export class FakeApi {
 
   /** What knows its own routes. */
   private get parts() {
-    return [this.access, this.imports, this.fields, this.files, this.companies];
+    return [this.access, this.views, this.imports, this.fields, this.files, this.companies];
   }
 
   async handle(request: Request): Promise<Response> {
@@ -248,7 +255,14 @@ export class FakeApi {
       ([, one, what]) => this.records.tick(one, what === 'complete') ?? this.missing(),
     ],
     ['DELETE', /\/tasks\/([^/]+)$/, ([, one]) => this.records.dropTask(one)],
-    ['GET', /\/contacts$/, (_, __, url) => this.listContacts(url.searchParams)],
+    ['POST', /\/contacts\/query$/, (_, body) => this.refused(body) ?? this.filter.query(body)],
+    ['POST', /\/contacts\/count$/, (_, body) => this.refused(body) ?? this.filter.count(body)],
+    ['GET', /\/contacts\/filter-fields$/, () => filterFields],
+    [
+      'POST',
+      /\/contacts\/([^/]+)\/explain$/,
+      ([, one], body) => this.filter.explain(one, body.filter) ?? this.missing(),
+    ],
     ['POST', /\/contacts$/, (_, body) => this.createContact(body as ContactInput)],
     [
       'GET',
@@ -338,24 +352,11 @@ export class FakeApi {
     this.signedIn = false;
   }
 
-  private listContacts(query: URLSearchParams) {
-    const q = query.get('q')?.toLowerCase() ?? '';
-    const tag = query.get('tag');
-    const all = this.contacts.filter(
-      (item) =>
-        `${item.name} ${item.email} ${item.phone}`.toLowerCase().includes(q) &&
-        (!tag || item.tags.includes(tag)),
-    );
-    const sort = query.get('sort') ?? 'name';
-    const key = sort.replace('-', '') as 'name' | 'created_at';
-    all.sort((a, b) => a[key].localeCompare(b[key]) * (sort.startsWith('-') ? -1 : 1));
-    const from = Number(query.get('cursor') ?? 0);
-    const to = from + Number(query.get('limit') ?? 50);
-    return {
-      items: all.slice(from, to),
-      total: all.length,
-      next_cursor: to < all.length ? String(to) : undefined,
-    };
+  private refused(body: Record<string, unknown>): Refusal | undefined {
+    const errors = this.filter.faults(body.filter);
+    return errors.length > 0
+      ? new Refusal(422, 'filter.invalid', 'The filter does not fit.', { errors })
+      : undefined;
   }
 
   private createContact(body: ContactInput) {

@@ -1,48 +1,11 @@
-import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
-import {
-  api,
-  type Contact,
-  type ContactInput,
-  cursorPaging,
-  idempotency,
-  ifMatch,
-  mapPages,
-  ok,
-  type Page,
-  type Pages,
-} from '@/lib/api';
+import { type QueryClient, queryOptions } from '@tanstack/react-query';
+import { api, type Contact, type ContactInput, idempotency, ifMatch, ok } from '@/lib/api';
 import { createStore } from '@/lib/store';
-import { type ContactFilter, defaultSort } from './model';
+import { contactKey } from './keys';
+import { mapRows } from './list';
 
 const list = '/api/v1/sub-accounts/{sub_account}/contacts';
 const one = '/api/v1/sub-accounts/{sub_account}/contacts/{contact}';
-
-export const contactsKey = (account: string) => ['account', account, 'contacts'] as const;
-export const contactKey = (account: string, id: string) => ['account', account, 'contact', id] as const;
-
-export const contactsQuery = (account: string, filter: ContactFilter) =>
-  infiniteQueryOptions({
-    queryKey: [...contactsKey(account), filter],
-    queryFn: ({ pageParam, signal }): Promise<Page<Contact>> =>
-      ok(
-        api.GET(list, {
-          signal,
-          params: {
-            path: { sub_account: account },
-            query: {
-              q: filter.q || undefined,
-              tag: filter.tag || undefined,
-              sort: filter.sort ?? defaultSort,
-              cursor: pageParam,
-              limit: 100,
-            },
-          },
-        }),
-      ),
-    ...cursorPaging,
-    // While a new search is under way, the old rows stay: no flicker between letters.
-    placeholderData: (previous) => previous,
-  });
 
 export const contactQuery = (account: string, id: string) =>
   queryOptions({
@@ -95,10 +58,7 @@ export function storeContact(client: QueryClient, account: string, contact: Cont
   client.setQueryData<Contact>(contactKey(account, contact.id), (old) =>
     old && old.version > contact.version ? old : contact,
   );
-  client.setQueriesData<Pages<Contact>>(
-    { queryKey: contactsKey(account) },
-    (pages) =>
-      pages &&
-      mapPages(pages, (item) => (item.id === contact.id && item.version <= contact.version ? contact : item)),
+  mapRows(client, account, (item) =>
+    item.id === contact.id && item.version <= contact.version ? contact : item,
   );
 }

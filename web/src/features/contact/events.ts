@@ -1,7 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { type Contact, mapPages, type Pages } from '@/lib/api';
+import type { Contact } from '@/lib/api';
 import type { ServerEvent } from '@/lib/stream';
-import { contactKey, contactsKey, storeContact } from './api';
+import { storeContact } from './api';
+import { contactKey, contactsKey } from './keys';
 import { refreshNotes } from './notes';
 import { refreshTasks } from './tasks';
 import { timelineKey } from './timeline';
@@ -35,18 +36,26 @@ export function applyContactEvent(client: QueryClient, account: string, event: S
   const changed = event.payload as { after?: Contact; before?: Contact } | null;
   // The event of one who was merged away has no other side.
   if (kind === 'contact.deleted' || (kind === 'contact.merged' && changed && !changed.after)) {
-    client.setQueriesData<Pages<Contact>>(
-      { queryKey: contactsKey(account) },
-      (pages) => pages && mapPages(pages, (item) => (item.id === id ? null : item)),
-    );
     client.removeQueries({ queryKey: contactKey(account, id) });
-    return;
+    return refreshList(client, account);
   }
   const after = changed?.after;
   if (kind === 'contact.updated' && after?.id && after.version) return storeContact(client, account, after);
   // A new one may belong anywhere in any order, and an opt-out names only whom it concerns.
-  void client.invalidateQueries({ queryKey: contactsKey(account) });
+  refreshList(client, account);
   void client.invalidateQueries({
     queryKey: kind === 'optout.changed' ? ['account', account, 'contact'] : contactKey(account, id),
   });
+}
+
+const due = new WeakMap<QueryClient, ReturnType<typeof setTimeout>>();
+
+/** Reads the list anew, once for what comes in a burst: an import speaks of thousands. */
+function refreshList(client: QueryClient, account: string): void {
+  if (due.has(client)) return;
+  const timer = setTimeout(() => {
+    due.delete(client);
+    void client.invalidateQueries({ queryKey: contactsKey(account) });
+  }, 400);
+  due.set(client, timer);
 }

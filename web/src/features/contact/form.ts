@@ -66,7 +66,7 @@ export function changes(base: ContactForm, form: ContactForm): Partial<ContactFo
 }
 
 export interface Clash {
-  field: keyof ContactForm;
+  field: string;
   label: string;
   theirs: string;
   mine: string;

@@ -1,20 +1,21 @@
 import { type Contact, isProblem } from '@/lib/api';
 
-export type ContactSort = 'name' | '-name' | 'created_at' | '-created_at';
-
-/** What the URL says about which contacts are shown, and in which order. */
-export interface ContactFilter {
-  q?: string;
-  tag?: string;
-  sort?: ContactSort;
-}
+export const contactSorts = [
+  'name',
+  '-name',
+  'created_at',
+  '-created_at',
+  'updated_at',
+  '-updated_at',
+] as const;
+export type ContactSort = (typeof contactSorts)[number];
 
 export const defaultSort: ContactSort = '-created_at';
 
 /** The order after a click on a column's head: up, then down. Times begin with the newest. */
-export function nextSort(current: ContactSort, column: 'name' | 'created_at'): ContactSort {
+export function nextSort(current: ContactSort, column: 'name' | 'created_at' | 'updated_at'): ContactSort {
   if (column === 'name') return current === 'name' ? '-name' : 'name';
-  return current === '-created_at' ? 'created_at' : '-created_at';
+  return current === `-${column}` ? column : `-${column}`;
 }
 
 export function sortOf(current: ContactSort, column: string): 'ascending' | 'descending' | undefined {
@@ -37,9 +38,4 @@ export function duplicateOf(error: unknown): { id: string; name: string; field: 
     name: typeof contact.name === 'string' && contact.name !== '' ? contact.name : 'Another contact',
     field: error.meta.field === 'email' ? 'e-mail address' : 'phone number',
   };
-}
-
-/** Every tag in view, for the filter's menu. */
-export function tagsOf(contacts: readonly Contact[]): string[] {
-  return [...new Set(contacts.flatMap(({ tags }) => tags ?? []))].sort((a, b) => a.localeCompare(b));
 }

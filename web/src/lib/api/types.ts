@@ -49,3 +49,13 @@ export type OpenSession = Schemas['OpenSession'];
 export type Passkey = Schemas['Passkey'];
 export type IssuedReset = Schemas['IssuedReset'];
 export type SecurityPolicy = Schemas['SecurityPolicy'];
+export type FilterField = Schemas['FilterField'];
+export type FilterFields = Schemas['FilterFields'];
+export type FilterRelation = Schemas['FilterRelation'];
+export type FilterVerdict = Schemas['FilterVerdict'];
+export type ContactCount = Schemas['ContactCount'];
+/** A filter in the API's language: docs/modules/filter.md. */
+export type FilterTree = Record<string, unknown>;
+export type View = Schemas['View'];
+export type NewView = Schemas['NewView'];
+export type ViewInput = Schemas['ViewInput'];

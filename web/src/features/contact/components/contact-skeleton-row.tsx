@@ -1,32 +1,28 @@
 import type { CSSProperties } from 'react';
 import { Skeleton } from '@/ui/skeleton';
+import type { Column } from '../columns';
 
-export function ContactSkeletonRow({ style }: { style?: CSSProperties }) {
+interface Props {
+  columns: Column[];
+  template: string;
+  style?: CSSProperties;
+}
+
+/** A row that is on its way, in the shape of the others. */
+export function ContactSkeletonRow({ columns, template, style }: Props) {
   return (
     <div
       aria-hidden
-      style={style}
-      className={`flex h-10 items-center gap-4 border-line border-b px-4 ${style ? 'absolute inset-x-0 top-0' : ''}`}
+      style={{ height: 40, ...style, gridTemplateColumns: template }}
+      className={`grid min-w-full items-center border-line border-b ${style ? 'absolute start-0 top-0' : ''}`}
     >
-      <span className="flex flex-[2_1_0] items-center gap-2.5">
-        <Skeleton className="size-7 rounded-full" />
-        <Skeleton className="h-3 w-32" />
-      </span>
-      <span className="hidden w-40 md:block">
-        <Skeleton className="h-3 w-28" />
-      </span>
-      <span className="hidden flex-[2_1_0] lg:block">
-        <Skeleton className="h-3 w-44" />
-      </span>
-      <span className="hidden flex-[1.5_1_0] md:block">
-        <Skeleton className="h-3 w-20" />
-      </span>
-      <span className="hidden w-32 xl:block">
-        <Skeleton className="h-3 w-20" />
-      </span>
-      <span className="hidden w-28 sm:block">
-        <Skeleton className="ms-auto h-3 w-14" />
-      </span>
+      <span />
+      {columns.map(({ key }, at) => (
+        <span key={key} className="flex items-center gap-2.5 px-2">
+          {at === 0 && <Skeleton className="size-7 rounded-full" />}
+          <Skeleton className="h-3 w-1/2" />
+        </span>
+      ))}
     </div>
   );
 }

@@ -1,49 +1,43 @@
 import { ListFilter, X } from 'lucide-react';
-import type { RefObject } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { Button } from '@/ui/button';
-import { Menu } from '@/ui/menu';
+import { IconButton } from '@/ui/icon-button';
 import { SearchInput } from '@/ui/search-input';
-import type { ContactFilter } from '../model';
 
 interface Props {
-  filter: ContactFilter;
-  tags: string[];
+  q: string;
   searchRef: RefObject<HTMLInputElement | null>;
-  onFilter: (filter: ContactFilter) => void;
+  filtered: boolean;
+  /** The filter in words, once the server has said them. */
+  words: string | undefined;
+  filterOpen: boolean;
+  onSearch: (q: string) => void;
+  onToggleFilter: () => void;
+  onClear: () => void;
+  children: ReactNode;
 }
 
-export function ContactToolbar({ filter, tags, searchRef, onFilter }: Props) {
+/** Searches and filters the list; says in words what the filter is. */
+export function ContactToolbar(props: Props) {
+  const { q, searchRef, filtered, words, filterOpen, onSearch, onToggleFilter, onClear, children } = props;
   return (
     <>
-      <SearchInput
-        ref={searchRef}
-        label="Search contacts"
-        value={filter.q ?? ''}
-        onChange={(q) => onFilter({ ...filter, q: q || undefined })}
-      />
-      {filter.tag ? (
+      <SearchInput ref={searchRef} label="Search contacts" value={q} onChange={onSearch} />
+      <span className="flex min-w-0 items-center">
         <Button
           look="ghost"
-          onClick={() => onFilter({ ...filter, tag: undefined })}
-          className="max-w-44 bg-brand-soft text-brand-ink!"
+          icon={ListFilter}
+          aria-expanded={filterOpen}
+          onClick={onToggleFilter}
+          className={filtered ? 'min-w-0 max-w-72 bg-brand-soft text-brand-ink!' : undefined}
         >
-          <span className="truncate">Tag: {filter.tag}</span>
-          <X aria-label="Remove this filter" size={14} className="shrink-0" />
+          <span className="truncate" title={words}>
+            {filtered ? words || 'Filter' : 'Filter'}
+          </span>
         </Button>
-      ) : (
-        tags.length > 0 && (
-          <Menu
-            align="start"
-            header="Tagged"
-            trigger={
-              <Button look="ghost" icon={ListFilter}>
-                Tag
-              </Button>
-            }
-            groups={[tags.map((tag) => ({ label: tag, onSelect: () => onFilter({ ...filter, tag }) }))]}
-          />
-        )
-      )}
+        {filtered && <IconButton icon={X} label="Remove the filter" onClick={onClear} />}
+      </span>
+      {children}
     </>
   );
 }

@@ -1,56 +1,79 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { Plus, Search, UserPlus, UsersRound } from 'lucide-react';
-import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import { ListFilter, Plus, Search, UserPlus, UsersRound } from 'lucide-react';
+import { lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { allows, membersQuery, useSession } from '@/features/access';
-import { type Contact, flatten } from '@/lib/api';
+import { type Contact, type FilterTree, isProblem } from '@/lib/api';
 import { useCommands } from '@/lib/commands';
-import { useStore } from '@/lib/store';
+import { useWide } from '@/lib/media';
 import { undoable } from '@/lib/undo';
 import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { Failure } from '@/ui/failure';
 import { PageHeader } from '@/ui/page-header';
-import { contactsQuery, deleteContact, hiddenContacts, hideContact } from '../api';
-import { ContactSkeletonRow } from '../components/contact-skeleton-row';
-import { ContactTable } from '../components/contact-table';
+import { deleteContact, hideContact } from '../api';
+import { ColumnChooser } from '../components/column-chooser';
+import { ContactGrid } from '../components/contact-grid';
 import { ContactToolbar } from '../components/contact-toolbar';
-import { type ContactFilter, defaultSort, displayName, tagsOf } from '../model';
+import { ContactViews } from '../components/contact-views';
+import { GridSkeleton } from '../components/grid-skeleton';
+import { SelectionBar } from '../components/selection-bar';
+import { alsoTagged, type ContactList, countQuery, rowsQuery } from '../list';
+import { defaultSort, displayName } from '../model';
+import type { ContactSearch } from '../search';
+import { nothing, type Selection, sizeOf } from '../selection';
+import { useColumns } from '../use-columns';
+import { viewsQuery } from '../views';
 
 // The form's libraries load with the first panel, not with the list.
 const ContactPanel = lazy(() =>
   import('../components/contact-panel').then(({ ContactPanel: component }) => ({ default: component })),
+);
+const FilterPanel = lazy(() =>
+  import('../components/filter-panel').then(({ FilterPanel: component }) => ({ default: component })),
+);
+const WhyDialog = lazy(() =>
+  import('../components/why-dialog').then(({ WhyDialog: component }) => ({ default: component })),
 );
 
 const route = getRouteApi('/signed-in/a/$account/contacts');
 
 export function ContactsScreen() {
   const { account } = route.useParams();
-  const { contact: open, ...filter } = route.useSearch();
+  const { contact: open, ...search } = route.useSearch();
   const navigate = route.useNavigate();
   const session = useSession();
-  const search = useRef<HTMLInputElement>(null);
-  const [selected, setSelected] = useState(-1);
-  const hidden = useStore(hiddenContacts);
-  const list = useInfiniteQuery(contactsQuery(account, filter));
+  const wide = useWide();
+  const searchBox = useRef<HTMLInputElement>(null);
+  const [building, setBuilding] = useState(false);
+  const [asking, setAsking] = useState<Contact | null>(null);
+  const [selection, setSelection] = useState<Selection>(nothing);
+  const { data: views = [], isPending: viewsPending } = useQuery(viewsQuery(account));
+  const view = views.find(({ id }) => id === search.view);
+  // What the address doesn't say is as the view has it.
+  const filter = search.filter === undefined ? (view?.filter ?? null) : search.filter;
+  const list: ContactList = { filter, q: search.q, sort: search.sort ?? view?.sort ?? defaultSort };
+  const waiting = search.view !== undefined && viewsPending;
+  const counting = useQuery({ ...countQuery(account, list), enabled: !waiting });
+  const first = useQuery({ ...rowsQuery(account, list, 0), enabled: !waiting });
+  const columns = useColumns(account, view?.id, view?.columns?.length ? view.columns : undefined);
   const { data: members } = useQuery(membersQuery(account));
-  const { fetchNextPage, isFetchingNextPage, isFetchNextPageError } = list;
-
-  const contacts = useMemo(() => flatten(list.data).filter(({ id }) => !hidden.has(id)), [list.data, hidden]);
-  const ownerName = useCallback(
-    (id: string | null | undefined) => members?.find((member) => member.id === id)?.name ?? '',
+  const people = useMemo(
+    () => (members ?? []).map(({ id, name, email }) => ({ value: id, label: name || email })),
     [members],
   );
-  const needMore = useCallback(() => {
-    if (!isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage, isFetchNextPageError]);
+  // While a new list is under way, the old one stays: no flicker between letters.
+  const [shown, setShown] = useState<ContactList | null>(null);
+  if (first.data && JSON.stringify(shown) !== JSON.stringify(list)) setShown(list);
 
   const show = (id: string | undefined) =>
     navigate({ search: (old) => ({ ...old, contact: id }), replace: Boolean(open) });
-  const refine = (next: ContactFilter) => {
-    setSelected(-1);
+  const refine = (next: ContactSearch) => {
+    // "All that match" means what matches now, and rows that are out of the list are not selected unseen.
+    if ('filter' in next || 'q' in next || 'view' in next) setSelection(nothing);
     void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
   };
+  const setFilter = (next: FilterTree | null) => refine({ filter: view ? next : (next ?? undefined) });
   const remove = (contact: Contact) => {
     void show(undefined);
     hideContact(contact.id, true);
@@ -60,16 +83,15 @@ export function ContactsScreen() {
       revert: () => hideContact(contact.id, false),
     });
   };
-  const move = (step: number) => setSelected((at) => Math.max(0, Math.min(contacts.length - 1, at + step)));
-  const openSelected = () => contacts[selected] && show(contacts[selected].id);
   const canWrite = allows(session, 'contacts.write');
+  const commands = { group: 'Contacts' };
   useCommands([
     ...(canWrite
       ? [
           {
+            ...commands,
             id: 'contact.create',
             title: 'Create a contact',
-            group: 'Contacts',
             keys: 'c',
             icon: UserPlus,
             run: () => show('new'),
@@ -77,45 +99,28 @@ export function ContactsScreen() {
         ]
       : []),
     {
+      ...commands,
       id: 'contact.search',
       title: 'Search contacts',
-      group: 'Contacts',
       keys: '/',
       icon: Search,
-      run: () => search.current?.focus(),
+      run: () => searchBox.current?.focus(),
     },
     {
-      id: 'contact.next',
-      title: 'Next contact',
-      group: 'Contacts',
-      keys: 'j',
-      palette: false,
-      run: () => move(1),
+      ...commands,
+      id: 'contact.filter',
+      title: 'Filter contacts',
+      keys: 'f',
+      icon: ListFilter,
+      run: () => setBuilding((old) => !old),
     },
-    {
-      id: 'contact.previous',
-      title: 'Previous contact',
-      group: 'Contacts',
-      keys: 'k',
-      palette: false,
-      run: () => move(-1),
-    },
-    ...(selected >= 0
-      ? [
-          {
-            id: 'contact.open',
-            title: 'Open the contact',
-            group: 'Contacts',
-            keys: 'enter',
-            palette: false,
-            run: openSelected,
-          },
-        ]
-      : []),
   ]);
 
-  const filtered = Boolean(filter.q || filter.tag);
-  const total = list.data?.pages[0]?.total;
+  const total = counting.data?.count;
+  const exact = counting.data?.exact ?? true;
+  const problem = isProblem(counting.error) && counting.error.status === 422 ? counting.error : undefined;
+  const filtered = Boolean(search.q || filter);
+  const empty = first.data?.items.length === 0;
   const create = canWrite && (
     <Button look="primary" icon={Plus} onClick={() => show('new')} className="max-sm:px-2">
       New contact
@@ -125,50 +130,104 @@ export function ContactsScreen() {
     <>
       <PageHeader
         title="Contacts"
-        note={total === undefined ? undefined : new Intl.NumberFormat().format(total)}
+        note={
+          total === undefined ? undefined : `${exact ? '' : '≈ '}${new Intl.NumberFormat().format(total)}`
+        }
         actions={create}
       >
-        <ContactToolbar filter={filter} tags={tagsOf(contacts)} searchRef={search} onFilter={refine} />
+        <ContactToolbar
+          q={search.q ?? ''}
+          searchRef={searchBox}
+          filtered={filter !== null}
+          words={counting.data?.words}
+          filterOpen={building}
+          onSearch={(q) => refine({ q: q || undefined })}
+          onToggleFilter={() => setBuilding(!building)}
+          onClear={() => setFilter(null)}
+        >
+          {wide && <ColumnChooser all={columns.all} chosen={columns.columns} onChoose={columns.choose} />}
+        </ContactToolbar>
       </PageHeader>
-      {list.isPending ? (
-        <div>
-          {Array.from({ length: 12 }, (_, index) => (
-            <ContactSkeletonRow key={index} />
-          ))}
-        </div>
-      ) : list.error && contacts.length === 0 ? (
-        <Failure error={list.error} retry={() => list.refetch()} />
-      ) : contacts.length === 0 && !list.hasNextPage ? (
-        filtered ? (
-          <EmptyState
-            icon={Search}
-            title="Nobody fits"
-            action={
-              <Button onClick={() => refine({ q: undefined, tag: undefined })}>Clear the filter</Button>
-            }
-          >
-            Names, e-mail addresses and phone numbers are searched.
-          </EmptyState>
-        ) : (
-          <EmptyState icon={UsersRound} title="No contacts yet" action={create}>
-            Add the first person you want to text. A name or a number is enough; the rest can follow.
-          </EmptyState>
-        )
+      <ContactViews
+        account={account}
+        views={views}
+        current={view}
+        changed={search.filter !== undefined || search.sort !== undefined || columns.changed}
+        list={list}
+        columns={columns.columns.map(({ key }) => key)}
+        canShare={allows(session, 'views.share')}
+        onChoose={(id) => refine({ view: id, filter: undefined, sort: undefined })}
+        onReset={() => {
+          columns.choose(null);
+          refine({ filter: undefined, sort: undefined });
+        }}
+      />
+      <Suspense>
+        {building && (
+          <FilterPanel
+            account={account}
+            filter={filter}
+            counted={counting.data}
+            problem={problem}
+            onFilter={setFilter}
+            onClose={() => setBuilding(false)}
+          />
+        )}
+      </Suspense>
+      {sizeOf(selection, total ?? 0) > 0 && (
+        <SelectionBar
+          selection={selection}
+          total={total ?? 0}
+          exact={exact}
+          onSelectAll={() => setSelection({ all: true, except: new Set() })}
+          onClear={() => setSelection(nothing)}
+        >
+          {null}
+        </SelectionBar>
+      )}
+      {first.error && !first.data ? (
+        <Failure error={first.error} retry={() => first.refetch()} />
+      ) : empty && filtered ? (
+        <EmptyState
+          icon={Search}
+          title="Nobody fits"
+          action={
+            <Button onClick={() => refine({ q: undefined, filter: view ? null : undefined })}>
+              Show everybody
+            </Button>
+          }
+        >
+          {search.q
+            ? 'Names, e-mail addresses and phone numbers are searched.'
+            : 'Loosen the filter, or turn it round.'}
+        </EmptyState>
+      ) : empty ? (
+        <EmptyState icon={UsersRound} title="No contacts yet" action={create}>
+          Add the first person you want to text. A name or a number is enough; the rest can follow.
+        </EmptyState>
+      ) : !shown ? (
+        <GridSkeleton columns={wide ? columns.columns : columns.columns.slice(0, 1)} />
       ) : (
-        <ContactTable
-          contacts={contacts}
+        <ContactGrid
+          account={account}
+          list={shown}
           total={total}
-          selected={selected}
-          sort={filter.sort ?? defaultSort}
-          more={list.hasNextPage}
-          ownerName={ownerName}
-          onSort={(sort) => refine({ ...filter, sort: sort === defaultSort ? undefined : sort })}
-          onTag={(tag) => refine({ ...filter, tag })}
-          onOpen={({ id }) => show(id)}
-          onNeedMore={needMore}
+          columns={wide ? columns.columns : columns.columns.slice(0, 1)}
+          narrow={!wide}
+          canWrite={canWrite}
+          people={people}
+          selection={selection}
+          onSelection={setSelection}
+          onSort={(sort) => refine({ sort: sort === (view?.sort ?? defaultSort) ? undefined : sort })}
+          onTag={(tag) => setFilter(alsoTagged(filter, tag))}
+          onOpen={show}
+          onWhy={filter ? setAsking : undefined}
         />
       )}
       <Suspense>
+        {asking && (
+          <WhyDialog account={account} contact={asking} filter={filter} onClose={() => setAsking(null)} />
+        )}
         <ContactPanel
           account={account}
           id={open}

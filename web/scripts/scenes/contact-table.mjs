@@ -1,0 +1,118 @@
+import { account } from '../fake-server.mjs';
+
+const list = `/a/${account}/contacts`;
+const nested = {
+  and: [
+    {
+      or: [
+        { field: 'tags', op: 'any_of', value: ['vip', 'recall'] },
+        { field: 'score', op: 'at_least', value: 0 },
+      ],
+    },
+    { not: { field: 'first_name', op: 'starts_with', value: 'Z' } },
+    { field: 'created_at', op: 'after', value: { ago: { months: 6 } } },
+    { event: 'message.delivered', times: { op: 'at_least', value: 2 }, within: { days: 30 } },
+  ],
+};
+const filtered = `${list}?filter=${encodeURIComponent(JSON.stringify(nested))}`;
+const rows = (page) => page.getByRole('row').nth(2).waitFor();
+
+/** The table, its filter and what is done in its cells. */
+export default [
+  [
+    'table-million',
+    list,
+    { rows: 1_000_000 },
+    async (page) => {
+      await rows(page);
+      await page.getByTestId('contact-table').focus();
+      await page.keyboard.press('End');
+      await page
+        .getByText(/100000/)
+        .first()
+        .waitFor();
+    },
+  ],
+  [
+    'table-filter',
+    filtered,
+    { contacts: 10_000 },
+    async (page) => {
+      await rows(page);
+      await page.keyboard.press('f');
+      await page.getByRole('region', { name: 'Filter' }).getByRole('button', { name: 'Done' }).waitFor();
+      await page.getByLabel('How many must hold').first().waitFor();
+    },
+  ],
+  [
+    'table-filter-field',
+    list,
+    {},
+    async (page) => {
+      await rows(page);
+      await page.keyboard.press('f');
+      await page.getByRole('button', { name: 'Condition' }).click();
+      await page.getByRole('listbox').waitFor();
+    },
+  ],
+  [
+    'table-filter-refused',
+    `${list}?filter=${encodeURIComponent(
+      JSON.stringify({
+        and: [
+          { field: 'custom.gone', op: 'is', value: 'x' },
+          { field: 'score', op: 'is', value: 9e9 },
+        ],
+      }),
+    )}`,
+    {},
+    async (page) => {
+      await page.keyboard.press('f');
+      await page.getByRole('alert').first().waitFor();
+    },
+  ],
+  [
+    'table-why',
+    filtered,
+    {},
+    async (page) => {
+      await page
+        .getByRole('button', { name: /^Why is/ })
+        .first()
+        .focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').getByRole('list').waitFor();
+    },
+  ],
+  [
+    'table-selection',
+    list,
+    { contacts: 10_000 },
+    async (page) => {
+      await rows(page);
+      for (const key of ['j', 'x', 'j', 'x', 'j']) await page.keyboard.press(key);
+      await page.getByText('2 selected').waitFor();
+    },
+  ],
+  [
+    'table-cell',
+    list,
+    {},
+    async (page) => {
+      await rows(page);
+      await page.keyboard.press('j');
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('Enter');
+    },
+  ],
+  [
+    'table-columns',
+    list,
+    {},
+    async (page) => {
+      await rows(page);
+      const button = page.getByRole('button', { name: 'Columns' });
+      if (await button.isVisible()) await button.click();
+    },
+  ],
+];

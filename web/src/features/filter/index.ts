@@ -1,0 +1,2 @@
+export { FilterBuilder } from './components/filter-builder';
+export { FilterVerdicts } from './components/filter-verdicts';
