@@ -40,7 +40,7 @@ export function MomentValue({ field, op, value, onChange, slot }: ValueProps) {
           type="date"
           value={String(value ?? '')}
           onChange={({ target }) => onChange(target.value || '')}
-          className="w-38"
+          className="w-38!"
         />
       )}
       {form === 'moment' && (
@@ -49,7 +49,7 @@ export function MomentValue({ field, op, value, onChange, slot }: ValueProps) {
           type="datetime-local"
           value={local(String(value))}
           onChange={({ target }) => target.value && onChange(new Date(target.value).toISOString())}
-          className="w-52"
+          className="w-52!"
         />
       )}
       {(form === 'ago' || form === 'in') && (

@@ -29,14 +29,14 @@ export function MoneyValue({ value, onChange, slot }: Omit<ValueProps, 'field' |
         inputMode="decimal"
         value={text}
         onChange={({ target }) => change(target.value, money.currency)}
-        className="tabular w-28"
+        className="tabular w-28!"
       />
       <Input
         aria-label={`${slot['aria-label']}: currency`}
         value={money.currency}
         maxLength={3}
         onChange={({ target }) => change(text, target.value.toUpperCase())}
-        className="w-16"
+        className="w-16!"
       />
     </span>
   );

@@ -13,7 +13,7 @@ export function NumberValue({ value, onChange, slot }: Omit<ValueProps, 'field' 
       onChange={({ target }) =>
         onChange(Number.isFinite(target.valueAsNumber) ? target.valueAsNumber : undefined)
       }
-      className="tabular w-28"
+      className="tabular w-28!"
     />
   );
 }

@@ -20,7 +20,7 @@ export function PeriodValue({ value, onChange, slot }: Omit<ValueProps, 'field' 
         onChange={({ target }) =>
           onChange({ [unit]: Number.isInteger(target.valueAsNumber) ? target.valueAsNumber : undefined })
         }
-        className="tabular w-20"
+        className="tabular w-20!"
       />
       <Select
         aria-label={`${slot['aria-label']}: unit`}
