@@ -108,6 +108,12 @@ func (b *bench) posts(owner string) map[string]func() ask {
 		b.rewrite(b.one, `update import set state = $1 where id = $2`, state, id)
 		return id
 	}
+	const oneBulk = `{"filter":null,"action":{"kind":"tag.add","tags":["a"]}}`
+	bulk := func(state string) string {
+		id := b.must(202, ask{method: "POST", path: b.sub("/contacts/bulk"), token: owner, body: oneBulk}).str("id")
+		b.rewrite(b.one, `update bulk_action set state = $1 where id = $2`, state, id)
+		return id
+	}
 	send := func() ask {
 		return ask{path: b.sub("/messages"), body: `{"contact_id":"` + contact() + `","channel":"sms","body":"hi"}`}
 	}
@@ -121,6 +127,11 @@ func (b *bench) posts(owner string) map[string]func() ask {
 		},
 		"create-api-key":      func() ask { return ask{path: b.sub("/api-keys"), body: `{"name":"k","scopes":["contacts.read"]}`} },
 		"create-contact":      func() ask { return ask{path: b.sub("/contacts"), body: `{"first_name":"a"}`} },
+		"start-bulk-action":   func() ask { return ask{path: b.sub("/contacts/bulk"), body: oneBulk} },
+		"pause-bulk-action":   func() ask { return ask{path: b.sub("/contacts/bulk/" + bulk("running") + "/pause")} },
+		"resume-bulk-action":  func() ask { return ask{path: b.sub("/contacts/bulk/" + bulk("paused") + "/resume")} },
+		"cancel-bulk-action":  func() ask { return ask{path: b.sub("/contacts/bulk/" + bulk("running") + "/cancel")} },
+		"undo-bulk-action":    func() ask { return ask{path: b.sub("/contacts/bulk/" + bulk("done") + "/undo")} },
 		"create-view":         func() ask { return ask{path: b.sub("/views"), body: `{"object":"contact","name":"a"}`} },
 		"create-company":      func() ask { return ask{path: b.sub("/companies"), body: `{"name":"a"}`} },
 		"create-import":       func() ask { return ask{path: b.sub("/imports?name=a.csv"), body: "Name,Email\nAnn,ann@x.example\n"} },

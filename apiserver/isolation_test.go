@@ -53,6 +53,9 @@ func (b *bench) victim(of directory.Agency, host string, in directory.SubAccount
 		v.keep("POST", at.sub("/contacts/"+contact+"/notes"), `{"body":"`+v.canary+`"}`)
 		v.keep("POST", at.sub("/files?name="+v.canary+"&contact_id="+contact), v.canary)
 		v.keep("POST", at.sub("/imports?name="+v.canary), "Name,Email\n"+v.canary+",x\n")
+		v.ids = append(v.ids, b.must(202, ask{
+			method: "POST", host: host, path: at.sub("/contacts/bulk"), token: owner, body: `{"filter":null,"action":{"kind":"tag.add","tags":["` + v.canary + `"]}}`,
+		}).str("id"))
 		v.keep("POST", at.sub("/views"), `{"object":"contact","name":"`+v.canary+`","shared":true}`)
 		v.keep("POST", at.sub("/tasks"), `{"title":"`+v.canary+`","body":"`+v.canary+`","contact_id":"`+contact+`"}`)
 		message := v.keep("POST", at.sub("/messages"), `{"contact_id":"`+contact+`","channel":"sms","body":"`+v.canary+`"}`)
@@ -312,7 +315,7 @@ func (v *victim) sees(t *testing.T, s spec) {
 		}
 	}
 	for _, id := range []string{
-		"list-contacts", "get-contact", "list-companies", "get-company", "list-contact-notes", "get-note", "list-tasks", "get-task", "list-files", "get-file", "get-file-content", "list-imports", "get-import", "list-views", "get-view", "list-contact-timeline",
+		"list-contacts", "get-contact", "list-companies", "get-company", "list-contact-notes", "get-note", "list-tasks", "get-task", "list-files", "get-file", "get-file-content", "list-imports", "get-import", "list-views", "get-view", "list-bulk-actions", "get-bulk-action", "list-contact-timeline",
 		"list-conversations", "get-conversation", "list-messages", "list-members", "list-audit",
 		"list-api-keys", "get-job", "list-parked-events", "list-teams", "get-team", "list-invitations", "get-member",
 		"list-webhooks", "get-webhook", "list-webhook-deliveries",

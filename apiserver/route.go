@@ -60,6 +60,9 @@ func op[I, O any](id, summary, about string, handle func(context.Context, *I) (*
 // created answers 201 rather than 200.
 func created(o *operation) { o.doc.DefaultStatus = http.StatusCreated }
 
+// accepted answers 202: the work goes on behind the answer.
+func accepted(o *operation) { o.doc.DefaultStatus = http.StatusAccepted }
+
 // reads marks a POST that changes nothing.
 func reads(o *operation) { o.reads = true }
 

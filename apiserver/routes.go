@@ -110,6 +110,15 @@ func (s *server) routes() []group {
 			{patch, sub + "/views/{view}", may("contacts.read"), s.patchView()},
 			{del, sub + "/views/{view}", may("contacts.read"), s.deleteView()},
 		}},
+		{"Bulk actions", "The same for many contacts, in the background.", []route{
+			{get, sub + "/contacts/bulk", may("contacts.read"), s.listBulks()},
+			{post, sub + "/contacts/bulk", may("contacts.write"), s.startBulk()},
+			{get, sub + "/contacts/bulk/{bulk}", may("contacts.read"), s.getBulk()},
+			{post, sub + "/contacts/bulk/{bulk}/pause", may("contacts.write"), s.pauseBulk()},
+			{post, sub + "/contacts/bulk/{bulk}/resume", may("contacts.write"), s.resumeBulk()},
+			{post, sub + "/contacts/bulk/{bulk}/cancel", may("contacts.write"), s.cancelBulk()},
+			{post, sub + "/contacts/bulk/{bulk}/undo", may("contacts.write"), s.undoBulk()},
+		}},
 		{"Custom fields", "The fields that a sub-account makes itself.", []route{
 			{get, sub + "/custom-fields", may("contacts.read"), s.listFields()},
 			{post, sub + "/custom-fields", may("fields.manage"), s.createField()},

@@ -30,6 +30,11 @@ func Registry(m Modules, tenants *db.Tenants, c clock.Clock) *queue.Registry {
 	// kind             queue                     handler
 	// audit.keep       maintenance               chains, cuts and signs the audit
 	queue.Register(r, keepAudit(m.Audit))
+	// contact.bulk     bulk                      does, or takes back, something to many contacts
+	queue.Register(r, runBulk(m.Contacts))
+	queue.GivenUp(r, giveUpBulk(m.Contacts))
+	// contact.bulk_tidy maintenance              30 days after a bulk action
+	queue.Register(r, tidyBulk(m.Contacts))
 	// contact.erase    maintenance               30 days after a deletion
 	queue.Register(r, eraseContact(m.Contacts))
 	// contact.merge_expiry maintenance           forgets what the undo of old merges needed
@@ -77,7 +82,7 @@ func Subscribers(m Modules) []events.Subscriber {
 		audit.Subscriber{},           // every change: who did what
 		contact.Timeline{},           // whatever happens to a contact
 		contact.Matches{},            // a contact's changes: who may be the same person
-		m.Conversations.Subscriber(), // contact.deleted: its threads leave the inbox
+		m.Conversations.Subscriber(), // contact.deleted, .restored: its threads leave the inbox, and come back
 		m.Webhooks.Subscriber(),      // every change: who asked to be told
 	}
 }

@@ -6,17 +6,20 @@
 // field_catalogue, contact_value (typed values of unique and indexed fields);
 // company, note, task; file, file_chunk, file_usage; timeline; import,
 // import_row, import_mapping; saved_view; contact_merge, contact_merged, contact_moved;
-// contact_match, contact_duplicate, contact_distinct, contact_match_walk.
+// contact_match, contact_duplicate, contact_distinct, contact_match_walk;
+// bulk_action, bulk_part, bulk_change.
 //
 // Events out: contact.created, contact.updated, contact.deleted, contact.merged,
 // contact.unmerged, each with the contact before and after the change;
 // company.*; note.*, task.*, file.* and person.mentioned, about the contact or
-// company they belong to; import.*; view.*.
+// company they belong to; import.*; view.*; bulk.*.
+// Events in: all, of which Timeline makes the timelines.
 //
 // Jobs: contact.erase (maintenance), thirty days after a deletion; task.remind
 // (automation), at the time of a reminder; contact.import (bulk), a slice of an
-// import's rows at a time; contact.merge_expiry and
-// contact.match_walk (maintenance), every night.
+// import's rows at a time; contact.bulk (bulk), the same of a bulk action;
+// contact.bulk_tidy (maintenance), when it is too late to undo one;
+// contact.merge_expiry and contact.match_walk (maintenance), every night.
 //
 // A deletion sets deleted_at: the contact is gone for every reader at once, and
 // its numbers and addresses are free for a new one. What was written with it stays,

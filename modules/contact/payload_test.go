@@ -17,6 +17,8 @@ import (
 func TestOldPayloadsStillDecode(t *testing.T) {
 	t.Parallel()
 	for _, payload := range []queue.Payload{
+		contact.BulkJob{BulkID: uuid.MustParse("01920e5c-7f3a-7c1e-9d59-0242ac120012")},
+		contact.BulkTidyJob{BulkID: uuid.MustParse("01920e5c-7f3a-7c1e-9d59-0242ac120012")},
 		contact.EraseJob{ContactID: uuid.MustParse("01920e5c-7f3a-7c1e-9d59-0242ac120005")},
 		contact.ImportJob{ImportID: uuid.MustParse("01920e5c-7f3a-7c1e-9d59-0242ac120010")},
 		contact.MergeExpiryJob{},

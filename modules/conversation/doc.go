@@ -6,7 +6,7 @@
 //
 // Events out: message.created, message.updated, conversation.updated, each with
 // the state before and after. Events in: contact.deleted, which takes the
-// contact's threads out of the inbox.
+// contact's threads out of the inbox; contact.restored, which puts them back.
 //
 // Jobs: none of its own; a channel enqueues its deliveries.
 //

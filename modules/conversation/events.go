@@ -153,8 +153,12 @@ func (s *Service) Subscriber() Subscriber { return Subscriber{s} }
 // Name files parked events for ever.
 func (Subscriber) Name() string { return "conversation" }
 
-// Handle takes a deleted contact's threads out of the inbox.
+// Handle takes a deleted contact's threads out of the inbox, and puts them back
+// with the contact.
 func (h Subscriber) Handle(ctx context.Context, tx pgx.Tx, e events.Event) error {
+	if e.Kind == contact.EventRestored {
+		return h.restore(ctx, tx, e)
+	}
 	if e.Kind != contact.EventDeleted {
 		return nil
 	}
@@ -169,6 +173,26 @@ func (h Subscriber) Handle(ctx context.Context, tx pgx.Tx, e events.Event) error
 		}
 		err = h.s.Events.Publish(ctx, tx, events.New{
 			Kind: EventUpdated, SubjectKind: "conversation", SubjectID: r.ID, Payload: Changed{Before: snapshot(c)},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h Subscriber) restore(ctx context.Context, tx pgx.Tx, e events.Event) error {
+	shown, err := showThreads(ctx, tx, e.SubjectID, h.s.now())
+	if err != nil {
+		return err
+	}
+	for _, r := range shown {
+		c, err := h.s.view(ctx, tx, r)
+		if err != nil {
+			return err
+		}
+		err = h.s.Events.Publish(ctx, tx, events.New{
+			Kind: EventUpdated, SubjectKind: "conversation", SubjectID: r.ID, Payload: Changed{After: snapshot(c)},
 		})
 		if err != nil {
 			return err

@@ -1,0 +1,469 @@
+package contact_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/modules/contact"
+	"github.com/omnicrm/omnicrm/platform/events"
+	"github.com/omnicrm/omnicrm/platform/fault"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
+)
+
+var everybody = json.RawMessage("null")
+
+func (d *desk) bulk(ctx context.Context, filter string, a contact.BulkAction) contact.Bulk {
+	d.t.Helper()
+	b, err := d.StartBulk(ctx, contact.BulkInput{BulkSelection: contact.BulkSelection{Filter: json.RawMessage(filter)}, Action: a})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return d.work(b.ID)
+}
+
+// work goes on a bulk action as its job does, and gives it.
+func (d *desk) work(id uuid.UUID) contact.Bulk {
+	d.t.Helper()
+	if err := d.RunBulk(d.ctx, id); err != nil {
+		d.t.Fatal(err)
+	}
+	b, err := d.GetBulk(d.ctx, id)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return b
+}
+
+func (d *desk) undo(id uuid.UUID) contact.Bulk {
+	d.t.Helper()
+	if _, err := d.UndoBulk(d.ctx, id, 0); err != nil {
+		d.t.Fatal(err)
+	}
+	return d.work(id)
+}
+
+func (d *desk) get(id uuid.UUID) contact.Contact {
+	d.t.Helper()
+	c, err := d.Get(d.ctx, id)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return c
+}
+
+// tally is what a person reads of a bulk action.
+func tally(b contact.Bulk) string {
+	return fmt.Sprintf("%s %d/%d: %d changed, %d skipped, %d failed, %d undone, %d kept", b.State, b.Done, b.Total, b.Changed, b.Skipped, b.Failed, b.Undone, b.Kept)
+}
+
+func TestABulkActionChangesWhomItsFilterLetsIn(t *testing.T) {
+	t.Parallel()
+	bob := uuid.New()
+	for name, tc := range map[string]struct {
+		action contact.BulkAction
+		tally  string // of two contacts, the first of whom has it already
+		read   func(contact.Contact) any
+		want   []any // of both, afterwards
+	}{
+		"tags are added": {
+			contact.BulkAction{Kind: contact.BulkAddTags, Tags: []string{"VIP", "old"}},
+			"done 2/2: 2 changed, 0 skipped, 0 failed, 0 undone, 0 kept",
+			func(c contact.Contact) any { return strings.Join(c.Tags, ",") },
+			[]any{"old,vip", "vip,old"},
+		},
+		"tags are removed": {
+			contact.BulkAction{Kind: contact.BulkRemoveTags, Tags: []string{"old"}},
+			"done 2/2: 1 changed, 1 skipped, 0 failed, 0 undone, 0 kept",
+			func(c contact.Contact) any { return strings.Join(c.Tags, ",") },
+			[]any{"", ""},
+		},
+		"an owner": {
+			contact.BulkAction{Kind: contact.BulkAssign, OwnerID: uuid.NullUUID{UUID: ada, Valid: true}},
+			"done 2/2: 1 changed, 1 skipped, 0 failed, 0 undone, 0 kept",
+			func(c contact.Contact) any { return c.OwnerID.UUID },
+			[]any{ada, ada},
+		},
+		"nobody as the owner": {
+			contact.BulkAction{Kind: contact.BulkAssign},
+			"done 2/2: 1 changed, 1 skipped, 0 failed, 0 undone, 0 kept",
+			func(c contact.Contact) any { return c.OwnerID.Valid },
+			[]any{false, false},
+		},
+		"followers": {
+			contact.BulkAction{Kind: contact.BulkAddFollowers, People: []uuid.UUID{ada, bob}},
+			"done 2/2: 2 changed, 0 skipped, 0 failed, 0 undone, 0 kept",
+			func(c contact.Contact) any { return len(c.Followers) },
+			[]any{2, 2},
+		},
+		"do not disturb": {
+			contact.BulkAction{Kind: contact.BulkAddDND, Channels: []string{"sms"}},
+			"done 2/2: 1 changed, 1 skipped, 0 failed, 0 undone, 0 kept",
+			func(c contact.Contact) any { return strings.Join(c.DND, ",") },
+			[]any{"sms", "sms"},
+		},
+		"a field": {
+			contact.BulkAction{Kind: contact.BulkSetField, Field: "city", Value: "Rome"},
+			"done 2/2: 1 changed, 1 skipped, 0 failed, 0 undone, 0 kept",
+			func(c contact.Contact) any { return c.City },
+			[]any{"Rome", "Rome"},
+		},
+		"a custom field": {
+			contact.BulkAction{Kind: contact.BulkSetField, Field: "custom.visits", Value: 7.0},
+			"done 2/2: 1 changed, 1 skipped, 0 failed, 0 undone, 0 kept",
+			func(c contact.Contact) any { return c.Custom["visits"] },
+			[]any{7.0, 7.0},
+		},
+		"a custom field is emptied": {
+			contact.BulkAction{Kind: contact.BulkSetField, Field: "custom.visits"},
+			"done 2/2: 1 changed, 1 skipped, 0 failed, 0 undone, 0 kept",
+			func(c contact.Contact) any { return c.Custom["visits"] },
+			[]any{nil, nil},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t)
+			d.Members = members{ada, bob}
+			field, err := d.CreateField(d.ctx, contact.FieldInput{Object: contact.ObjectContact, Name: ptr("Visits"), Kind: contact.FieldNumber, Indexed: ptr(true)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			first := d.create(contact.CreateInput{
+				FirstName: "Ann", Tags: []string{"old"}, OwnerID: uuid.NullUUID{UUID: ada, Valid: true}, Followers: []uuid.UUID{ada},
+				DND: []string{"sms"}, City: "Rome", Custom: map[string]any{field.Key: 7.0},
+			})
+			second := d.create(contact.CreateInput{FirstName: "Andy"})
+			other := d.create(contact.CreateInput{FirstName: "Bea"})
+			b := d.bulk(d.ctx, `{"field":"first_name","op":"starts_with","value":"An"}`, tc.action)
+			if b.Error != "" || tally(b) != tc.tally {
+				t.Errorf("%s %s", tally(b), b.Error)
+			}
+			if diff := cmp.Diff(tc.want, []any{tc.read(d.get(first.ID)), tc.read(d.get(second.ID))}); diff != "" {
+				t.Error(diff)
+			}
+			if now := d.get(other.ID); now.Version != other.Version {
+				t.Errorf("somebody else was changed: %+v", now)
+			}
+			found, err := d.List(d.ctx, contact.ListInput{Filter: json.RawMessage(`{"field":"custom.visits","op":"at_least","value":7}`)})
+			if want := strings.Count(fmt.Sprint(d.get(first.ID).Custom, d.get(second.ID).Custom), "visits"); err != nil || len(found.Items) != want {
+				t.Errorf("the index knows of %d with a value, there are %d: %v", len(found.Items), want, err)
+			}
+			undone := d.undo(b.ID)
+			if undone.State != contact.BulkUndone || undone.Undone != b.Changed || undone.Kept != 0 {
+				t.Errorf("undone: %s", tally(undone))
+			}
+			for _, was := range []contact.Contact{first, second} {
+				now := d.get(was.ID)
+				now.Version, now.UpdatedAt = was.Version, was.UpdatedAt
+				if diff := cmp.Diff(was, now); diff != "" {
+					t.Errorf("not as it was: %s", diff)
+				}
+			}
+			found, err = d.List(d.ctx, contact.ListInput{Filter: json.RawMessage(`{"field":"custom.visits","op":"at_least","value":7}`)})
+			if err != nil || len(found.Items) != 1 {
+				t.Errorf("undone, the index knows of %d with a value: %v", len(found.Items), err)
+			}
+		})
+	}
+}
+
+func TestAnUndoLeavesAloneWhatSomebodyChangedSince(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	same, city, tags := d.create(contact.CreateInput{FirstName: "a"}), d.create(contact.CreateInput{FirstName: "b"}), d.create(contact.CreateInput{FirstName: "c"})
+	set := d.bulk(d.ctx, "null", contact.BulkAction{Kind: contact.BulkSetField, Field: "city", Value: "Rome"})
+	tagged := d.bulk(d.ctx, "null", contact.BulkAction{Kind: contact.BulkAddTags, Tags: []string{"x"}})
+	for _, in := range []contact.UpdateInput{
+		{ID: city.ID, City: ptr("Oslo"), Tags: &[]string{"x", "y"}},
+		{ID: tags.ID, Tags: &[]string{"y"}, JobTitle: ptr("Boss")},
+	} {
+		if _, err := d.Update(d.ctx, in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if b := d.undo(set.ID); b.Undone != 2 || b.Kept != 1 {
+		t.Errorf("the city: %s", tally(b))
+	}
+	if b := d.undo(tagged.ID); b.Undone != 2 || b.Kept != 1 {
+		t.Errorf("the tags: %s", tally(b))
+	}
+	got := []string{}
+	for _, id := range []uuid.UUID{same.ID, city.ID, tags.ID} {
+		c := d.get(id)
+		got = append(got, c.City+"|"+c.JobTitle+"|"+strings.Join(c.Tags, ","))
+	}
+	if diff := cmp.Diff([]string{"||", "Oslo||y", "|Boss|y"}, got); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := d.UndoBulk(d.ctx, set.ID, 0); !fault.Is(err, fault.Conflict) {
+		t.Errorf("undoing twice: %v", err)
+	}
+}
+
+func TestABulkDeletionComesBackUnlessTheAddressIsTaken(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	back := d.create(contact.CreateInput{FirstName: "Ann", Email: "ann@x.example"})
+	away := d.create(contact.CreateInput{FirstName: "Bob", Email: "bob@x.example"})
+	b := d.bulk(d.ctx, "null", contact.BulkAction{Kind: contact.BulkDelete})
+	if b.Changed != 2 || len(d.people()) != 0 {
+		t.Fatalf("%s %v", tally(b), d.people())
+	}
+	d.create(contact.CreateInput{FirstName: "Bobby", Email: "bob@x.example"})
+	b = d.undo(b.ID)
+	if b.Undone != 1 || b.Kept != 1 {
+		t.Error(tally(b))
+	}
+	if diff := cmp.Diff([]string{"Ann ann@x.example", "Bobby bob@x.example"}, d.people()); diff != "" {
+		t.Error(diff)
+	}
+	kinds, _ := d.heard(back.ID)
+	if diff := cmp.Diff([]string{"contact.created", "contact.deleted", "contact.restored"}, kinds); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := d.Get(d.ctx, away.ID); !fault.Is(err, fault.NotFound) {
+		t.Errorf("the one whose address is taken: %v", err)
+	}
+}
+
+// What kills a worker kills its transaction: whoever comes next goes on with the
+// contacts whose changes did not commit.
+func TestABulkActionGoesOnWhereItsLastCommitWas(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	ids := d.crowd(2500)
+	b, err := d.StartBulk(d.ctx, contact.BulkInput{
+		BulkSelection: contact.BulkSelection{Filter: json.RawMessage(`{"field":"tags","op":"none_of","value":["x"]}`)},
+		Action:        contact.BulkAction{Kind: contact.BulkAddTags, Tags: []string{"x"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken := errors.New("the worker died")
+	d.Events = &dying{Publisher: d.Events, after: 1, err: broken}
+	if err := d.RunBulk(d.ctx, b.ID); !errors.Is(err, broken) {
+		t.Fatalf("got %v", err)
+	}
+	half, err := d.GetBulk(d.ctx, b.ID)
+	if err != nil || half.Done != 1000 || half.Changed != 1000 || half.Total != 2500 {
+		t.Fatalf("%s %v", tally(half), err)
+	}
+	if paused, err := d.PauseBulk(d.ctx, b.ID, half.Version); err != nil || d.work(b.ID).Done != 1000 || paused.State != contact.BulkPaused {
+		t.Fatalf("paused: %s %v", tally(paused), err)
+	}
+	if _, err := d.ResumeBulk(d.ctx, b.ID, 0); err != nil {
+		t.Fatal(err)
+	}
+	d.Events = d.Events.(*dying).Publisher
+	if done := d.work(b.ID); tally(done) != "done 2500/2500: 2500 changed, 0 skipped, 0 failed, 0 undone, 0 kept" {
+		t.Error(tally(done))
+	}
+	for _, at := range []int{0, 999, 1000, 2499} {
+		if kinds, _ := d.heard(ids[at]); !slices.Equal(kinds, []string{"contact.updated"}) {
+			t.Errorf("number %d: %v", at, kinds)
+		}
+	}
+	if undone := d.undo(b.ID); undone.Undone != 2500 || undone.Kept != 0 {
+		t.Error(tally(undone))
+	}
+}
+
+// dying publishes some batches and fails then.
+type dying struct {
+	contact.Publisher
+	after int
+	err   error
+}
+
+func (p *dying) PublishMany(ctx context.Context, tx pgx.Tx, list []events.New) error {
+	if p.after--; p.after < 0 {
+		return p.err
+	}
+	return p.Publisher.PublishMany(ctx, tx, list)
+}
+
+// crowd makes contacts past the service, and gives their ids in order.
+func (d *desk) crowd(n int) []uuid.UUID {
+	d.t.Helper()
+	t, err := tenancy.From(d.ctx)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	ids := make([]uuid.UUID, n)
+	for i := range ids {
+		ids[i] = uuid.Must(uuid.NewV7())
+	}
+	err = d.tenants.InTenant(d.ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(d.ctx, `
+			insert into contact (sub_account_id, id, first_name, tags, sort_name, search_text, created_at, updated_at)
+			select $1, id, 'x', '{}', 'x', 'x', $3, $3 from unnest($2::uuid[]) as id`, t.SubAccount, ids, start)
+		return err
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return ids
+}
+
+func TestABulkActionKeepsToTheReachOfWhoStartedIt(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	mine := d.create(contact.CreateInput{FirstName: "a", OwnerID: uuid.NullUUID{UUID: ada, Valid: true}})
+	theirs := d.create(contact.CreateInput{FirstName: "b"})
+	narrow := tenancy.WithReach(d.ctx, tenancy.Reach{People: []uuid.UUID{ada}})
+	b := d.bulk(narrow, "null", contact.BulkAction{Kind: contact.BulkAddTags, Tags: []string{"x"}})
+	if b.Total != 1 || b.Changed != 1 || len(d.get(mine.ID).Tags) != 1 || len(d.get(theirs.ID).Tags) != 0 {
+		t.Error(tally(b))
+	}
+	other := tenancy.WithReach(d.as(uuid.New()), tenancy.Reach{})
+	if _, err := d.GetBulk(other, b.ID); !fault.Is(err, fault.NotFound) {
+		t.Errorf("somebody else of narrow reach reads it: %v", err)
+	}
+	if _, err := d.UndoBulk(other, b.ID, 0); !fault.Is(err, fault.NotFound) {
+		t.Errorf("somebody else of narrow reach undoes it: %v", err)
+	}
+	// Given away by the action itself, it comes back all the same.
+	away := d.bulk(narrow, "null", contact.BulkAction{Kind: contact.BulkAssign})
+	if _, err := d.UndoBulk(narrow, away.ID, 0); err != nil {
+		t.Fatal(err)
+	}
+	if b := d.work(away.ID); b.Undone != 1 || d.get(mine.ID).OwnerID.UUID != ada {
+		t.Error(tally(b))
+	}
+}
+
+func TestABulkActionSaysWhyItCantGoOn(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		filter string
+		action contact.BulkAction
+		want   string
+	}{
+		"its filter's field is archived": {
+			`{"field":"custom.plan","op":"is","value":"gold"}`,
+			contact.BulkAction{Kind: contact.BulkAddTags, Tags: []string{"x"}},
+			`filter.field: There is no field "custom.plan". It may have been deleted.`,
+		},
+		"its own field is archived": {
+			`null`,
+			contact.BulkAction{Kind: contact.BulkSetField, Field: "custom.plan", Value: "gold"},
+			"action.field: This field is archived. Restore it before you write to it.",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t)
+			field, err := d.CreateField(d.ctx, contact.FieldInput{Object: contact.ObjectContact, Name: ptr("Plan"), Kind: contact.FieldText})
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.create(contact.CreateInput{FirstName: "a"})
+			b, err := d.StartBulk(d.ctx, contact.BulkInput{BulkSelection: contact.BulkSelection{Filter: json.RawMessage(tc.filter)}, Action: tc.action})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := d.ArchiveField(d.ctx, field.ID, 0); err != nil {
+				t.Fatal(err)
+			}
+			if b = d.work(b.ID); b.State != contact.BulkFailed || b.Error != tc.want {
+				t.Errorf("%s: %s", tally(b), b.Error)
+			}
+		})
+	}
+}
+
+func TestABulkActionNamesEverythingAtFault(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	unique, err := d.CreateField(d.ctx, contact.FieldInput{Object: contact.ObjectContact, Name: ptr("Number"), Kind: contact.FieldText, Unique: ptr(true)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range map[string]struct {
+		in   contact.BulkInput
+		want []string
+	}{
+		"nothing said":       {contact.BulkInput{}, []string{"filter", "action.kind"}},
+		"both ways to say":   {contact.BulkInput{BulkSelection: contact.BulkSelection{Filter: everybody, IDs: []uuid.UUID{ada}}, Action: contact.BulkAction{Kind: contact.BulkDelete}}, []string{"ids"}},
+		"no tags":            {contact.BulkInput{BulkSelection: contact.BulkSelection{Filter: everybody}, Action: contact.BulkAction{Kind: contact.BulkAddTags}}, []string{"action.tags"}},
+		"of another kind":    {contact.BulkInput{BulkSelection: contact.BulkSelection{Filter: everybody}, Action: contact.BulkAction{Kind: contact.BulkDelete, Tags: []string{"x"}}}, []string{"action.tags"}},
+		"a stranger":         {contact.BulkInput{BulkSelection: contact.BulkSelection{Filter: everybody}, Action: contact.BulkAction{Kind: contact.BulkAssign, OwnerID: uuid.NullUUID{UUID: uuid.New(), Valid: true}}}, []string{"action.owner_id"}},
+		"a unique field":     {contact.BulkInput{BulkSelection: contact.BulkSelection{Filter: everybody}, Action: contact.BulkAction{Kind: contact.BulkSetField, Field: "custom." + unique.Key, Value: "x"}}, []string{"action.field"}},
+		"a name":             {contact.BulkInput{BulkSelection: contact.BulkSelection{Filter: everybody}, Action: contact.BulkAction{Kind: contact.BulkSetField, Field: "first_name", Value: "x"}}, []string{"action.field"}},
+		"no such country":    {contact.BulkInput{BulkSelection: contact.BulkSelection{Filter: everybody}, Action: contact.BulkAction{Kind: contact.BulkSetField, Field: "country", Value: "Atlantis"}}, []string{"action.value"}},
+		"a score of letters": {contact.BulkInput{BulkSelection: contact.BulkSelection{Filter: everybody}, Action: contact.BulkAction{Kind: contact.BulkSetField, Field: "score", Value: "x"}}, []string{"action.value"}},
+		"a broken filter":    {contact.BulkInput{BulkSelection: contact.BulkSelection{Filter: json.RawMessage(`{"field":"gone","op":"is","value":1}`)}, Action: contact.BulkAction{Kind: contact.BulkDelete}}, []string{"filter.field"}},
+	} {
+		_, err := d.StartBulk(d.ctx, tc.in)
+		var got []string
+		if f, ok := fault.As(err); ok {
+			for _, field := range f.Fields {
+				got = append(got, field.Path)
+			}
+		}
+		if diff := cmp.Diff(tc.want, got); diff != "" {
+			t.Errorf("%s: %v %s", name, err, diff)
+		}
+	}
+}
+
+func TestABulkActionTakesIdsAndLeavesOutExceptions(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	a, b, c := d.create(contact.CreateInput{FirstName: "a"}), d.create(contact.CreateInput{FirstName: "b"}), d.create(contact.CreateInput{FirstName: "c"})
+	for _, in := range []contact.BulkSelection{{IDs: []uuid.UUID{a.ID, c.ID, uuid.New()}}, {Filter: everybody, Except: []uuid.UUID{b.ID}}} {
+		made, err := d.StartBulk(d.ctx, contact.BulkInput{BulkSelection: in, Action: contact.BulkAction{Kind: contact.BulkAddTags, Tags: []string{fmt.Sprint(len(in.IDs))}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if done := d.work(made.ID); done.Total != 2 || done.Changed != 2 {
+			t.Error(tally(done))
+		}
+	}
+	if len(d.get(b.ID).Tags) != 0 {
+		t.Error("the one that was left out has a tag")
+	}
+	full := d.create(contact.CreateInput{FirstName: "full", Tags: manyTags(contact.MaxTags)})
+	over := d.bulk(d.ctx, "null", contact.BulkAction{Kind: contact.BulkAddTags, Tags: []string{"one more"}})
+	if over.Failed != 1 || over.Reasons["A contact has at most 50 tags."] != 1 || d.get(full.ID).Version != full.Version {
+		t.Errorf("%s %v", tally(over), over.Reasons)
+	}
+}
+
+func manyTags(n int) (out []string) {
+	for i := range n {
+		out = append(out, fmt.Sprint("t", i))
+	}
+	return out
+}
+
+func TestABulkActionIsUndoneForThirtyDays(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.create(contact.CreateInput{FirstName: "a"})
+	b := d.bulk(d.ctx, "null", contact.BulkAction{Kind: contact.BulkAddTags, Tags: []string{"x"}})
+	d.clock.Advance(contact.BulkUndoDays * 24 * time.Hour)
+	if _, err := d.UndoBulk(d.ctx, b.ID, 0); !fault.Is(err, fault.Conflict) {
+		t.Errorf("too late: %v", err)
+	}
+	if err := d.TidyBulk(d.ctx, b.ID); err != nil {
+		t.Fatal(err)
+	}
+	var left int
+	err := d.tenants.InTenant(d.ctx, func(tx pgx.Tx) error {
+		return tx.QueryRow(d.ctx, `select (select count(*) from bulk_change) + (select count(*) from bulk_part)`).Scan(&left)
+	})
+	if err != nil || left != 0 {
+		t.Errorf("%d rows are left: %v", left, err)
+	}
+}
