@@ -30,6 +30,7 @@ var withoutKey = map[string]string{
 	"use-password-reset":    "the link itself is good for once",
 	"allow-oauth-request":   "the request is good for one answer",
 	"refuse-oauth-request":  "the request is good for one answer",
+	"export-contacts":       "it only reads, and its answer is written as it is read; each one is told of",
 	"query-contacts":        "it only reads",
 	"count-contacts":        "it only reads",
 	"explain-contact":       "it only reads",

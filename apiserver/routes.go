@@ -88,6 +88,7 @@ func (s *server) routes() []group {
 			{post, sub + "/contacts", may("contacts.write"), s.createContact()},
 			{post, sub + "/contacts/query", may("contacts.read"), s.queryContacts()},
 			{post, sub + "/contacts/count", may("contacts.read"), s.countContacts()},
+			{post, sub + "/contacts/export", may("contacts.export"), s.exportContacts()},
 			{get, sub + "/contacts/filter-fields", may("contacts.read"), s.listFilterFields()},
 			{post, sub + "/contacts/upsert", may("contacts.write"), s.upsertContact()},
 			{post, sub + "/contacts/batch", may("contacts.write"), s.batchContacts()},

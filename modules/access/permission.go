@@ -9,6 +9,7 @@ type Permission string
 const (
 	ContactsRead      Permission = "contacts.read"
 	ContactsWrite     Permission = "contacts.write"
+	ContactsExport    Permission = "contacts.export"
 	ConversationsRead Permission = "conversations.read"
 	MessagesSend      Permission = "messages.send"
 	MembersRead       Permission = "members.read"
@@ -69,6 +70,7 @@ const (
 var permissions = []PermissionInfo{
 	{ContactsRead, "Read contacts, and what is kept with them.", false, everyone},
 	{ContactsWrite, "Make, change and delete contacts, and what is kept with them.", false, workers},
+	{ContactsExport, "Take contacts out as a table.", false, chiefs | managers},
 	{ConversationsRead, "Read conversations and follow what happens.", false, everyone},
 	{MessagesSend, "Send messages, and resolve conversations.", false, workers},
 	{MembersRead, "Read who works in the sub-account, their roles and teams.", false, everyone},

@@ -12,7 +12,8 @@
 // Events out: contact.created, contact.updated, contact.deleted, contact.merged,
 // contact.unmerged, each with the contact before and after the change;
 // company.*; note.*, task.*, file.* and person.mentioned, about the contact or
-// company they belong to; import.*; view.*; bulk.*.
+// company they belong to; import.*; view.*; bulk.*;
+// contact.exported; contact.restored.
 // Events in: all, of which Timeline makes the timelines.
 //
 // Jobs: contact.erase (maintenance), thirty days after a deletion; task.remind

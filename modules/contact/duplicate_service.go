@@ -27,7 +27,7 @@ func (Matches) Name() string { return "matches" }
 
 // Handle finds a changed contact's pairs anew, if what they are found by changed.
 func (Matches) Handle(ctx context.Context, tx pgx.Tx, e events.Event) error {
-	if e.SubjectKind != Subject || !slices.Contains([]string{EventCreated, EventUpdated, EventDeleted, EventErased, EventMerged, EventUnmerged}, e.Kind) {
+	if e.SubjectKind != Subject || !slices.Contains([]string{EventCreated, EventUpdated, EventDeleted, EventRestored, EventErased, EventMerged, EventUnmerged}, e.Kind) {
 		return nil
 	}
 	var c Changed

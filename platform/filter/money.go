@@ -15,8 +15,8 @@ var places = map[string]int{
 	"BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
 }
 
-// quantity writes a number, or an amount of the currency's smallest unit.
-func quantity(n *big.Rat, currency string) string {
+// Quantity writes a number, or an amount of the currency's smallest unit.
+func Quantity(n *big.Rat, currency string) string {
 	if currency == "" {
 		return decimal(n)
 	}

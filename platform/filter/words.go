@@ -126,7 +126,7 @@ func (s speaker) value(l leaf) string {
 		if n == nil {
 			n = o.to
 		}
-		return quantity(n, o.money)
+		return Quantity(n, o.money)
 	case Date, DateTime:
 		if o.first != nil {
 			return o.first.words()
@@ -164,7 +164,7 @@ func (s speaker) ends(l leaf) (from, to string) {
 	if o.first != nil {
 		return o.first.words(), o.last.words()
 	}
-	return quantity(o.from, o.money), quantity(o.to, o.money)
+	return Quantity(o.from, o.money), Quantity(o.to, o.money)
 }
 
 func (m moment) words() string {
