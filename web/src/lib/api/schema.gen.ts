@@ -1510,6 +1510,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sub-accounts/{sub_account}/contacts/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List bulk actions
+         * @description The newest first; a caller who doesn't reach every contact sees their own.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["list-bulk-actions"];
+        put?: never;
+        /**
+         * Do something to many contacts
+         * @description A job that goes through the contacts in the caller's reach that the filter lets in. Which ones these are is found out once, at its start. Look at it for its progress; it can be paused, cancelled, and undone for 30 days.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["start-bulk-action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/contacts/bulk/{bulk}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a bulk action
+         * @description How far it is.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["get-bulk-action"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/contacts/bulk/{bulk}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a bulk action
+         * @description What is done stays, and can be undone.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["cancel-bulk-action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/contacts/bulk/{bulk}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a bulk action
+         * @description It stops after the contacts in hand, a thousand at most.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["pause-bulk-action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/contacts/bulk/{bulk}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a bulk action
+         * @description It goes on where it was paused.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["resume-bulk-action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/contacts/bulk/{bulk}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a bulk action
+         * @description Takes back what was done, in what the action changed alone; where somebody has changed the same since, it stays, and kept counts it. Deleted contacts come back unless another has their address by now. Of actions that are done, cancelled or failed.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        post: operations["undo-bulk-action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sub-accounts/{sub_account}/contacts/count": {
         parameters: {
             query?: never;
@@ -1592,6 +1730,28 @@ export interface paths {
          *     Needs the permission `contacts.write`.
          */
         post: operations["restore-duplicates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sub-accounts/{sub_account}/contacts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export contacts
+         * @description A CSV file (UTF-8, commas) of the contacts in reach that the filter lets in, written while it is read: a million rows take no more memory than a thousand. It needs contacts.export, and the audit tells of it. Texts that a spreadsheet would take for a formula have an apostrophe in front.
+         *
+         *     Needs the permission `contacts.export`.
+         */
+        post: operations["export-contacts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3876,6 +4036,185 @@ export interface components {
              */
             path: string;
         };
+        Bulk: {
+            /** @description What is done to each contact. */
+            action: components["schemas"]["BulkAction"];
+            /** @description Who started it. */
+            author: components["schemas"]["Actor"];
+            /**
+             * Format: int64
+             * @description Contacts that changed.
+             * @example 41000
+             */
+            changed: number;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             * @example 2026-02-01T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Contacts that are over: changed, skipped and failed together.
+             * @example 42000
+             */
+            done: number;
+            /**
+             * @description Why it failed as a whole; empty else.
+             * @example
+             */
+            error: string;
+            /**
+             * Format: int64
+             * @description Contacts that a rule spared; reasons says which.
+             * @example 10
+             */
+            failed: number;
+            /**
+             * @description To which contacts; null for all of them, or where ids were given.
+             * @example {
+             *       "field": "first_name",
+             *       "op": "starts_with",
+             *       "value": "Mar"
+             *     }
+             */
+            filter: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Whether total is known.
+             * @example true
+             */
+            gathered: boolean;
+            /**
+             * Format: uuid
+             * @description The bulk action's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120012
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Contacts that an undo left alone, as somebody has changed the same since.
+             * @example 0
+             */
+            kept: number;
+            /**
+             * @description The search beside the filter; empty for none.
+             * @example maria
+             */
+            q: string;
+            /**
+             * @description Why contacts failed, and how many; at most ten different ones.
+             * @example {
+             *       "A contact has at most 50 tags.": 10
+             *     }
+             */
+            reasons: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Contacts that had it already, were deleted meanwhile, or left the reach.
+             * @example 990
+             */
+            skipped: number;
+            /**
+             * @description A failed one can't go on: error says why. What it has done stays, and can be undone.
+             * @example running
+             * @enum {string}
+             */
+            state: "running" | "paused" | "cancelled" | "failed" | "done" | "undoing" | "undone";
+            /**
+             * Format: int64
+             * @description How many contacts there are to do; 0 until they are gathered.
+             * @example 100000
+             */
+            total: number;
+            /**
+             * Format: date-time
+             * @description Until when it can be undone.
+             * @example 2026-03-03T12:00:00Z
+             */
+            undo_until: string;
+            /**
+             * Format: int64
+             * @description Contacts that an undo put back.
+             * @example 0
+             */
+            undone: number;
+            /**
+             * Format: date-time
+             * @description When it last moved.
+             * @example 2026-02-01T12:00:05Z
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description One more with every change of its state; the ETag holds it.
+             * @example 2
+             */
+            version: number;
+        };
+        BulkAction: {
+            /**
+             * @description Of dnd.add and dnd.remove: sms, email, voice, chat.
+             * @example [
+             *       "sms"
+             *     ]
+             */
+            channels?: string[];
+            /**
+             * @description Of field.set: custom. and a key (no unique field), or source, job_title, street, city, region, postal_code, country, timezone, birthday, score or company_id.
+             * @example custom.plan
+             */
+            field?: string;
+            /**
+             * @description What is done.
+             * @example tag.add
+             * @enum {string}
+             */
+            kind: "tag.add" | "tag.remove" | "assign" | "follower.add" | "follower.remove" | "dnd.add" | "dnd.remove" | "field.set" | "delete";
+            /**
+             * Format: uuid
+             * @description Of assign: the new owner; null or nothing is nobody.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120003
+             */
+            owner_id?: string;
+            /**
+             * @description Of follower.add and follower.remove.
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120003"
+             *     ]
+             */
+            people?: string[];
+            /**
+             * @description Of tag.add and tag.remove.
+             * @example [
+             *       "vip"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * @description Of field.set: as in a contact; null or nothing empties.
+             * @example gold
+             */
+            value?: unknown;
+        };
+        BulkList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["Bulk"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
+        };
         ChangePassword: {
             /**
              * @description A new one of at least 12 characters that not everybody uses.
@@ -4353,6 +4692,44 @@ export interface components {
              * @enum {string}
              */
             state?: "ok" | "bounced" | "complained" | "invalid";
+        };
+        ContactExport: {
+            /**
+             * @description Begin with a byte order mark, by which Excel knows UTF-8.
+             * @example true
+             */
+            bom?: boolean;
+            /**
+             * @description As filters name the fields; id, emails, phones, address and company besides. None are the usual ones, without custom fields.
+             * @example [
+             *       "name",
+             *       "emails",
+             *       "custom.plan"
+             *     ]
+             */
+            columns?: string[];
+            /**
+             * @description Which contacts, in the filter language; null or nothing is all of them.
+             * @example {
+             *       "field": "first_name",
+             *       "op": "starts_with",
+             *       "value": "Mar"
+             *     }
+             */
+            filter?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Parts of a name, an e-mail address or a phone number; all must match.
+             * @example maria
+             */
+            q?: string;
+            /**
+             * @description The order; by name unless it is given.
+             * @example -created_at
+             * @enum {string}
+             */
+            sort?: "name" | "-name" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
         };
         ContactInput: {
             /**
@@ -6701,6 +7078,40 @@ export interface components {
              * @example opt_out
              */
             rule: string;
+        };
+        NewBulk: {
+            /** @description What is done to each. */
+            action: components["schemas"]["BulkAction"];
+            /**
+             * @description But not these.
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120006"
+             *     ]
+             */
+            except?: string[];
+            /**
+             * @description To which contacts, in the filter language; null is all of them. Either this or ids has to be there.
+             * @example {
+             *       "field": "first_name",
+             *       "op": "starts_with",
+             *       "value": "Mar"
+             *     }
+             */
+            filter?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Instead of a filter: these.
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120005"
+             *     ]
+             */
+            ids?: string[];
+            /**
+             * @description Beside the filter: parts of a name, an e-mail address or a phone number; all must match.
+             * @example maria
+             */
+            q?: string;
         };
         NewCustomField: {
             /**
@@ -12497,6 +12908,288 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "list-bulk-actions": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "start-bulk-action": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBulk"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-bulk-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The bulk action's id. */
+                bulk: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "cancel-bulk-action": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The bulk action's id. */
+                bulk: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "pause-bulk-action": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The bulk action's id. */
+                bulk: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "resume-bulk-action": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The bulk action's id. */
+                bulk: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "undo-bulk-action": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The bulk action's id. */
+                bulk: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "count-contacts": {
         parameters: {
             query?: never;
@@ -12641,6 +13334,48 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "export-contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactExport"];
+            };
+        };
+        responses: {
+            /** @description The content, to be saved. */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Length"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
