@@ -21,10 +21,6 @@ type deprecation struct {
 // say so. A property is marked by the tag deprecated:"true".
 func deprecated(d deprecation) func(*operation) { return func(o *operation) { o.deprecation = &d } }
 
-func day(year int, month time.Month, day int) time.Time {
-	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
-}
-
 // lasts tells whether the route goes on for long enough.
 func (d deprecation) lasts() bool { return d.sunset.Sub(d.since) >= deprecationLife }
 

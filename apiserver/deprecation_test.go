@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
@@ -21,6 +22,15 @@ type oldOutput struct {
 		Name string `json:"name" doc:"What it is called." example:"a"`
 		Old  string `json:"old" deprecated:"true" doc:"What it was called." example:"a"`
 	}
+}
+
+func day(t *testing.T, date string) time.Time {
+	t.Helper()
+	out, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 func TestWhatIsDeprecatedSaysSo(t *testing.T) {
@@ -39,7 +49,7 @@ func TestWhatIsDeprecatedSaysSo(t *testing.T) {
 	router := chi.NewRouter()
 	api := huma.NewAPI(config(nil), adapter{router: router, guard: func(_ route, h http.Handler) http.Handler { return refuse(h) }})
 	end := deprecated(deprecation{
-		since: day(2026, 3, 1), sunset: day(2026, 9, 1), instead: "Read /api/v1/new.", link: "/api/docs/#new",
+		since: day(t, "2026-03-01"), sunset: day(t, "2026-09-01"), instead: "Read /api/v1/new.", link: "/api/docs/#new",
 	})
 	for _, r := range []route{
 		{get, v1 + "/old", known, op("get-old", "Read it", "As it was.", answer, end)},
@@ -86,8 +96,8 @@ func TestWhatIsDeprecatedGoesOnForLongEnough(t *testing.T) {
 		deprecation
 		want bool
 	}{
-		{deprecation{since: day(2026, 1, 1), sunset: day(2026, 6, 30)}, true},
-		{deprecation{since: day(2026, 1, 1), sunset: day(2026, 6, 29)}, false},
+		{deprecation{since: day(t, "2026-01-01"), sunset: day(t, "2026-06-30")}, true},
+		{deprecation{since: day(t, "2026-01-01"), sunset: day(t, "2026-06-29")}, false},
 	} {
 		if d.lasts() != d.want {
 			t.Errorf("from %s to %s: %t", d.since, d.sunset, d.lasts())

@@ -51,7 +51,7 @@ func (c oauthClient) IDTokenLifetime() time.Duration       { return 0 } // none 
 func (c oauthClient) IDTokenUserinfoClaimsAssertion() bool { return false }
 func (c oauthClient) ClockSkew() time.Duration             { return 0 }
 
-func (c oauthClient) RestrictAdditionalIdTokenScopes() func([]string) []string { //nolint:staticcheck // the library's name
+func (c oauthClient) RestrictAdditionalIdTokenScopes() func([]string) []string {
 	return func(scopes []string) []string { return scopes }
 }
 
