@@ -17,6 +17,7 @@ import {
 import { ContactsScreen, contactSearch } from '@/features/contact';
 import { InboxScreen, inboxSearch } from '@/features/conversation';
 import { SubAccountsScreen, subAccountSearch } from '@/features/directory';
+import { FieldsScreen, fieldSearch } from '@/features/field';
 import { ImportScreen, ImportsScreen } from '@/features/import';
 import { ParkedWorkScreen, WorkScreen, workSearch } from '@/features/job';
 import {
@@ -117,6 +118,13 @@ const contacts = createRoute({
   path: '/contacts',
   component: ContactsScreen,
   validateSearch: contactSearch,
+});
+
+const fields = createRoute({
+  getParentRoute: () => account,
+  path: '/settings/fields',
+  component: FieldsScreen,
+  validateSearch: fieldSearch,
 });
 
 const imports = createRoute({
@@ -246,6 +254,7 @@ export const routeTree = root.addChildren([
       contacts,
       imports,
       oneImport,
+      fields,
       accountKeys,
       work,
       people.addChildren([members, invitations, teams, accountRoles]),

@@ -7,6 +7,7 @@ import {
   ListRestart,
   PanelLeft,
   Search,
+  TextCursorInput,
   UserRoundCog,
   UsersRound,
 } from 'lucide-react';
@@ -97,6 +98,15 @@ export function RailContent({ account, collapsed, onSearch, onShortcuts, onLeave
                 keys="g w"
                 collapsed={collapsed}
                 to="/a/$account/work"
+                params={{ account: known }}
+              />
+            )}
+            {allows(session, 'fields.manage') && (
+              <RailItem
+                icon={TextCursorInput}
+                label="Custom fields"
+                collapsed={collapsed}
+                to="/a/$account/settings/fields"
                 params={{ account: known }}
               />
             )}

@@ -51,7 +51,12 @@ export function ContactTimeline({ account, contact }: { account: string; contact
           ))}
         </Select>
       </div>
-      <div className="scroll-thin min-h-0 flex-1 overflow-y-auto">
+      <section
+        aria-label="Activity"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+        tabIndex={0}
+        className="scroll-thin min-h-0 flex-1 overflow-y-auto"
+      >
         {list.isPending ? (
           <RecordSkeleton />
         ) : list.error && days.size === 0 ? (
@@ -79,7 +84,7 @@ export function ContactTimeline({ account, contact }: { account: string; contact
             </Button>
           </div>
         )}
-      </div>
+      </section>
     </>
   );
 }

@@ -1,0 +1,20 @@
+import { account } from '../fake-server.mjs';
+
+const fields = `/a/${account}/settings/fields`;
+
+export default [
+  ['fields', fields],
+  ['fields-empty', fields, { contacts: 0 }],
+  ['fields-error', fields, { broken: /custom-fields$/ }],
+  [
+    'field-new',
+    fields,
+    {},
+    async (page) => {
+      await page.getByRole('button', { name: 'New field' }).click();
+      await page.getByLabel('Kind').selectOption('select');
+      await page.getByRole('button', { name: 'Another choice' }).click();
+      await page.getByLabel('Choice 1').fill('Gold');
+    },
+  ],
+];
