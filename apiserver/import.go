@@ -47,7 +47,7 @@ type ImportDetail struct {
 
 // ImportSettings say what the columns mean and what to do with the rows.
 type ImportSettings struct {
-	Fields  []string       `json:"fields" maxItems:"500" doc:"What each column means: id (of a contact), first_name, last_name, name, email, phone, company (its name; made once where there is none), tags, source, job_title, street, city, region, postal_code, country, timezone, birthday, dnd, consent, consent_at, consent_source, consent_text, or custom. with the key of a field; empty is nothing. email, phone and tags may come several times, and hold several." example:"[\"first_name\",\"email\",\"custom.colour\"]"`
+	Fields  []string       `json:"fields" maxItems:"500" doc:"What each column means: id (of a contact), first_name, last_name, name, email, phone, company (its name; made once where there is none), tags, source, job_title, street, city, region, postal_code, country, timezone, birthday, dnd, consent, consent_at, consent_source, consent_text, or custom. with the key of a field; empty is nothing. email, phone and tags may come several times, and hold several." example:"[\"first_name\",\"email\",\"phone\",\"custom.plan\"]"`
 	Match   []string       `json:"match" maxItems:"10" doc:"By what a row finds its contact, in this order, as an upsert does: id, email, phone or custom. with the key of a unique field, each of which a column means; none makes every row a new one." example:"[\"email\",\"phone\"]"`
 	OnMatch string         `json:"on_match" enum:"update,fill,skip" doc:"update: the row wins. fill: the contact wins. skip: the row is left out." example:"update"`
 	Tags    []string       `json:"tags,omitempty" maxItems:"50" doc:"For everybody in the file." example:"[\"imported\"]"`
