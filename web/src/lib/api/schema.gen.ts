@@ -6611,7 +6611,8 @@ export interface components {
              * @example [
              *       "first_name",
              *       "email",
-             *       "custom.colour"
+             *       "phone",
+             *       "custom.plan"
              *     ]
              */
             fields: string[];
