@@ -6,6 +6,10 @@ import (
 	"os/exec"
 )
 
+// e2eAttempts park a job after about three seconds of failures instead of four
+// hours, so that a browser can wait for it.
+const e2eAttempts = "3"
+
 // e2e runs web/e2e against a stack of its own: its data begins empty, its
 // ports are free ones, and nothing of it stays but the logs of a failure.
 func e2e(ctx context.Context) error {
@@ -16,6 +20,7 @@ func e2e(ctx context.Context) error {
 	if err := s.wipe(); err != nil {
 		return err
 	}
+	s.told = []string{"OMNICRM_JOB_ATTEMPTS=" + e2eAttempts}
 	err = s.hold(ctx, func(r result) error {
 		cmd := exec.CommandContext(ctx, "npm", "--prefix", "web", "run", "e2e")
 		cmd.Dir = s.state.tree

@@ -18,7 +18,7 @@ import (
 // environment is what the product's processes are told. Everything that would
 // point them elsewhere is set here, so the shell's own variables don't leak in.
 func (k *kept) environment(s state, role string) []string {
-	return []string{
+	return append([]string{
 		"OMNICRM_CONTROL_DSN=" + k.controlDSN(),
 		"OMNICRM_MIGRATOR_DSN=" + k.migratorDSN(),
 		"OMNICRM_REDIS_URL=" + k.redisURL(),
@@ -32,7 +32,7 @@ func (k *kept) environment(s state, role string) []string {
 		"OMNICRM_TRUSTED_PROXIES=",
 		"OMNICRM_NAMESPACE=" + kube.DefaultNamespace,
 		"KUBECONFIG=" + s.path("kube", "kubeconfig"),
-	}
+	}, k.told...)
 }
 
 func (k *kept) address(port string) string { return loopback + ":" + strconv.Itoa(k.Ports[port]) }

@@ -32,6 +32,8 @@ type kept struct {
 	CarrierSID       string         `json:"carrier_sid"`
 	CarrierToken     string         `json:"carrier_token"`
 	Ports            map[string]int `json:"ports"`
+
+	told []string // what this run's processes are told besides, as NAME=value
 }
 
 func (s state) path(elements ...string) string {

@@ -20,7 +20,8 @@ type stack struct {
 	kept    *kept
 	console *console
 	super   *supervisor
-	freely  bool // take any free ports
+	freely  bool     // take any free ports
+	told    []string // what the product's processes are told besides, as NAME=value
 }
 
 // up runs the stack until ctx ends.
@@ -77,6 +78,7 @@ func (s *stack) hold(ctx context.Context, use func(result) error) error {
 	if s.kept, err = s.state.open(); err != nil {
 		return err
 	}
+	s.kept.told = s.told
 	if err := s.prepare(ctx); err != nil {
 		return stoppedOr(ctx, err)
 	}

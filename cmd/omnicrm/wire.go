@@ -136,7 +136,7 @@ func (p *process) openHouse(ctx context.Context, resources directory.Resources, 
 	}
 	rung := bell(a.cellar)
 	bus := events.NewBus(rung, p.clock)
-	h.queue = queue.New(rung, p.clock)
+	h.queue = queue.New(rung, p.clock).ParkAfter(p.cfg.JobAttempts)
 	h.audit = audit.New(audit.Options{
 		Control: a.control, Tenants: h.tenants, Clock: p.clock, Box: a.box, Events: bus, Log: p.log,
 	})

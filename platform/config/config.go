@@ -69,6 +69,9 @@ type Config struct {
 	// JobLease is after what silence of a worker its jobs go to another; default
 	// 30s.
 	JobLease time.Duration `koanf:"-"`
+	// JobAttempts is after how many failures a job is parked for people to see;
+	// default 16, about four hours.
+	JobAttempts int `koanf:"job_attempts"`
 	// StreamsPerCaller and StreamsPerSubAccount cap the event streams open at one
 	// API server; default 20 and 1,000.
 	StreamsPerCaller     int `koanf:"streams_per_caller"`
@@ -95,6 +98,7 @@ var defaults = map[string]any{
 	"max_tenant_conns":        40,
 	"carrier_timeout":         "15s",
 	"job_lease":               "30s",
+	"job_attempts":            16,
 	"streams_per_caller":      20,
 	"streams_per_sub_account": 1000,
 }
@@ -116,7 +120,7 @@ func Load() (Config, error) {
 	c.Kubeconfig = os.Getenv("KUBECONFIG")
 	var f fault.Checks
 	if err := k.Unmarshal("", &c); err != nil {
-		for _, name := range []string{"max_tenant_conns", "caller_rate", "anonymous_rate", "streams_per_caller", "streams_per_sub_account"} {
+		for _, name := range []string{"max_tenant_conns", "job_attempts", "caller_rate", "anonymous_rate", "streams_per_caller", "streams_per_sub_account"} {
 			_, err := strconv.Atoi(k.String(name))
 			f.Check(err == nil, prefix+strings.ToUpper(name), "Give a whole number.")
 		}
@@ -141,6 +145,7 @@ func (c Config) check(f *fault.Checks) {
 	f.Check(c.CarrierURL == "" || isOrigin(c.CarrierURL), prefix+"CARRIER_URL", mend)
 	f.Check(strings.Contains(c.PublicURLTemplate, "{host}"), prefix+"PUBLIC_URL_TEMPLATE", `Put {host} where the agency's host goes, as in "https://{host}".`)
 	f.Check(c.MaxTenantConns > 0, prefix+"MAX_TENANT_CONNS", "Give a number above zero.")
+	f.Check(c.JobAttempts > 0, prefix+"JOB_ATTEMPTS", "Give a number above zero.")
 	f.Check(c.CallerRate > 0, prefix+"CALLER_RATE", "Give a number of requests a minute above zero.")
 	f.Check(c.AnonymousRate > 0, prefix+"ANONYMOUS_RATE", "Give a number of requests a minute above zero.")
 	f.Check(c.StreamsPerCaller > 0, prefix+"STREAMS_PER_CALLER", "Give a number above zero.")
@@ -206,7 +211,7 @@ func (c Config) LogValue() slog.Value {
 		slog.String("public_url_template", c.PublicURLTemplate), slog.String("webhook_url", c.WebhookURL),
 		slog.String("carrier_url", c.CarrierURL), slog.String("trusted_proxies", c.TrustedProxies), slog.String("outbound_allow", c.OutboundAllow),
 		slog.String("namespace", c.Namespace), slog.String("tiers", c.Tiers), slog.Int("max_tenant_conns", c.MaxTenantConns),
-		slog.Duration("carrier_timeout", c.CarrierTimeout), slog.Duration("job_lease", c.JobLease),
+		slog.Duration("carrier_timeout", c.CarrierTimeout), slog.Duration("job_lease", c.JobLease), slog.Int("job_attempts", c.JobAttempts),
 	)
 }
 

@@ -19,7 +19,7 @@ func TestDefaultsServeWhereNothingIsSaid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Listen != ":8080" || c.PublicURLTemplate != "https://{host}" || c.LogLevel != slog.LevelInfo || c.MaxTenantConns != 40 {
+	if c.Listen != ":8080" || c.PublicURLTemplate != "https://{host}" || c.LogLevel != slog.LevelInfo || c.MaxTenantConns != 40 || c.JobAttempts != 16 {
 		t.Errorf("%+v", c)
 	}
 }
@@ -28,13 +28,14 @@ func TestWhatIsSaidIsHeard(t *testing.T) {
 	t.Setenv("OMNICRM_LISTEN", "127.0.0.1:9")
 	t.Setenv("OMNICRM_LOG_LEVEL", "debug")
 	t.Setenv("OMNICRM_MAX_TENANT_CONNS", "7")
+	t.Setenv("OMNICRM_JOB_ATTEMPTS", "3")
 	t.Setenv("OMNICRM_TRUSTED_PROXIES", "10.0.0.0/8, 192.168.1.7/32")
 	c, err := config.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
 	proxies, err := c.Proxies()
-	if c.Listen != "127.0.0.1:9" || c.LogLevel != slog.LevelDebug || c.MaxTenantConns != 7 || len(proxies) != 2 || err != nil {
+	if c.Listen != "127.0.0.1:9" || c.LogLevel != slog.LevelDebug || c.MaxTenantConns != 7 || c.JobAttempts != 3 || len(proxies) != 2 || err != nil {
 		t.Errorf("%+v, %v, %v", c, proxies, err)
 	}
 }
@@ -46,6 +47,7 @@ func TestEveryMistakeIsNamedAtOnce(t *testing.T) {
 	t.Setenv("OMNICRM_TRUSTED_PROXIES", "everybody")
 	t.Setenv("OMNICRM_OUTBOUND_ALLOW", "10.0.0.0/99")
 	t.Setenv("OMNICRM_STREAMS_PER_CALLER", "0")
+	t.Setenv("OMNICRM_JOB_ATTEMPTS", "0")
 	_, err := config.Load()
 	f, ok := fault.As(err)
 	if !ok {
@@ -55,7 +57,7 @@ func TestEveryMistakeIsNamedAtOnce(t *testing.T) {
 	for _, field := range f.Fields {
 		named = append(named, field.Path)
 	}
-	want := []string{"OMNICRM_LOG_LEVEL", "OMNICRM_CARRIER_URL", "OMNICRM_PUBLIC_URL_TEMPLATE", "OMNICRM_STREAMS_PER_CALLER", "OMNICRM_OUTBOUND_ALLOW", "OMNICRM_TRUSTED_PROXIES"}
+	want := []string{"OMNICRM_LOG_LEVEL", "OMNICRM_CARRIER_URL", "OMNICRM_PUBLIC_URL_TEMPLATE", "OMNICRM_JOB_ATTEMPTS", "OMNICRM_STREAMS_PER_CALLER", "OMNICRM_OUTBOUND_ALLOW", "OMNICRM_TRUSTED_PROXIES"}
 	if diff := cmp.Diff(want, named); diff != "" {
 		t.Error(diff)
 	}

@@ -35,12 +35,23 @@ const defaultMaxAttempts = 16 // about four hours of backoff
 
 // Queue enqueues.
 type Queue struct {
-	bell  Bell
-	clock clock.Clock
+	bell     Bell
+	clock    clock.Clock
+	attempts int
 }
 
 // New makes a queue that rings the bell after each commit.
-func New(bell Bell, c clock.Clock) *Queue { return &Queue{bell: bell, clock: c} }
+func New(bell Bell, c clock.Clock) *Queue {
+	return &Queue{bell: bell, clock: c, attempts: defaultMaxAttempts}
+}
+
+// ParkAfter is the queue with another number of failures after which a job is
+// parked, where the job doesn't say [MaxAttempts] itself.
+func (q *Queue) ParkAfter(failures int) *Queue {
+	other := *q
+	other.attempts = failures
+	return &other
+}
 
 type options struct {
 	queue       Name
@@ -63,7 +74,8 @@ func At(t time.Time) Option { return func(o *options) { o.at = t } }
 // sub-account; Enqueue then answers the id of the one there is.
 func Unique(key string) Option { return func(o *options) { o.uniqueKey = &key } }
 
-// MaxAttempts says after how many failures the job is parked; default 16, about four hours.
+// MaxAttempts says after how many failures the job is parked; the default is the
+// queue's: 16, about four hours, or what [Queue.ParkAfter] was told.
 func MaxAttempts(n int) Option { return func(o *options) { o.maxAttempts = n } }
 
 // Keep leaves the row of a completed job for people to see, with its progress;
@@ -88,7 +100,7 @@ func (q *Queue) EnqueueMany(ctx context.Context, tx pgx.Tx, payloads []Payload, 
 		return nil, err
 	}
 	now := q.clock.Now()
-	o := options{queue: Automation, at: now, maxAttempts: defaultMaxAttempts}
+	o := options{queue: Automation, at: now, maxAttempts: q.attempts}
 	for _, opt := range opts {
 		opt(&o)
 	}

@@ -255,7 +255,8 @@ func TestWhatFailsForGoodIsParkedWithItsReason(t *testing.T) {
 	t.Parallel()
 	n := newNight(t)
 	queue.Register(n.registry, func(context.Context, queue.Job[greet]) error { panic("no voice") })
-	id := n.enqueue(n.ada, "Bob", queue.MaxAttempts(1))
+	n.queue = n.queue.ParkAfter(1)
+	id := n.enqueue(n.ada, "Bob")
 	n.work(n.stateIs(n.ada, id, "parked"))
 	if r := n.job(n.ada, id); r.LastError == nil || len(*r.LastError) < len("panic: no voice") {
 		t.Errorf("no reason is kept: %+v", r)

@@ -1,51 +1,22 @@
 // The main job, for real, in Chromium against the running development stack:
 // sign in, create a contact, text it, answer from the handset, see the answer
 // appear; then the console; then every route × theme × width for axe, CSP and
-// overflow. Needs the variables of .dev/env (read from there when unset).
+// overflow.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import AxeBuilder from '@axe-core/playwright';
-import { chromium } from 'playwright-core';
+import { axe, complaints, openBrowser, openContext, settled, shot, watched } from './lib/browser.mjs';
+import { account, base, env, freshPhone, run } from './lib/stack.mjs';
 
-const env = { ...devEnv(), ...process.env };
-const base = env.OMNICRM_AGENCY_URL ?? env.OMNICRM_URL;
-const account = env.OMNICRM_SUB_ACCOUNT;
-const shots = new URL('./screenshots/', import.meta.url).pathname;
-const run = Date.now().toString(36);
-// A number of our own for each run, so that the stack may be used before and after.
-const phone = `+1415555${String(1000 + (Date.now() % 9000))}`;
+const phone = freshPhone('415');
 const firstName = `Maria ${run}`;
-const patience = 30_000;
 
 let browser;
 let context;
 let page;
-const complaints = [];
 
 before(async () => {
-  for (const name of [
-    'OMNICRM_URL',
-    'OMNICRM_EMAIL',
-    'OMNICRM_PASSWORD',
-    'OMNICRM_SUB_ACCOUNT',
-    'OMNICRM_SANDBOX_URL',
-  ])
-    assert.ok(env[name], `${name} is not set: start the stack with "make dev" first`);
-  mkdirSync(shots, { recursive: true });
-  browser = await chromium.launch({
-    executablePath: env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-    ],
-  });
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
-  context.setDefaultTimeout(patience);
+  browser = await openBrowser();
+  context = await openContext(browser);
   page = watched(await context.newPage());
 });
 
@@ -60,7 +31,7 @@ test('a person signs in under the brand of their host', async () => {
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('alert').getByText('don’t match').waitFor();
   await page.getByLabel('Password', { exact: true }).fill(env.OMNICRM_PASSWORD);
-  await page.screenshot({ path: `${shots}sign-in.png` });
+  await shot(page, 'sign-in');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: /^Contacts/ }).waitFor();
 });
@@ -69,17 +40,17 @@ test('they create a contact; the same number again names the contact who has it'
   await page.keyboard.press('c');
   await page.getByLabel('First name').fill(firstName);
   await page.getByLabel('Last name').fill('Lopez');
-  await page.getByLabel('Phone').fill(phone);
+  await page.getByLabel('Phone', { exact: true }).fill(phone);
   await page.getByLabel('Tags').fill('new patient,');
   await page.getByRole('button', { name: 'Create contact' }).click();
   await page.getByRole('button', { name: 'Text', exact: true }).waitFor();
-  await page.screenshot({ path: `${shots}contact.png` });
+  await shot(page, 'contact');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: new RegExp(firstName) }).waitFor();
 
   await page.getByRole('button', { name: 'New contact' }).click();
   await page.getByLabel('First name').fill('Somebody else');
-  await page.getByLabel('Phone').fill(phone);
+  await page.getByLabel('Phone', { exact: true }).fill(phone);
   await page.getByRole('button', { name: 'Create contact' }).click();
   await page.getByRole('link', { name: 'Open that contact' }).click();
   await page.getByRole('heading', { name: new RegExp(firstName) }).waitFor();
@@ -94,14 +65,14 @@ test('they write a note and a task about the contact, and tick the task', async 
   const note = panel.getByTestId('note').filter({ hasText: 'Afraid of drills.' });
   await note.getByRole('button', { name: 'Pin above the others' }).click();
   await note.getByRole('button', { name: 'Unpin' }).waitFor();
-  await page.screenshot({ path: `${shots}contact-notes.png` });
+  await shot(page, 'contact-notes');
 
   await panel.getByRole('button', { name: 'Tasks', exact: true }).click();
   await panel.getByLabel('New task').fill('Call back');
   await panel.getByLabel('Due').fill('2030-03-01');
   await panel.getByRole('button', { name: 'Add task' }).click();
   await panel.getByTestId('task').getByText('Fri, Mar 1').waitFor();
-  await page.screenshot({ path: `${shots}contact-tasks.png` });
+  await shot(page, 'contact-tasks');
   await panel.getByRole('checkbox', { name: 'Done: Call back' }).click();
   await panel.getByText('Nothing to do').waitFor();
   await panel.getByRole('button', { name: 'Done', exact: true }).click();
@@ -129,14 +100,14 @@ test('they text the contact, who answers from the handset, and the answer appear
   await handset.getByTestId('handset-input').fill(answer);
   await handset.getByTestId('handset-send').click();
   await handset.getByTestId('handset-message').filter({ hasText: answer }).waitFor();
-  await handset.screenshot({ path: `${shots}handset.png` });
+  await shot(handset, 'handset');
   await handset.close();
 
   await page.bringToFront();
   await thread.getByText(answer).waitFor();
   await thread.getByTestId('message').filter({ hasText: words }).getByText('Delivered').waitFor();
   assert.equal(await page.evaluate(() => window.notReloaded), true, 'the page was reloaded on the way');
-  await page.screenshot({ path: `${shots}inbox-answered.png` });
+  await shot(page, 'inbox-answered');
 });
 
 test('STOP is honoured at once: the next text is held back and says why', async () => {
@@ -153,7 +124,7 @@ test('STOP is honoured at once: the next text is held back and says why', async 
   const held = page.getByTestId('message').filter({ hasText: 'Are you sure?' });
   await held.getByText('Held back').waitFor();
   assert.notEqual((await held.getByTestId('message-reason').textContent())?.trim(), '');
-  await page.screenshot({ path: `${shots}inbox-held.png` });
+  await shot(page, 'inbox-held');
 
   await handset.bringToFront();
   await handset.getByTestId('handset-input').fill('START');
@@ -184,15 +155,15 @@ test('the console creates a sub-account, sees it become ready, suspends and resu
   await page.getByLabel('Country').selectOption('US');
   await page.getByRole('button', { name: 'Create account' }).click();
   await page.getByRole('dialog').getByText('Setup').waitFor();
-  await page.screenshot({ path: `${shots}console-provisioning.png` });
+  await shot(page, 'console-provisioning');
   const state = page.getByRole('dialog').getByTestId('sub-account-state');
   await state.getByText('Ready').waitFor({ timeout: 120_000 });
-  await page.screenshot({ path: `${shots}console-ready.png` });
+  await shot(page, 'console-ready');
   await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
   await state.getByText('Suspended').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click();
   await state.getByText('Ready').waitFor({ timeout: 60_000 });
-  await page.screenshot({ path: `${shots}console-resumed.png` });
+  await shot(page, 'console-resumed');
 });
 
 const routes = [
@@ -217,7 +188,7 @@ for (const theme of ['light', 'dark'])
         await look.locator('main :is(h1, h2):visible').first().waitFor();
         await look.locator(also).first().waitFor();
         await settled(look);
-        await look.screenshot({ path: `${shots}${name}-${width}-${theme}.png` });
+        await shot(look, `${name}-${width}-${theme}`);
         const wider = await look.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );
@@ -231,7 +202,7 @@ test('the API reference works under its policy', async () => {
   const docs = watched(await context.newPage());
   await docs.goto(`${base}/api/docs/`);
   await docs.getByText('/api/v1/session').first().waitFor();
-  await docs.screenshot({ path: `${shots}docs.png` });
+  await shot(docs, 'docs');
   await docs.close();
 });
 
@@ -245,39 +216,3 @@ test('signing out leads to the sign-in, which is clean too', async () => {
 test('no page broke its Content Security Policy, and none threw', () => {
   assert.deepEqual(complaints, []);
 });
-
-function watched(opened) {
-  opened.on('pageerror', (error) => complaints.push(`${opened.url()}: ${error}`));
-  opened.on('console', (message) => {
-    if (/Content Security Policy/i.test(message.text()))
-      complaints.push(`${opened.url()}: ${message.text()}`);
-  });
-  return opened;
-}
-
-/** Nothing is loading or moving any more: no skeleton is left, and nothing is half faded in. */
-async function settled(opened) {
-  await opened.waitForFunction(
-    () =>
-      !document.querySelector('main .animate-pulse-soft') &&
-      document.getAnimations().every((animation) => animation.playState !== 'running'),
-  );
-}
-
-async function axe(opened, name) {
-  const { violations } = await new AxeBuilder({ page: opened })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  const found = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`,
-  );
-  assert.deepEqual(found, [], `axe on ${name}`);
-}
-
-/** The shell assignments of .dev/env. */
-function devEnv() {
-  const file = new URL('../../.dev/env', import.meta.url);
-  if (!existsSync(file)) return {};
-  const lines = readFileSync(file, 'utf8').matchAll(/^(?:export )?([A-Z_]+)='?(.*?)'?$/gm);
-  return Object.fromEntries([...lines].map(([, name, value]) => [name, value]));
-}
