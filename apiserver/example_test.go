@@ -21,7 +21,6 @@ var elsewhere = map[string]string{
 	"stream-events":               "answers for as long as one listens",
 	"upload-file":                 "takes a file, not JSON",
 	"create-import":               "takes a file, not JSON",
-	"create-agency-invitation":    "its body is that of a sub-account's invitation, and so the role in its example",
 	"batch-contacts":              "each of its items is of one kind or another",
 	"start-impersonation":         "the session is somebody else's after it",
 	"patch-security-policy":       "shuts the one who asks out until they have a second factor",

@@ -29,6 +29,13 @@ type CreateInvitation struct {
 	Role  string `json:"role" maxLength:"64" doc:"The id of the role that they will hold; it allows no more than yours." example:"account_user"`
 }
 
+// CreateAgencyInvitation invites somebody into the agency.
+type CreateAgencyInvitation struct {
+	Email string `json:"email" maxLength:"254" doc:"Whom to invite." example:"ada@acme.example"`
+	Name  string `json:"name,omitempty" maxLength:"120" doc:"Their name; they may write another." example:"Ada"`
+	Role  string `json:"role" maxLength:"64" doc:"The id of the agency's role that they will hold; it allows no more than yours." example:"agency_support"`
+}
+
 type InvitationID struct {
 	Invitation uuid.UUID `path:"invitation" format:"uuid" doc:"The invitation's id." example:"01920e5c-7f3a-7c1e-9d59-0242ac120012"`
 }
@@ -41,7 +48,7 @@ type SubInvitationPath struct {
 type (
 	sentOutput              struct{ Body SentInvitation }
 	sentListOutput          struct{ Body List[SentInvitation] }
-	createAgencyInviteInput struct{ Body CreateInvitation }
+	createAgencyInviteInput struct{ Body CreateAgencyInvitation }
 	createInviteInput       struct {
 		InSub
 		Body CreateInvitation
@@ -70,7 +77,7 @@ func (s *server) listInvitations() operation {
 func (s *server) createAgencyInvitation() operation {
 	return op("create-agency-invitation", "Invite somebody into the agency", creatingInvitations,
 		func(ctx context.Context, in *createAgencyInviteInput) (*sentOutput, error) {
-			return s.invite(ctx, uuid.Nil, in.Body)
+			return s.invite(ctx, uuid.Nil, CreateInvitation(in.Body))
 		}, created, once(inControl), fails(http.StatusConflict))
 }
 

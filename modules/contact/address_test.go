@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -119,6 +120,7 @@ func TestAnAddressBelongsToOneLivingContact(t *testing.T) {
 	if _, err = d.Update(d.ctx, contact.UpdateInput{ID: paul.ID, Emails: list("paul@example.com", "second@example.com")}); err != nil {
 		t.Errorf("a deleted contact keeps its address: %v", err)
 	}
+	d.clock.Advance(contact.RetentionDays * 24 * time.Hour)
 	if err := d.Erase(d.ctx, maria.ID); err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -151,6 +152,7 @@ func TestFilesTakeSpaceUntilTheyGo(t *testing.T) {
 	if page, err := d.Files(d.ctx, contact.Target{}, "", 0); err != nil || len(page.Items) != 0 {
 		t.Errorf("a deleted contact's file is shown: %v, %v", page, err)
 	}
+	d.clock.Advance(contact.RetentionDays * 24 * time.Hour)
 	if err := d.Erase(d.ctx, maria.ID); err != nil {
 		t.Fatal(err)
 	}

@@ -49,6 +49,7 @@ func TestErasureOverwritesOnlyWhatWasDeleted(t *testing.T) {
 	if err := d.Delete(d.ctx, contact.DeleteInput{ID: gone.ID}); err != nil {
 		t.Fatal(err)
 	}
+	d.clock.Advance(contact.RetentionDays * 24 * time.Hour)
 	if err := errors.Join(d.Erase(d.ctx, gone.ID), d.Erase(d.ctx, stays.ID)); err != nil {
 		t.Fatal(err)
 	}

@@ -187,10 +187,6 @@ func (s *Service) removeMany(ctx context.Context, tx pgx.Tx, list []Contact) err
 		ids[i], jobs[i] = c.ID, EraseJob{ContactID: c.ID}
 		told[i] = events.New{Kind: EventDeleted, SubjectKind: Subject, SubjectID: c.ID, Payload: Changed{Before: snapshot(c)}}
 	}
-	// A deletion takes the data that the undo of a merge would need with it.
-	if err := s.letGo(ctx, tx, ids, now.AddDate(0, 0, UndoDays)); err != nil {
-		return err
-	}
 	if err := tombstones(ctx, tx, ids, now); err != nil {
 		return err
 	}

@@ -161,7 +161,7 @@ func TestAnUndoThatCanNotBeSaysWhy(t *testing.T) {
 		happen func(d *desk, a contact.Contact)
 	}{
 		"after thirty days": {"merge.expired", func(d *desk, _ contact.Contact) { d.clock.Advance(contact.UndoDays * 24 * time.Hour) }},
-		"after its deletion": {"merge.expired", func(d *desk, a contact.Contact) {
+		"after its deletion": {"merge.contact_deleted", func(d *desk, a contact.Contact) {
 			if err := d.Delete(d.ctx, contact.DeleteInput{ID: a.ID}); err != nil {
 				d.t.Error(err)
 			}
@@ -216,7 +216,9 @@ func TestWhatAnUndoNeedsIsForgotten(t *testing.T) {
 		d.merge(contact.MergeInput{ID: a.ID, From: []uuid.UUID{b.ID}})
 		var err error
 		if how == "erasure" {
-			err = errors.Join(d.Delete(d.ctx, contact.DeleteInput{ID: a.ID}), d.Erase(d.ctx, a.ID))
+			err = d.Delete(d.ctx, contact.DeleteInput{ID: a.ID})
+			d.clock.Advance(contact.RetentionDays * 24 * time.Hour)
+			err = errors.Join(err, d.Erase(d.ctx, a.ID))
 		} else {
 			d.clock.Advance(contact.UndoDays * 24 * time.Hour)
 			err = d.LetGoOfMerges(d.ctx)

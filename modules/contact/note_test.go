@@ -143,6 +143,7 @@ func TestWhatHangsOnAContactGoesWithItsErasureAndNotBefore(t *testing.T) {
 	if !fault.Is(noNote, fault.NotFound) || !fault.Is(noTask, fault.NotFound) {
 		t.Errorf("read after the contact's deletion: %v, %v", noNote, noTask)
 	}
+	d.clock.Advance(contact.RetentionDays * 24 * time.Hour)
 	if err := d.Erase(d.ctx, maria.ID); err != nil || left() != 0 {
 		t.Errorf("%d left, %v", left(), err)
 	}

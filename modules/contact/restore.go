@@ -2,6 +2,7 @@ package contact
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -45,8 +46,15 @@ func (s *Service) restoreMany(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) (
 	return len(list), s.Events.PublishMany(ctx, tx, told)
 }
 
+// lost is a deleted contact with what is its alone: addresses and unique values.
+type lost struct {
+	ID   uuid.UUID
+	Keys []string
+}
+
 // restorable locks the deleted contacts that may come back, and keeps the fields
-// as they are until the commit.
+// as they are until the commit. Of several that had the same one after the other,
+// the one that was deleted last comes back.
 func restorable(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) ([]uuid.UUID, error) {
 	if err := writeValues(ctx, tx); err != nil {
 		return nil, err
@@ -57,7 +65,13 @@ func restorable(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) ([]uuid.UUID, e
 	}
 	db.Later(tx, `select from contact where sub_account_id = @sub_account and id = any(@ids) order by id for update`, args)
 	rows, err := tx.Query(ctx, `
-		select c.id from contact c
+		select c.id, array(
+			select a.kind || ' ' || a.value from contact_address a where a.sub_account_id = @sub_account and a.contact_id = c.id
+			 union all
+			select v.field_id || ' ' || v.text from contact_value v
+			  join custom_field f on f.sub_account_id = @sub_account and f.id = v.field_id and f.is_unique
+			 where v.sub_account_id = @sub_account and v.contact_id = c.id) as keys
+		  from contact c
 		 where c.sub_account_id = @sub_account and c.id = any(@ids) and c.deleted_at is not null and c.sort_name <> ''
 		   and not exists (
 			select from contact_address mine
@@ -70,9 +84,24 @@ func restorable(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) ([]uuid.UUID, e
 			  join contact_value other on other.sub_account_id = @sub_account and other.field_id = mine.field_id and other.text = mine.text
 			   and other.held and other.contact_id <> mine.contact_id
 			 where mine.sub_account_id = @sub_account and mine.contact_id = c.id)
-		 order by c.id`, args)
+		 order by c.deleted_at desc, c.id`, args)
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[lost])
+	if err != nil {
+		return nil, err
+	}
+	var back []uuid.UUID
+	taken := map[string]bool{}
+	for _, c := range found {
+		if slices.ContainsFunc(c.Keys, func(key string) bool { return taken[key] }) {
+			continue
+		}
+		back = append(back, c.ID)
+		for _, key := range c.Keys {
+			taken[key] = true
+		}
+	}
+	return back, nil
 }

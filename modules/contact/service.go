@@ -15,13 +15,8 @@ import (
 	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/filter"
-	"github.com/omnicrm/omnicrm/platform/queue"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
-
-// RetentionDays is how long a deleted contact's data is kept for a mistake to
-// be mended by hand, before contact.erase overwrites it.
-const RetentionDays = 30
 
 var (
 	errDuplicate = fault.New(fault.Conflict, "contact.duplicate", "Another contact has this already.")
@@ -174,49 +169,6 @@ func (s *Service) Delete(ctx context.Context, in DeleteInput) error {
 // remove deletes a contact whose lock the caller holds.
 func (s *Service) remove(ctx context.Context, tx pgx.Tx, c Contact) error {
 	return s.removeMany(ctx, tx, []Contact{c})
-}
-
-// Erase overwrites what a deleted contact still holds. It is the handler of
-// EraseJob; a contact that is gone, or was never deleted, stays as it is.
-func (s *Service) Erase(ctx context.Context, id uuid.UUID) error {
-	return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-		erased, err := erase(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if erased {
-			// Whoever keeps copies hears of it and drops them.
-			if err := s.forget(ctx, tx, id); err != nil {
-				return err
-			}
-		}
-		if err := eraseRecords(ctx, tx, id); err != nil {
-			return err
-		}
-		if erased {
-			if err := s.eraseMerged(ctx, tx, id); err != nil {
-				return err
-			}
-		}
-		return queue.Complete(ctx, tx)
-	})
-}
-
-// eraseMerged overwrites whoever was merged into an erased contact.
-func (s *Service) eraseMerged(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
-	gone, err := mergedAway(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	for _, one := range gone {
-		if _, err := erase(ctx, tx, one); err != nil {
-			return err
-		}
-		if err := s.forget(ctx, tx, one); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // List reads a page of contacts. Errors: Invalid at "limit", "sort", "cursor" or

@@ -205,28 +205,3 @@ func tombstones(ctx context.Context, tx pgx.Tx, ids []uuid.UUID, at time.Time) e
 		pgx.StrictNamedArgs{"sub_account": args["sub_account"], "ids": ids, "at": at})
 	return nil
 }
-
-// erase tells whether there was a deleted contact to erase.
-func erase(ctx context.Context, tx pgx.Tx, id uuid.UUID) (erased bool, err error) {
-	t, err := tenancy.From(ctx)
-	if err != nil {
-		return false, err
-	}
-	args := pgx.StrictNamedArgs{"sub_account": t.SubAccount, "id": id}
-	markAddresses(tx)
-	db.Later(tx, `
-		delete from contact_address using contact
-		 where contact_address.sub_account_id = @sub_account and contact_id = @id
-		   and contact.sub_account_id = @sub_account and contact.id = @id and deleted_at is not null`, args)
-	if err := eraseValues(ctx, tx, id); err != nil {
-		return false, err
-	}
-	tag, err := tx.Exec(ctx, `
-		update contact
-		   set first_name = '', last_name = '', email = '', phone = '', tags = '{}', source = '',
-		       owner_id = null, company_id = null, job_title = '', street = '', city = '', region = '', postal_code = '',
-		       country = '', timezone = '', birthday = null, first_touch = null, last_touch = null, followers = '{}',
-		       dnd = '{}', score = 0, custom = '{}', sort_name = '', search_text = '', version = version + 1
-		 where sub_account_id = @sub_account and id = @id and deleted_at is not null`, args)
-	return tag.RowsAffected() > 0, err
-}

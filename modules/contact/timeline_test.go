@@ -144,6 +144,7 @@ func TestATimelineOutlivesItsEventsAndGoesWithItsContact(t *testing.T) {
 	if err := d.Delete(d.ctx, contact.DeleteInput{ID: maria.ID}); err != nil {
 		t.Fatal(err)
 	}
+	d.clock.Advance(contact.RetentionDays * 24 * time.Hour)
 	if err := d.Erase(d.ctx, maria.ID); err != nil {
 		t.Fatal(err)
 	}

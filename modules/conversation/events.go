@@ -9,6 +9,7 @@ import (
 
 	"github.com/omnicrm/omnicrm/modules/contact"
 	"github.com/omnicrm/omnicrm/platform/events"
+	"github.com/omnicrm/omnicrm/platform/fault"
 )
 
 // The events of this module. The subject of a message's events is the message,
@@ -181,17 +182,31 @@ func (h Subscriber) Handle(ctx context.Context, tx pgx.Tx, e events.Event) error
 	return nil
 }
 
+// restore shows the threads of a contact that is back, unless it was merged into
+// another one meanwhile, or deleted again.
 func (h Subscriber) restore(ctx context.Context, tx pgx.Tx, e events.Event) error {
-	shown, err := showThreads(ctx, tx, e.SubjectID, h.s.now())
+	_, err := h.s.Contacts.Find(ctx, tx, e.SubjectID)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return h.s.show(ctx, tx, e.SubjectID)
+}
+
+// show puts the threads of contacts back into the inbox.
+func (s *Service) show(ctx context.Context, tx pgx.Tx, contacts ...uuid.UUID) error {
+	shown, err := showThreads(ctx, tx, contacts, s.now())
 	if err != nil {
 		return err
 	}
 	for _, r := range shown {
-		c, err := h.s.view(ctx, tx, r)
+		c, err := s.view(ctx, tx, r)
 		if err != nil {
 			return err
 		}
-		err = h.s.Events.Publish(ctx, tx, events.New{
+		err = s.Events.Publish(ctx, tx, events.New{
 			Kind: EventUpdated, SubjectKind: "conversation", SubjectID: r.ID, Payload: Changed{After: snapshot(c)},
 		})
 		if err != nil {

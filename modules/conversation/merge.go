@@ -19,6 +19,10 @@ var _ contact.Attachment = (*Service)(nil)
 // thread of a channel on which that one has none goes along; the messages of
 // another go into the one there is, and the empty thread leaves the inbox.
 func (s *Service) Rehome(ctx context.Context, tx pgx.Tx, merge, to uuid.UUID, from []uuid.UUID) error {
+	// Of a contact that has just come back they are still out of sight.
+	if err := s.show(ctx, tx, append([]uuid.UUID{to}, from...)...); err != nil {
+		return err
+	}
 	rows, err := query[threadRow](ctx, tx, `
 		select `+threadColumns+` from conversation
 		 where sub_account_id = @sub_account and contact_id = any(@contacts) and hidden_at is null order by id for update`,
@@ -135,31 +139,6 @@ func (s *Service) told(ctx context.Context, tx pgx.Tx, before, after threadRow) 
 	})
 }
 
-// keepMessages keeps whose a thread's messages were.
-func (s *Service) keepMessages(ctx context.Context, tx pgx.Tx, merge, to uuid.UUID, r threadRow, at time.Time) error {
-	return exec(ctx, tx, `
-		insert into conversation_moved (sub_account_id, merge_id, noun, record_id, survivor_id, contact_id, conversation_id, at)
-		select @sub_account, @merge, 'message', id, @to, contact_id, conversation_id, @at
-		  from message where sub_account_id = @sub_account and conversation_id = @id`,
-		pgx.StrictNamedArgs{"merge": merge, "to": to, "id": r.ID, "at": at})
-}
-
-// movedThread is a thread that a merge changed.
-type movedThread struct {
-	Noun    string
-	Before  threadRow
-	Version int64
-}
-
-func keepThread(ctx context.Context, tx pgx.Tx, merge uuid.UUID, noun string, to uuid.UUID, before threadRow, version int64, at time.Time) error {
-	return exec(ctx, tx, `
-		insert into conversation_moved (sub_account_id, merge_id, noun, record_id, survivor_id, contact_id, conversation_id, before, version, at)
-		values (@sub_account, @merge, @noun, @id, @to, @contact, @id, @before, @version, @at)`,
-		pgx.StrictNamedArgs{
-			"merge": merge, "noun": noun, "id": before.ID, "to": to, "contact": before.ContactID, "before": before, "version": version, "at": at,
-		})
-}
-
 // LetGo forgets what PutBack needs.
 func (s *Service) LetGo(ctx context.Context, tx pgx.Tx, survivors []uuid.UUID, at time.Time) error {
 	a, err := args(ctx, pgx.StrictNamedArgs{"survivors": survivors, "at": at})
@@ -172,6 +151,9 @@ func (s *Service) LetGo(ctx context.Context, tx pgx.Tx, survivors []uuid.UUID, a
 // PutBack undoes the Rehome of a merge. What was written since stays with the
 // survivor, if need be in a thread of its own.
 func (s *Service) PutBack(ctx context.Context, tx pgx.Tx, merge, survivor uuid.UUID) error {
+	if err := s.show(ctx, tx, survivor); err != nil {
+		return err
+	}
 	moved, err := query[movedThread](ctx, tx, `
 		select noun, before, version from conversation_moved
 		 where sub_account_id = @sub_account and merge_id = @merge and noun <> 'message' order by record_id`,

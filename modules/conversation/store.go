@@ -116,12 +116,12 @@ func hideThreads(ctx context.Context, tx pgx.Tx, contactID uuid.UUID, at time.Ti
 		returning `+threadColumns, pgx.StrictNamedArgs{"contact": contactID, "at": at})
 }
 
-// showThreads puts them back, once the contact is.
-func showThreads(ctx context.Context, tx pgx.Tx, contactID uuid.UUID, at time.Time) ([]threadRow, error) {
+// showThreads puts them back, once the contacts are.
+func showThreads(ctx context.Context, tx pgx.Tx, contacts []uuid.UUID, at time.Time) ([]threadRow, error) {
 	return query[threadRow](ctx, tx, `
 		update conversation set hidden_at = null, updated_at = @at, version = version + 1
-		 where sub_account_id = @sub_account and contact_id = @contact and hidden_at is not null
-		returning `+threadColumns, pgx.StrictNamedArgs{"contact": contactID, "at": at})
+		 where sub_account_id = @sub_account and contact_id = any(@contacts) and hidden_at is not null
+		returning `+threadColumns, pgx.StrictNamedArgs{"contacts": contacts, "at": at})
 }
 
 const messageColumns = `id, conversation_id, contact_id, channel, direction, purpose, body, status, status_at, attempt,
