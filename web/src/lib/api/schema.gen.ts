@@ -5420,6 +5420,23 @@ export interface components {
              */
             total?: number;
         };
+        CreateAgencyInvitation: {
+            /**
+             * @description Whom to invite.
+             * @example ada@acme.example
+             */
+            email: string;
+            /**
+             * @description Their name; they may write another.
+             * @example Ada
+             */
+            name?: string;
+            /**
+             * @description The id of the agency's role that they will hold; it allows no more than yours.
+             * @example agency_support
+             */
+            role: string;
+        };
         CreateApiKey: {
             /**
              * @description What it is for.
@@ -10157,7 +10174,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateInvitation"];
+                "application/json": components["schemas"]["CreateAgencyInvitation"];
             };
         };
         responses: {
