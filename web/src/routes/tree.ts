@@ -14,7 +14,7 @@ import {
   SecurityScreen,
   SignInScreen,
 } from '@/features/access';
-import { ContactsScreen, contactSearch } from '@/features/contact';
+import { BulkScreen, ContactsScreen, contactSearch } from '@/features/contact';
 import { InboxScreen, inboxSearch } from '@/features/conversation';
 import { SubAccountsScreen, subAccountSearch } from '@/features/directory';
 import { FieldsScreen, fieldSearch } from '@/features/field';
@@ -118,6 +118,12 @@ const contacts = createRoute({
   path: '/contacts',
   component: ContactsScreen,
   validateSearch: contactSearch,
+});
+
+const bulk = createRoute({
+  getParentRoute: () => account,
+  path: '/contacts/bulk',
+  component: BulkScreen,
 });
 
 const fields = createRoute({
@@ -252,6 +258,7 @@ export const routeTree = root.addChildren([
       accountHome,
       inbox,
       contacts,
+      bulk,
       imports,
       oneImport,
       fields,

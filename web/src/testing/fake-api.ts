@@ -1,5 +1,6 @@
 import type { ApiKey, Contact, ContactInput, Conversation, Message, SubAccount } from '@/lib/api';
 import { FakeAccess } from './fake-access';
+import { FakeBulks, manyBulks } from './fake-bulk';
 import { FakeCompanies } from './fake-companies';
 import {
   account,
@@ -26,6 +27,8 @@ interface Options {
   contacts?: number;
   /** Rows of the contacts' table in all: those beyond `contacts` are made as they are asked for. */
   rows?: number;
+  /** Bulk actions that were there before, one of each state. */
+  bulks?: boolean;
   signedIn?: boolean;
   /** The agency asks for a second factor that the person has not set up. */
   mfaRequired?: boolean;
@@ -53,6 +56,7 @@ export class FakeApi {
   access: FakeAccess;
   filter: FakeFilter;
   views = new FakeViews();
+  bulks: FakeBulks;
   signedIn: boolean;
   /** Asked first; what it answers is the answer. */
   before: (request: Request, path: string, body: Record<string, unknown>) => unknown = () => undefined;
@@ -72,6 +76,7 @@ export class FakeApi {
     this.files = new FakeFiles(this.contacts);
     this.companies = new FakeCompanies(contacts, this);
     this.filter = new FakeFilter(() => this.contacts, options.rows ?? 0);
+    this.bulks = new FakeBulks(this, options.bulks ? manyBulks : []);
     this.records = new FakeRecords(this.contacts.slice(0, 12));
     for (const [n, contact] of this.contacts.slice(0, 12).entries()) {
       const messages = makeMessages(n, contact);
@@ -91,7 +96,7 @@ export class FakeApi {
 
   /** What knows its own routes. */
   private get parts() {
-    return [this.access, this.views, this.imports, this.fields, this.files, this.companies];
+    return [this.access, this.views, this.bulks, this.imports, this.fields, this.files, this.companies];
   }
 
   async handle(request: Request): Promise<Response> {
@@ -255,6 +260,7 @@ export class FakeApi {
       ([, one, what]) => this.records.tick(one, what === 'complete') ?? this.missing(),
     ],
     ['DELETE', /\/tasks\/([^/]+)$/, ([, one]) => this.records.dropTask(one)],
+    ['POST', /\/contacts\/export$/, (_, body) => this.refused(body) ?? this.filter.table(body)],
     ['POST', /\/contacts\/query$/, (_, body) => this.refused(body) ?? this.filter.query(body)],
     ['POST', /\/contacts\/count$/, (_, body) => this.refused(body) ?? this.filter.count(body)],
     ['GET', /\/contacts\/filter-fields$/, () => filterFields],

@@ -17,6 +17,7 @@ export function minutesAgo(minutes: number): string {
 const everything = [
   'contacts.read',
   'contacts.write',
+  'contacts.export',
   'conversations.read',
   'messages.send',
   'members.read',

@@ -202,6 +202,17 @@ export class FakeFilter {
     };
   }
 
+  /** What an export answers. */
+  table(body: Record<string, unknown>): Response {
+    const columns = body.columns as string[];
+    const lines = this.matching(body).map((item) =>
+      columns.map((name) => JSON.stringify(cellValue(item, name) ?? '')).join(','),
+    );
+    return new Response([columns.join(','), ...lines].join('\n'), {
+      headers: { 'content-type': 'text/csv' },
+    });
+  }
+
   explain(contactId: string | undefined, filter: unknown) {
     const contact = this.contacts().find(({ id }) => id === contactId);
     if (!contact) return undefined;

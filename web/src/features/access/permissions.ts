@@ -8,6 +8,7 @@ const groups = [
     permissions: [
       { value: 'contacts.read', label: 'Read contacts' },
       { value: 'contacts.write', label: 'Create, edit and delete contacts' },
+      { value: 'contacts.export', label: 'Export contacts as a file' },
       { value: 'conversations.read', label: 'Read conversations' },
       { value: 'messages.send', label: 'Send messages and resolve conversations' },
     ],

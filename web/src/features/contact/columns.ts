@@ -37,7 +37,7 @@ const column = (key: string, label: string, kind: ColumnKind, width: number, mor
   ...more,
 });
 
-const channels = [
+export const channels = [
   ['sms', 'Texts'],
   ['email', 'E-mail'],
   ['voice', 'Calls'],

@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { Contact } from '@/lib/api';
 import type { ServerEvent } from '@/lib/stream';
 import { storeContact } from './api';
+import { bulksKey } from './bulk';
 import { contactKey, contactsKey } from './keys';
 import { refreshNotes } from './notes';
 import { refreshTasks } from './tasks';
@@ -10,6 +11,10 @@ import { timelineKey } from './timeline';
 const noteKinds = ['note.created', 'note.updated', 'note.deleted'];
 const fileKinds = ['file.created', 'file.updated', 'file.deleted'];
 const taskKinds = ['task.created', 'task.updated', 'task.completed', 'task.reopened', 'task.deleted'];
+
+const bulkKinds = ['started', 'paused', 'cancelled', 'failed', 'done', 'undoing', 'undone'].map(
+  (what) => `bulk.${what}`,
+);
 
 export const contactEventKinds = [
   'contact.created',
@@ -21,11 +26,17 @@ export const contactEventKinds = [
   ...noteKinds,
   ...taskKinds,
   ...fileKinds,
+  ...bulkKinds,
 ];
 
 /** Brings the page up to date with what happened to a contact elsewhere. */
 export function applyContactEvent(client: QueryClient, account: string, event: ServerEvent): void {
   const { kind, subject_id: id } = event;
+  if (bulkKinds.includes(kind)) {
+    void client.invalidateQueries({ queryKey: bulksKey(account) });
+    // Each contact tells of its own change; who is in a filtered list now, only the list knows.
+    return refreshList(client, account);
+  }
   // Of everything there is an entry, written a moment later: by then the list is read anew.
   void client.invalidateQueries({ queryKey: timelineKey(account, id) });
   if (fileKinds.includes(kind))

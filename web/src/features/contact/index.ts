@@ -6,3 +6,4 @@ export { applyContactEvent, contactEventKinds } from './events';
 export { contactSearch } from './search';
 
 export const ContactsScreen = lazyRouteComponent(() => import('./screens/contacts-screen'), 'ContactsScreen');
+export const BulkScreen = lazyRouteComponent(() => import('./screens/bulk-screen'), 'BulkScreen');

@@ -57,3 +57,6 @@ export type FilterTree = Record<string, unknown>;
 export type View = Schemas['View'];
 export type NewView = Schemas['NewView'];
 export type ViewInput = Schemas['ViewInput'];
+export type Bulk = Schemas['Bulk'];
+export type BulkAction = Schemas['BulkAction'];
+export type NewBulk = Schemas['NewBulk'];

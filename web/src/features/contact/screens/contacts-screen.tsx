@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { ListFilter, Plus, Search, UserPlus, UsersRound } from 'lucide-react';
+import { Download, ListFilter, Plus, Search, UserPlus, UsersRound } from 'lucide-react';
 import { lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { allows, membersQuery, useSession } from '@/features/access';
 import { type Contact, type FilterTree, isProblem } from '@/lib/api';
@@ -14,10 +14,12 @@ import { PageHeader } from '@/ui/page-header';
 import { deleteContact, hideContact } from '../api';
 import { ColumnChooser } from '../components/column-chooser';
 import { ContactGrid } from '../components/contact-grid';
+import { ContactMenu } from '../components/contact-menu';
 import { ContactToolbar } from '../components/contact-toolbar';
 import { ContactViews } from '../components/contact-views';
 import { GridSkeleton } from '../components/grid-skeleton';
 import { SelectionBar } from '../components/selection-bar';
+import { exportContacts } from '../export';
 import { alsoTagged, type ContactList, countQuery, rowsQuery } from '../list';
 import { defaultSort, displayName } from '../model';
 import type { ContactSearch } from '../search';
@@ -31,6 +33,14 @@ const ContactPanel = lazy(() =>
 );
 const FilterPanel = lazy(() =>
   import('../components/filter-panel').then(({ FilterPanel: component }) => ({ default: component })),
+);
+const SelectionActions = lazy(() =>
+  import('../components/selection-actions').then(({ SelectionActions: component }) => ({
+    default: component,
+  })),
+);
+const BulkTray = lazy(() =>
+  import('../components/bulk-tray').then(({ BulkTray: component }) => ({ default: component })),
 );
 const WhyDialog = lazy(() =>
   import('../components/why-dialog').then(({ WhyDialog: component }) => ({ default: component })),
@@ -83,6 +93,12 @@ export function ContactsScreen() {
       revert: () => hideContact(contact.id, false),
     });
   };
+  const save = () =>
+    void exportContacts(
+      account,
+      list,
+      columns.columns.map(({ key }) => key),
+    );
   const canWrite = allows(session, 'contacts.write');
   const commands = { group: 'Contacts' };
   useCommands([
@@ -123,7 +139,9 @@ export function ContactsScreen() {
   const empty = first.data?.items.length === 0;
   const create = canWrite && (
     <Button look="primary" icon={Plus} onClick={() => show('new')} className="max-sm:px-2">
-      New contact
+      <span>
+        New<span className="max-sm:sr-only"> contact</span>
+      </span>
     </Button>
   );
   return (
@@ -133,7 +151,12 @@ export function ContactsScreen() {
         note={
           total === undefined ? undefined : `${exact ? '' : '≈ '}${new Intl.NumberFormat().format(total)}`
         }
-        actions={create}
+        actions={
+          <>
+            <ContactMenu account={account} onExport={allows(session, 'contacts.export') ? save : undefined} />
+            {create}
+          </>
+        }
       >
         <ContactToolbar
           q={search.q ?? ''}
@@ -146,6 +169,11 @@ export function ContactsScreen() {
           onClear={() => setFilter(null)}
         >
           {wide && <ColumnChooser all={columns.all} chosen={columns.columns} onChoose={columns.choose} />}
+          {wide && allows(session, 'contacts.export') && (
+            <Button look="ghost" icon={Download} onClick={save}>
+              Export
+            </Button>
+          )}
         </ContactToolbar>
       </PageHeader>
       <ContactViews
@@ -182,7 +210,19 @@ export function ContactsScreen() {
           onSelectAll={() => setSelection({ all: true, except: new Set() })}
           onClear={() => setSelection(nothing)}
         >
-          {null}
+          {canWrite && (
+            <Suspense>
+              <SelectionActions
+                account={account}
+                selection={selection}
+                size={sizeOf(selection, total ?? 0)}
+                exact={exact || !selection.all}
+                list={list}
+                people={people}
+                onSelection={setSelection}
+              />
+            </Suspense>
+          )}
         </SelectionBar>
       )}
       {first.error && !first.data ? (
@@ -224,6 +264,9 @@ export function ContactsScreen() {
           onWhy={filter ? setAsking : undefined}
         />
       )}
+      <Suspense>
+        <BulkTray account={account} canWrite={canWrite} />
+      </Suspense>
       <Suspense>
         {asking && (
           <WhyDialog account={account} contact={asking} filter={filter} onClose={() => setAsking(null)} />
