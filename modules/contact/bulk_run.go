@@ -8,13 +8,27 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/queue"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
-const bulkSlice = 45 * time.Second // of work, before others get a turn
+const (
+	bulkSlice = 45 * time.Second // of work, before others get a turn
+	bulkHands = 2                // at work on one action
+)
+
+// errStill says that the action doesn't run any more.
+var errStill = errors.New("contact: the bulk action stands still")
+
+func still(err error) error {
+	if errors.Is(err, errStill) {
+		return nil
+	}
+	return err
+}
 
 // RunBulk works on a bulk action until it is over, paused, or its slice of time
 // is used up: then the job comes again at once. It is the handler of BulkJob. How
@@ -30,27 +44,98 @@ func (s *Service) RunBulk(ctx context.Context, id uuid.UUID) error {
 		if err != nil {
 			return err
 		}
-		step := s.takePart
+		over := false
 		switch {
 		case b.State == BulkRunning && !b.Gathered:
-			step = s.gather
+			err = s.gather(ctx, b)
+		case b.State == BulkRunning:
+			if err = s.hands(ctx, until, b, country, s.takePart); err == nil {
+				over, err = s.endBulk(ctx, b, BulkDone, EventBulkDone)
+			}
 		case b.State == BulkUndoing:
-			step = s.undoPart
-		case b.State != BulkRunning:
+			if err = s.hands(ctx, until, b, country, s.undoPart); err == nil {
+				over, err = s.endBulk(ctx, b, BulkUndone, EventBulkUndone)
+			}
+		default:
 			return nil
 		}
-		over, err := step(ctx, b, country)
 		if fault.Is(err, fault.Invalid) && b.State == BulkRunning { // a field that went away meanwhile
 			return s.failBulk(ctx, id, err)
 		}
 		if err != nil || over {
 			return err
 		}
-		if err := queue.Report(ctx, s.Tenants, queue.Progress{Done: int64(b.Done), Total: int64(b.Total)}); err != nil {
-			return err
-		}
 	}
 	return queue.Snooze(0)
+}
+
+// aPart does the next part of an action, and gives the action as it is then; over
+// tells that there was none.
+type aPart func(ctx context.Context, b Bulk, country string) (now Bulk, over bool, err error)
+
+// hands work on an action together: while one waits for its statements the
+// others think. Each takes part after part until none is left, the action stands
+// still or the time is up.
+func (s *Service) hands(ctx context.Context, until time.Time, b Bulk, country string, part aPart) error {
+	all, ctx := errgroup.WithContext(ctx)
+	for hand := range bulkHands {
+		all.Go(func() error {
+			for s.Clock.Now().Before(until) {
+				now, over, err := part(ctx, b, country)
+				if err != nil || over {
+					return err
+				}
+				if hand > 0 { // one tells for all
+					continue
+				}
+				if err := queue.Report(ctx, s.Tenants, queue.Progress{Done: int64(now.Done), Total: int64(now.Total)}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return all.Wait()
+}
+
+// endBulk ends an action of which nothing is left to be done; what somebody else
+// has in hand is waited for.
+func (s *Service) endBulk(ctx context.Context, b Bulk, state, kind string) (over bool, err error) {
+	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+		if err := awaitParts(ctx, tx, b.ID); err != nil {
+			return err
+		}
+		now, err := bulk(ctx, tx, b.ID, " for update")
+		if over = err != nil || now.State != b.State; over {
+			return err
+		}
+		left, err := bulkLeft(ctx, tx, now)
+		if over = !left; err != nil || left {
+			return err
+		}
+		before := now
+		now.State = state
+		if err := s.saveBulk(ctx, tx, kind, before, &now); err != nil {
+			return err
+		}
+		return queue.Complete(ctx, tx)
+	})
+	return over, err
+}
+
+// counted keeps how far an action has come with what it has come by: errStill
+// where it does not run any more, and what was in hand is given up.
+func (s *Service) counted(ctx context.Context, tx pgx.Tx, b Bulk, count func(now *Bulk)) (Bulk, error) {
+	now, err := bulk(ctx, tx, b.ID, " for update")
+	if err != nil {
+		return b, err
+	}
+	if now.State != b.State {
+		return now, errStill
+	}
+	before := now
+	count(&now)
+	return now, s.saveBulk(ctx, tx, "", before, &now)
 }
 
 // as is the context of whoever started the action: its reach and, in filters, me.
@@ -60,16 +145,16 @@ func (b Bulk) as(ctx context.Context) context.Context {
 
 // gather finds out whose turn it is, once: what the action itself changes, or
 // somebody else meanwhile, makes nobody join or leave.
-func (s *Service) gather(ctx context.Context, b Bulk, _ string) (over bool, err error) {
+func (s *Service) gather(ctx context.Context, b Bulk) error {
 	own := b.as(ctx)
 	q, err := (ListInput{Query: b.Selection.Query, Filter: b.Selection.Filter}).query()
 	if err != nil {
-		return false, err
+		return err
 	}
 	if q.asked, err = s.ask(own, b.Selection.Filter); err != nil {
-		return false, err
+		return err
 	}
-	return false, s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+	return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
 		now, err := bulk(ctx, tx, b.ID, " for update")
 		if err != nil || now.Gathered || now.State != BulkRunning {
 			return err
@@ -86,61 +171,56 @@ func (s *Service) gather(ctx context.Context, b Bulk, _ string) (over bool, err 
 	})
 }
 
-// takePart does the action to the next contacts; over tells that none is left.
-func (s *Service) takePart(ctx context.Context, b Bulk, country string) (over bool, err error) {
+// takePart does the action to some contacts that nobody else has in hand; over
+// tells that there are none.
+func (s *Service) takePart(ctx context.Context, b Bulk, country string) (now Bulk, over bool, err error) {
 	err = s.byFields(ctx, func(by *catalogue) error {
 		e, err := b.Action.effect(by, country)
 		if err != nil {
 			return err
 		}
 		return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-			now, err := bulk(ctx, tx, b.ID, " for update")
-			if over = err != nil || now.State != BulkRunning; over {
+			ids, err := takeIDs(ctx, tx, b.ID)
+			if over = len(ids) == 0; err != nil || over {
 				return err
 			}
-			before := now
-			ids, err := bulkPart(ctx, tx, now)
-			if err != nil {
+			part := Bulk{Done: len(ids), Reasons: map[string]int{}}
+			if err := s.takeContacts(b.as(ctx), tx, e, ids, &part, b.ID); err != nil {
 				return err
 			}
-			if over = len(ids) == 0; over {
-				now.State = BulkDone
-				if err := s.saveBulk(ctx, tx, EventBulkDone, before, &now); err != nil {
-					return err
-				}
-				return queue.Complete(ctx, tx)
-			}
-			if err := s.takeContacts(b.as(ctx), tx, e, ids, &now); err != nil {
-				return err
-			}
-			now.Part++
-			return s.saveBulk(ctx, tx, "", before, &now)
+			now, err = s.counted(ctx, tx, b, func(now *Bulk) {
+				now.Part++
+				now.Done, now.Changed, now.Skipped = now.Done+part.Done, now.Changed+part.Changed, now.Skipped+part.Skipped
+				now.fail(part.Reasons)
+			})
+			return err
 		})
 	})
-	return over, err
+	return now, over || errors.Is(err, errStill), still(err)
 }
 
 // takeContacts does the action to some contacts and keeps what each had before.
-func (s *Service) takeContacts(ctx context.Context, tx pgx.Tx, e effect, ids []uuid.UUID, b *Bulk) error {
-	found, err := lockMany(ctx, tx, ids)
+func (s *Service) takeContacts(ctx context.Context, tx pgx.Tx, e effect, ids []uuid.UUID, part *Bulk, bulk uuid.UUID) error {
+	found, err := e.lock(ctx, tx, ids)
 	if err != nil {
 		return err
 	}
 	var list []changed
 	var gone []Contact
 	var kept []bulkChange
-	at := s.now()
+	at, failed := s.now(), 0
 	for _, c := range found {
 		if e.Kind == BulkDelete {
-			gone, kept = append(gone, c), append(kept, bulkChange{ContactID: c.ID, Before: none, After: none})
+			gone, kept = append(gone, c.Contact), append(kept, bulkChange{ContactID: c.ID, Before: none, After: none})
 			continue
 		}
-		after, d, mend := e.on(c)
+		after, d, mend := e.on(c.Contact)
 		switch {
-		case equal(c, after):
+		case equal(c.Contact, after):
 			continue
 		case mend != "":
-			b.fail(mend)
+			part.Reasons[mend]++
+			failed++
 			continue
 		}
 		after.Version, after.UpdatedAt = c.Version+1, at
@@ -148,11 +228,10 @@ func (s *Service) takeContacts(ctx context.Context, tx pgx.Tx, e effect, ids []u
 		if err != nil {
 			return err
 		}
-		list, kept = append(list, changed{&c, after}), append(kept, one)
+		list, kept = append(list, changed{&c.Contact, after, c.Stored}), append(kept, one)
 	}
-	b.Done += len(ids)
-	b.Changed += len(kept)
-	b.Skipped = b.Done - b.Changed - b.Failed
+	part.Changed = len(kept)
+	part.Skipped = len(ids) - part.Changed - failed
 	if len(kept) == 0 {
 		return nil
 	}
@@ -164,7 +243,20 @@ func (s *Service) takeContacts(ctx context.Context, tx pgx.Tx, e effect, ids []u
 			return err
 		}
 	}
-	return insertChanges(ctx, tx, b.ID, kept)
+	return insertChanges(ctx, tx, bulk, kept)
+}
+
+// lock reads contacts for the action, as lockMany does.
+func (e effect) lock(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) ([]asStored, error) {
+	if e.field.Key == "" && e.Kind != BulkDelete {
+		return lockStored(ctx, tx, ids)
+	}
+	found, err := lockMany(ctx, tx, ids)
+	out := make([]asStored, len(found))
+	for i, c := range found {
+		out[i].Contact = c
+	}
+	return out, err
 }
 
 // values is the catalogue by which the action writes values; nil where it writes

@@ -185,11 +185,13 @@ func (s *Service) saveBulk(ctx context.Context, tx pgx.Tx, kind string, before B
 	return s.change(ctx, tx, kind, SubjectBulk, b.ID, Target{}, snapshotBulk(before), snapshotBulk(*b))
 }
 
-// fail counts a contact that a rule spares from the action.
-func (b *Bulk) fail(why string) {
-	b.Failed++
-	if _, known := b.Reasons[why]; known || len(b.Reasons) < bulkReasons {
-		b.Reasons = maps.Clone(b.Reasons)
-		b.Reasons[why]++
+// fail counts contacts that a rule spares from the action, by what it says.
+func (b *Bulk) fail(reasons map[string]int) {
+	b.Reasons = maps.Clone(b.Reasons)
+	for why, n := range reasons {
+		b.Failed += n
+		if _, known := b.Reasons[why]; known || len(b.Reasons) < bulkReasons {
+			b.Reasons[why] += n
+		}
 	}
 }

@@ -120,18 +120,48 @@ func gatherParts(ctx context.Context, tx pgx.Tx, b Bulk, q query) (total int, er
 	return total, err
 }
 
-// bulkPart gives the contacts whose turn it is; none at the end.
-func bulkPart(ctx context.Context, tx pgx.Tx, b Bulk) (ids []uuid.UUID, err error) {
-	args, err := with(ctx, pgx.StrictNamedArgs{"id": b.ID, "place": b.Part})
+// takeIDs gives contacts whose turn it is and whom nobody has in hand, and takes
+// them out; none at the end.
+func takeIDs(ctx context.Context, tx pgx.Tx, id uuid.UUID) (ids []uuid.UUID, err error) {
+	args, err := with(ctx, pgx.StrictNamedArgs{"id": id})
 	if err != nil {
 		return nil, err
 	}
 	err = tx.QueryRow(ctx, `
-		select ids from bulk_part where sub_account_id = @sub_account and bulk_id = @id and place = @place`, args).Scan(&ids)
+		delete from bulk_part
+		 where sub_account_id = @sub_account and bulk_id = @id and place = (
+			select place from bulk_part where sub_account_id = @sub_account and bulk_id = @id
+			 order by place limit 1 for update skip locked)
+		returning ids`, args).Scan(&ids)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
 	}
 	return ids, err
+}
+
+// awaitParts waits for whoever has contacts of the action in hand.
+func awaitParts(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
+	args, err := with(ctx, pgx.StrictNamedArgs{"id": id})
+	if err != nil {
+		return err
+	}
+	db.Later(tx, `select from bulk_part where sub_account_id = @sub_account and bulk_id = @id order by place limit 1 for update`, args)
+	db.Later(tx, `select from bulk_change where sub_account_id = @sub_account and bulk_id = @id order by contact_id limit 1 for update`, args)
+	return nil
+}
+
+// bulkLeft tells whether something is left to be done, or to be undone.
+func bulkLeft(ctx context.Context, tx pgx.Tx, b Bulk) (left bool, err error) {
+	args, err := with(ctx, pgx.StrictNamedArgs{"id": b.ID})
+	if err != nil {
+		return false, err
+	}
+	from := "bulk_part"
+	if b.State == BulkUndoing {
+		from = "bulk_change"
+	}
+	err = tx.QueryRow(ctx, `select exists (select from `+from+` where sub_account_id = @sub_account and bulk_id = @id)`, args).Scan(&left)
+	return left, err
 }
 
 func insertChanges(ctx context.Context, tx pgx.Tx, id uuid.UUID, list []bulkChange) error {
@@ -157,11 +187,11 @@ func takeChanges(ctx context.Context, tx pgx.Tx, id uuid.UUID, most int) ([]bulk
 		return nil, err
 	}
 	rows, err := tx.Query(ctx, `
-		with next as (
-			select contact_id from bulk_change where sub_account_id = @sub_account and bulk_id = @id order by contact_id limit @most)
-		delete from bulk_change b using next
-		 where b.sub_account_id = @sub_account and b.bulk_id = @id and b.contact_id = next.contact_id
-		returning b.contact_id, b.before, b.after`, args)
+		delete from bulk_change
+		 where sub_account_id = @sub_account and bulk_id = @id and contact_id = any(array(
+			select contact_id from bulk_change where sub_account_id = @sub_account and bulk_id = @id
+			 order by contact_id limit @most for update skip locked))
+		returning contact_id, before, after`, args)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -255,10 +256,11 @@ func TestABulkActionGoesOnWhereItsLastCommitWas(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	half, err := d.GetBulk(d.ctx, b.ID)
-	if err != nil || half.Done != 1000 || half.Changed != 1000 || half.Total != 2500 {
+	// Of two hands one may have committed before the other one died.
+	if err != nil || half.Done != half.Changed || half.Done > 1000 || half.Total != 2500 {
 		t.Fatalf("%s %v", tally(half), err)
 	}
-	if paused, err := d.PauseBulk(d.ctx, b.ID, half.Version); err != nil || d.work(b.ID).Done != 1000 || paused.State != contact.BulkPaused {
+	if paused, err := d.PauseBulk(d.ctx, b.ID, half.Version); err != nil || d.work(b.ID).Done != half.Done || paused.State != contact.BulkPaused {
 		t.Fatalf("paused: %s %v", tally(paused), err)
 	}
 	if _, err := d.ResumeBulk(d.ctx, b.ID, 0); err != nil {
@@ -281,12 +283,13 @@ func TestABulkActionGoesOnWhereItsLastCommitWas(t *testing.T) {
 // dying publishes some batches and fails then.
 type dying struct {
 	contact.Publisher
-	after int
+	after int64
+	heard atomic.Int64
 	err   error
 }
 
 func (p *dying) PublishMany(ctx context.Context, tx pgx.Tx, list []events.New) error {
-	if p.after--; p.after < 0 {
+	if p.heard.Add(1) > p.after {
 		return p.err
 	}
 	return p.Publisher.PublishMany(ctx, tx, list)

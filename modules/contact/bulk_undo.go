@@ -2,45 +2,34 @@ package contact
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-
-	"github.com/omnicrm/omnicrm/platform/queue"
 )
 
-// undoPart takes back what was done to the next contacts.
-func (s *Service) undoPart(ctx context.Context, b Bulk, _ string) (over bool, err error) {
+// undoPart takes back what was done to some contacts that nobody else has in
+// hand; over tells that there are none.
+func (s *Service) undoPart(ctx context.Context, b Bulk, _ string) (now Bulk, over bool, err error) {
 	err = s.byFields(ctx, func(by *catalogue) error {
 		e := b.Action.undoing(by)
 		return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-			now, err := bulk(ctx, tx, b.ID, " for update")
-			if over = err != nil || now.State != BulkUndoing; over {
-				return err
-			}
-			before := now
 			list, err := takeChanges(ctx, tx, b.ID, bulkBatch)
-			if err != nil {
+			if over = len(list) == 0; err != nil || over {
 				return err
-			}
-			if over = len(list) == 0; over {
-				now.State = BulkUndone
-				if err := s.saveBulk(ctx, tx, EventBulkUndone, before, &now); err != nil {
-					return err
-				}
-				return queue.Complete(ctx, tx)
 			}
 			undone, err := s.undoChanges(ctx, tx, e, list)
 			if err != nil {
 				return err
 			}
-			now.Undone += undone
-			now.Kept += len(list) - undone
-			return s.saveBulk(ctx, tx, "", before, &now)
+			now, err = s.counted(ctx, tx, b, func(now *Bulk) {
+				now.Undone, now.Kept = now.Undone+undone, now.Kept+len(list)-undone
+			})
+			return err
 		})
 	})
-	return over, err
+	return now, over || errors.Is(err, errStill), still(err)
 }
 
 // undoing is the action's effect for its undo, which an archived field doesn't
@@ -62,19 +51,19 @@ func (s *Service) undoChanges(ctx context.Context, tx pgx.Tx, e effect, changes 
 	if e.Kind == BulkDelete {
 		return s.restoreMany(ctx, tx, ids)
 	}
-	found, err := lockMany(ctx, tx, ids)
+	found, err := e.lock(ctx, tx, ids)
 	if err != nil {
 		return 0, err
 	}
 	var list []changed
 	for _, c := range found {
-		after, ok, err := e.undo(c, byID[c.ID].Before, byID[c.ID].After)
+		after, ok, err := e.undo(c.Contact, byID[c.ID].Before, byID[c.ID].After)
 		if err != nil {
 			return 0, err
 		}
 		if ok {
 			after.Version, after.UpdatedAt = c.Version+1, s.now()
-			list = append(list, changed{&c, after})
+			list = append(list, changed{&c.Contact, after, c.Stored})
 		}
 	}
 	if len(list) == 0 {

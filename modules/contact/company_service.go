@@ -121,7 +121,7 @@ func (s *Service) unlink(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
 		for _, c := range found {
 			after := c
 			after.CompanyID, after.Version, after.UpdatedAt = uuid.NullUUID{}, c.Version+1, s.now()
-			list = append(list, changed{&c, after})
+			list = append(list, changed{before: &c, after: after})
 		}
 		if err := s.saveMany(ctx, tx, list, nil); err != nil {
 			return err

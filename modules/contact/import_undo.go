@@ -109,7 +109,7 @@ func (s *Service) undo(ctx context.Context, tx pgx.Tx, list []traces, by *catalo
 		case t.Before != nil:
 			after := *t.Before
 			after.Version, after.UpdatedAt, after.CreatedAt = c.Version+1, s.now(), c.CreatedAt
-			back = append(back, changed{&c, after})
+			back = append(back, changed{before: &c, after: after})
 		}
 	}
 	if err := s.removeMany(ctx, tx, gone); err != nil {

@@ -308,7 +308,7 @@ func (w *working) fail(c candidate, why string) {
 func (w *working) save(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
 	list, outcomes := make([]changed, 0, len(w.touched)), slices.Clone(w.failed)
 	for _, one := range w.touched {
-		list = append(list, changed{one.before, one.after})
+		list = append(list, changed{before: one.before, after: one.after})
 		o := outcome{Place: one.place, Outcome: "changed", ContactID: one.after.ID, Before: one.before, Version: one.after.Version}
 		if one.before == nil {
 			o.Outcome = "created"

@@ -2,7 +2,6 @@ package contact
 
 import (
 	"context"
-	"encoding/json"
 	"reflect"
 
 	"github.com/google/uuid"
@@ -18,11 +17,21 @@ import (
 type changed struct {
 	before *Contact
 	after  Contact
+	stored []byte // the custom fields, where neither side holds them: see asStored
 }
 
 // lockMany reads contacts in the order of their ids and keeps others from
 // changing them. The addresses are read once the locks are held.
 func lockMany(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) ([]Contact, error) {
+	return lockAs[Contact](ctx, tx, columns, ids)
+}
+
+// lockStored is lockMany for who leaves custom fields alone.
+func lockStored(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) ([]asStored, error) {
+	return lockAs[asStored](ctx, tx, storedColumns, ids)
+}
+
+func lockAs[T any](ctx context.Context, tx pgx.Tx, columns string, ids []uuid.UUID) ([]T, error) {
 	args, err := with(ctx, pgx.StrictNamedArgs{"ids": ids})
 	if err != nil {
 		return nil, err
@@ -38,7 +47,7 @@ func lockMany(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) ([]Contact, error
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[Contact])
+	return pgx.CollectRows(rows, pgx.RowToStructByName[T])
 }
 
 // rowShape reads the rows of many contacts out of JSON, as row writes them.
@@ -60,24 +69,22 @@ func (s *Service) saveMany(ctx context.Context, tx pgx.Tx, list []changed, by *c
 			return err
 		}
 	}
-	var fresh, old []pgx.StrictNamedArgs
+	var fresh []pgx.StrictNamedArgs
+	var old []changed
 	told := make([]events.New, 0, len(list))
 	for _, c := range list {
+		if c.before != nil {
+			old = append(old, c)
+			told = append(told, events.New{Kind: EventUpdated, SubjectKind: Subject, SubjectID: c.after.ID, Payload: c.payload()})
+			continue
+		}
 		args, err := row(ctx, c.after)
 		if err != nil {
 			return err
 		}
 		args["created_at"] = c.after.CreatedAt
-		if c.before == nil {
-			fresh = append(fresh, args)
-			told = append(told, events.New{Kind: EventCreated, SubjectKind: Subject, SubjectID: c.after.ID, Payload: Changed{After: snapshot(c.after)}})
-			continue
-		}
-		old = append(old, args)
-		told = append(told, events.New{
-			Kind: EventUpdated, SubjectKind: Subject, SubjectID: c.after.ID,
-			Payload: Changed{Before: snapshot(*c.before), After: snapshot(c.after)},
-		})
+		fresh = append(fresh, args)
+		told = append(told, events.New{Kind: EventCreated, SubjectKind: Subject, SubjectID: c.after.ID, Payload: Changed{After: snapshot(c.after)}})
 	}
 	markAddresses(tx)
 	if err := laterRows(ctx, tx, fresh, `
@@ -93,16 +100,7 @@ func (s *Service) saveMany(ctx context.Context, tx pgx.Tx, list []changed, by *c
 	if err := addressMany(ctx, tx, list); err != nil {
 		return err
 	}
-	if err := laterRows(ctx, tx, old, `
-		update contact c
-		   set first_name = r.first_name, last_name = r.last_name, email = r.email, phone = r.phone, tags = r.tags,
-		       owner_id = r.owner_id, source = r.source, company_id = r.company_id, job_title = r.job_title,
-		       street = r.street, city = r.city, region = r.region, postal_code = r.postal_code, country = r.country,
-		       timezone = r.timezone, birthday = nullif(r.birthday, '')::date, first_touch = r.first_touch,
-		       last_touch = r.last_touch, followers = r.followers, dnd = r.dnd, score = r.score, custom = r.custom,
-		       sort_name = r.sort_name, search_text = r.search_text, version = r.version, updated_at = r.updated_at
-		  from `+rowShape+`
-		 where c.sub_account_id = @sub_account and c.id = r.id`); err != nil {
+	if err := updateMany(ctx, tx, old); err != nil {
 		return err
 	}
 	if err := valueMany(ctx, tx, list, by); err != nil {
@@ -194,22 +192,6 @@ func (s *Service) removeMany(ctx context.Context, tx pgx.Tx, list []Contact) err
 		return err
 	}
 	return s.Events.PublishMany(ctx, tx, told)
-}
-
-func laterRows(ctx context.Context, tx pgx.Tx, rows []pgx.StrictNamedArgs, sql string) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	all, err := json.Marshal(rows)
-	if err != nil {
-		return err
-	}
-	args, err := with(ctx, pgx.StrictNamedArgs{"rows": string(all)})
-	if err != nil {
-		return err
-	}
-	db.Later(tx, sql, args)
-	return nil
 }
 
 // addressMany makes the addresses of contacts what they are now, in an order
