@@ -23,20 +23,22 @@ type changed struct {
 // lockMany reads contacts in the order of their ids and keeps others from
 // changing them. The addresses are read once the locks are held.
 func lockMany(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) ([]Contact, error) {
-	return lockAs[Contact](ctx, tx, columns, ids)
+	return lockAs[Contact](ctx, tx, columns, "for update", ids)
 }
 
-// lockStored is lockMany for who leaves custom fields alone.
+// lockStored is lockMany for who leaves custom fields alone, and deletes and merges
+// nobody: what is written about the contacts meanwhile, such as their timelines,
+// need not wait.
 func lockStored(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) ([]asStored, error) {
-	return lockAs[asStored](ctx, tx, storedColumns, ids)
+	return lockAs[asStored](ctx, tx, storedColumns, "for no key update", ids)
 }
 
-func lockAs[T any](ctx context.Context, tx pgx.Tx, columns string, ids []uuid.UUID) ([]T, error) {
+func lockAs[T any](ctx context.Context, tx pgx.Tx, columns, lock string, ids []uuid.UUID) ([]T, error) {
 	args, err := with(ctx, pgx.StrictNamedArgs{"ids": ids})
 	if err != nil {
 		return nil, err
 	}
-	db.Later(tx, `select from contact where sub_account_id = @sub_account and id = any(@ids) order by id for update`, args)
+	db.Later(tx, `select from contact where sub_account_id = @sub_account and id = any(@ids) order by id `+lock, args)
 	mine, err := with(ctx, pgx.StrictNamedArgs{"ids": ids})
 	if err != nil {
 		return nil, err

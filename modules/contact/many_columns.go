@@ -43,7 +43,7 @@ func deeply(name, kind string, of func(*Contact) any) changedColumn {
 	return changedColumn{name, kind, func(a, b *Contact) bool { return reflect.DeepEqual(of(a), of(b)) }, of}
 }
 
-// named tells whether two contacts are found and put in order by the same words.
+// sameWords tells whether two contacts are found and put in order by the same words.
 func sameWords(a, b *Contact) bool {
 	return a.FirstName == b.FirstName && a.LastName == b.LastName && a.Email == b.Email && a.Phone == b.Phone &&
 		sameAddresses(a.Addresses, b.Addresses)
