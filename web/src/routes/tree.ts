@@ -14,7 +14,13 @@ import {
   SecurityScreen,
   SignInScreen,
 } from '@/features/access';
-import { BulkScreen, ContactsScreen, contactSearch } from '@/features/contact';
+import {
+  BulkScreen,
+  ContactsScreen,
+  contactSearch,
+  DuplicatesScreen,
+  duplicateSearch,
+} from '@/features/contact';
 import { InboxScreen, inboxSearch } from '@/features/conversation';
 import { SubAccountsScreen, subAccountSearch } from '@/features/directory';
 import { FieldsScreen, fieldSearch } from '@/features/field';
@@ -124,6 +130,13 @@ const bulk = createRoute({
   getParentRoute: () => account,
   path: '/contacts/bulk',
   component: BulkScreen,
+});
+
+const duplicates = createRoute({
+  getParentRoute: () => account,
+  path: '/contacts/duplicates',
+  component: DuplicatesScreen,
+  validateSearch: duplicateSearch,
 });
 
 const fields = createRoute({
@@ -259,6 +272,7 @@ export const routeTree = root.addChildren([
       inbox,
       contacts,
       bulk,
+      duplicates,
       imports,
       oneImport,
       fields,

@@ -17,6 +17,7 @@ import { FakeFields } from './fake-fields';
 import { FakeFiles } from './fake-files';
 import { FakeFilter, filterFields } from './fake-filter';
 import { FakeImports } from './fake-import';
+import { FakeMerges } from './fake-merge';
 import { oauthAnswer, oauthRequest } from './fake-oauth';
 import { FakeRecords } from './fake-records';
 import { Refusal, type Route } from './fake-refusal';
@@ -57,6 +58,7 @@ export class FakeApi {
   filter: FakeFilter;
   views = new FakeViews();
   bulks: FakeBulks;
+  merges = new FakeMerges(this);
   signedIn: boolean;
   /** Asked first; what it answers is the answer. */
   before: (request: Request, path: string, body: Record<string, unknown>) => unknown = () => undefined;
@@ -96,7 +98,16 @@ export class FakeApi {
 
   /** What knows its own routes. */
   private get parts() {
-    return [this.access, this.views, this.bulks, this.imports, this.fields, this.files, this.companies];
+    return [
+      this.access,
+      this.views,
+      this.bulks,
+      this.merges,
+      this.imports,
+      this.fields,
+      this.files,
+      this.companies,
+    ];
   }
 
   async handle(request: Request): Promise<Response> {
@@ -268,6 +279,12 @@ export class FakeApi {
       'POST',
       /\/contacts\/([^/]+)\/explain$/,
       ([, one], body) => this.filter.explain(one, body.filter) ?? this.missing(),
+    ],
+    [
+      'GET',
+      /\/contacts$/,
+      (_, __, url) =>
+        this.filter.query({ q: url.searchParams.get('q'), limit: url.searchParams.get('limit') }),
     ],
     ['POST', /\/contacts$/, (_, body) => this.createContact(body as ContactInput)],
     [

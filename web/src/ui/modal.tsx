@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { cx } from '@/lib/cx';
 import { focusItself } from './focus-itself';
 import { IconButton } from './icon-button';
 
@@ -8,11 +9,13 @@ interface Props {
   open: boolean;
   onClose: () => void;
   title: string;
+  /** For what stands side by side. */
+  wide?: boolean;
   children: ReactNode;
 }
 
 /** A small window in the middle, for what has no page to stand beside. */
-export function Modal({ open, onClose, title, children }: Props) {
+export function Modal({ open, onClose, title, wide, children }: Props) {
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
@@ -21,7 +24,10 @@ export function Modal({ open, onClose, title, children }: Props) {
           aria-describedby={undefined}
           tabIndex={-1}
           onOpenAutoFocus={focusItself}
-          className="fixed inset-x-3 top-[12vh] z-40 mx-auto flex max-h-[76vh] max-w-lg animate-rise flex-col rounded-xl bg-raised shadow-pop outline-none"
+          className={cx(
+            'fixed inset-x-3 top-[12vh] z-40 mx-auto flex max-h-[76vh] animate-rise flex-col rounded-xl bg-raised shadow-pop outline-none',
+            wide ? 'max-w-4xl' : 'max-w-lg',
+          )}
         >
           <header className="flex h-12 shrink-0 items-center justify-between gap-3 border-line border-b ps-4 pe-2.5">
             <Dialog.Title className="truncate font-semibold text-base">{title}</Dialog.Title>

@@ -29,3 +29,22 @@ function filterOf(raw: unknown): FilterTree | null | undefined {
   if (raw === null) return null;
   return typeof raw === 'object' && !Array.isArray(raw) ? (raw as FilterTree) : undefined;
 }
+
+/** How sure a group of duplicates has to be, of a hundred. */
+export const surenesses = [
+  { value: '50', label: 'All' },
+  { value: '75', label: 'Surer' },
+  { value: '90', label: 'Surest' },
+] as const;
+
+export interface DuplicateSearch {
+  least?: (typeof surenesses)[number]['value'];
+}
+
+export function duplicateSearch(raw: Record<string, unknown>): DuplicateSearch {
+  const least = oneOf(
+    String(raw.least),
+    surenesses.map(({ value }) => value),
+  );
+  return { least: least === '50' ? undefined : least };
+}

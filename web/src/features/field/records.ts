@@ -6,6 +6,8 @@ export type Target = 'contact' | 'company';
 interface Found {
   id: string;
   name: string;
+  /** What tells it from another of the same name. */
+  note: string;
 }
 
 /** The few records whose names fit what was typed. */
@@ -17,11 +19,14 @@ export const recordsQuery = (account: string, target: Target, q: string) =>
         path: { sub_account: account },
         query: { q: q || undefined, sort: 'name' as const, limit: 8 },
       };
-      const page =
-        target === 'company'
-          ? await ok(api.GET('/api/v1/sub-accounts/{sub_account}/companies', { signal, params }))
-          : await ok(api.GET('/api/v1/sub-accounts/{sub_account}/contacts', { signal, params }));
-      return page.items.map(({ id, name }) => ({ id, name }));
+      if (target === 'company') {
+        const { items } = await ok(
+          api.GET('/api/v1/sub-accounts/{sub_account}/companies', { signal, params }),
+        );
+        return items.map(({ id, name }) => ({ id, name, note: '' }));
+      }
+      const { items } = await ok(api.GET('/api/v1/sub-accounts/{sub_account}/contacts', { signal, params }));
+      return items.map(({ id, name, email, phone }) => ({ id, name, note: email || phone || '' }));
     },
     placeholderData: (previous) => previous,
   });
@@ -30,7 +35,7 @@ export const recordsQuery = (account: string, target: Target, q: string) =>
 export const recordQuery = (account: string, target: Target, id: string) =>
   queryOptions({
     queryKey: ['account', account, 'record-name', target, id],
-    queryFn: async ({ signal }): Promise<Found> => {
+    queryFn: async ({ signal }): Promise<Pick<Found, 'name'>> => {
       const path = { sub_account: account };
       return target === 'company'
         ? ok(

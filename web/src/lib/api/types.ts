@@ -60,3 +60,6 @@ export type ViewInput = Schemas['ViewInput'];
 export type Bulk = Schemas['Bulk'];
 export type BulkAction = Schemas['BulkAction'];
 export type NewBulk = Schemas['NewBulk'];
+export type Merge = Schemas['Merge'];
+export type DuplicateGroup = Schemas['DuplicateGroup'];
+export type DuplicatePair = Schemas['DuplicatePair'];

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Download, Layers, MoreHorizontal } from 'lucide-react';
+import { CopyCheck, Download, Layers, MoreHorizontal } from 'lucide-react';
 import { IconButton } from '@/ui/icon-button';
 import { Menu } from '@/ui/menu';
 
@@ -16,6 +16,11 @@ export function ContactMenu({ account, onExport }: Props) {
     <Menu
       groups={[
         [
+          {
+            label: 'Duplicates',
+            icon: CopyCheck,
+            onSelect: () => navigate({ to: '/a/$account/contacts/duplicates', params: { account } }),
+          },
           {
             label: 'Bulk actions',
             icon: Layers,

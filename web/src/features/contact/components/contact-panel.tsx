@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { MessageSquare, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { Merge, MessageSquare, Trash2 } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { FileList } from '@/features/file';
-import type { Contact } from '@/lib/api';
+import { type Contact, isProblem } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { useWide } from '@/lib/media';
 import { Button } from '@/ui/button';
+import { EmptyState } from '@/ui/empty-state';
 import { Failure } from '@/ui/failure';
 import { IconButton } from '@/ui/icon-button';
 import { Segmented } from '@/ui/segmented';
@@ -16,9 +17,14 @@ import { contactQuery } from '../api';
 import { displayName } from '../model';
 import { ContactCreate } from './contact-create';
 import { ContactEdit } from './contact-edit';
+import { ContactMerges } from './contact-merges';
 import { ContactNotes } from './contact-notes';
 import { ContactTasks } from './contact-tasks';
 import { ContactTimeline } from './contact-timeline';
+
+const MergeDialog = lazy(() =>
+  import('./merge-dialog').then(({ MergeDialog: component }) => ({ default: component })),
+);
 
 const views = [
   { value: 'details', label: 'Details' },
@@ -44,12 +50,14 @@ interface Props {
 export function ContactPanel({ account, id, canText, canWrite, onOpen, onClose, onDelete }: Props) {
   const navigate = useNavigate();
   const wide = useWide();
+  const [merging, setMerging] = useState(false);
   const creating = id === 'new';
   const [view, setView] = useState<View>('details');
   const { data, error, refetch } = useQuery({
     ...contactQuery(account, id ?? ''),
     enabled: Boolean(id) && !creating,
   });
+  const mergedInto = isProblem(error) && typeof error.meta.merged_into === 'string' && error.meta.merged_into;
   const text = (contact: Contact) =>
     navigate({ to: '/a/$account/inbox', params: { account }, search: { to: contact.id } });
   const title = creating ? 'New contact' : data && id ? displayName(data) : 'Contact';
@@ -57,6 +65,14 @@ export function ContactPanel({ account, id, canText, canWrite, onOpen, onClose, 
     <SidePanel open={Boolean(id)} onClose={onClose} title={title}>
       {creating ? (
         <ContactCreate account={account} onCancel={onClose} onDone={(contact) => onOpen(contact.id)} />
+      ) : mergedInto && !data ? (
+        <EmptyState
+          icon={Merge}
+          title="It is part of another contact now"
+          action={<Button onClick={() => onOpen(mergedInto)}>Show that contact</Button>}
+        >
+          Somebody merged them. All that it had stands there.
+        </EmptyState>
       ) : error && !data ? (
         <Failure error={error} retry={() => refetch()} />
       ) : data ? (
@@ -73,6 +89,13 @@ export function ContactPanel({ account, id, canText, canWrite, onOpen, onClose, 
               onDone={onClose}
               actions={
                 <span className="flex items-center gap-1">
+                  {canWrite && (
+                    <IconButton
+                      icon={Merge}
+                      label="Merge with another contact"
+                      onClick={() => setMerging(true)}
+                    />
+                  )}
                   <IconButton icon={Trash2} label="Delete contact" onClick={() => onDelete(data)} />
                   {canText && data.phone && (
                     <Button
@@ -96,7 +119,25 @@ export function ContactPanel({ account, id, canText, canWrite, onOpen, onClose, 
           {view === 'files' && (
             <FileList key={data.id} account={account} of={{ contact_id: data.id }} canWrite={canWrite} />
           )}
-          {view === 'activity' && <ContactTimeline key={data.id} account={account} contact={data.id} />}
+          {view === 'activity' && (
+            <>
+              <ContactMerges account={account} contact={data.id} canWrite={canWrite} />
+              <ContactTimeline key={data.id} account={account} contact={data.id} />
+            </>
+          )}
+          <Suspense>
+            {merging && (
+              <MergeDialog
+                account={account}
+                ids={[data.id]}
+                onClose={() => setMerging(false)}
+                onDone={({ contact_id }) => {
+                  setMerging(false);
+                  onOpen(contact_id);
+                }}
+              />
+            )}
+          </Suspense>
         </>
       ) : (
         <div className="flex flex-col gap-5 p-4">

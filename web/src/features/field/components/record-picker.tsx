@@ -69,9 +69,10 @@ export function RecordPicker({ account, target, label, value, error, onChange }:
                   <button
                     type="button"
                     onClick={() => choose(item.id)}
-                    className="block h-7 w-full truncate px-2.5 text-start hover:bg-hover"
+                    className="flex h-7 w-full items-center gap-2 px-2.5 text-start hover:bg-hover"
                   >
-                    {item.name}
+                    <span className="truncate">{item.name || item.note}</span>
+                    {item.name && <span className="ms-auto truncate text-ink-3 text-xs">{item.note}</span>}
                   </button>
                 </li>
               ))}
