@@ -14,6 +14,7 @@ import {
   SecurityScreen,
   SignInScreen,
 } from '@/features/access';
+import { AgencyAuditScreen, AuditScreen, auditSearch } from '@/features/audit';
 import {
   BulkScreen,
   ContactsScreen,
@@ -171,6 +172,13 @@ const work = createRoute({
   validateSearch: workSearch,
 });
 
+const audit = createRoute({
+  getParentRoute: () => account,
+  path: '/audit',
+  component: AuditScreen,
+  validateSearch: auditSearch,
+});
+
 const people = createRoute({ getParentRoute: () => account, path: '/people' });
 
 const members = createRoute({
@@ -230,6 +238,13 @@ const agencyParkedWork = createRoute({
   component: ParkedWorkScreen,
 });
 
+const agencyAudit = createRoute({
+  getParentRoute: () => agency,
+  path: '/audit',
+  component: AgencyAuditScreen,
+  validateSearch: auditSearch,
+});
+
 const agencyPeople = createRoute({ getParentRoute: () => agency, path: '/people' });
 
 const agencyMembers = createRoute({
@@ -278,6 +293,7 @@ export const routeTree = root.addChildren([
       fields,
       accountKeys,
       work,
+      audit,
       people.addChildren([members, invitations, teams, accountRoles]),
     ]),
     agency.addChildren([
@@ -285,6 +301,7 @@ export const routeTree = root.addChildren([
       subAccounts,
       agencyKeys,
       agencyParkedWork,
+      agencyAudit,
       agencyPeople.addChildren([agencyMembers, agencyInvitations, agencyRoles, agencySecurity]),
     ]),
   ]),

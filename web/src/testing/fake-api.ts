@@ -1,5 +1,6 @@
 import type { ApiKey, Contact, ContactInput, Conversation, Message, SubAccount } from '@/lib/api';
 import { FakeAccess } from './fake-access';
+import { FakeAudit } from './fake-audit';
 import { FakeBulks, manyBulks } from './fake-bulk';
 import { FakeCompanies } from './fake-companies';
 import {
@@ -55,6 +56,7 @@ export class FakeApi {
   files: FakeFiles;
   companies: FakeCompanies;
   access: FakeAccess;
+  audit: FakeAudit;
   filter: FakeFilter;
   views = new FakeViews();
   bulks: FakeBulks;
@@ -71,6 +73,7 @@ export class FakeApi {
     const { contacts = 60, signedIn = true } = options;
     this.signedIn = signedIn;
     this.access = new FakeAccess(contacts);
+    this.audit = new FakeAudit(contacts);
     this.work = new FakeWork(Math.min(contacts, 60));
     this.contacts = Array.from({ length: contacts }, (_, n) => makeContact(n));
     this.imports = new FakeImports(contacts > 0);
@@ -100,6 +103,7 @@ export class FakeApi {
   private get parts() {
     return [
       this.access,
+      this.audit,
       this.views,
       this.bulks,
       this.merges,

@@ -54,6 +54,10 @@ export type FilterVerdict = Schemas['FilterVerdict'];
 export type ContactCount = Schemas['ContactCount'];
 /** A filter in the API's language: docs/modules/filter.md. */
 export type FilterTree = Record<string, unknown>;
+export type AuditEntry = Schemas['AuditEntry'];
+export type AuditChange = Schemas['AuditChange'];
+export type AgencyAuditEntry = Schemas['AgencyAuditEntry'];
+export type AuditPolicy = Schemas['AuditPolicy'];
 export type View = Schemas['View'];
 export type NewView = Schemas['NewView'];
 export type ViewInput = Schemas['ViewInput'];

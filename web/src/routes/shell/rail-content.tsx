@@ -6,6 +6,7 @@ import {
   KeyRound,
   ListRestart,
   PanelLeft,
+  ScrollText,
   Search,
   TextCursorInput,
   UserRoundCog,
@@ -101,6 +102,16 @@ export function RailContent({ account, collapsed, onSearch, onShortcuts, onLeave
                 params={{ account: known }}
               />
             )}
+            {allows(session, 'audit.read') && (
+              <RailItem
+                icon={ScrollText}
+                label="Audit"
+                keys="g h"
+                collapsed={collapsed}
+                to="/a/$account/audit"
+                params={{ account: known }}
+              />
+            )}
             {allows(session, 'fields.manage') && (
               <RailItem
                 icon={TextCursorInput}
@@ -147,6 +158,9 @@ export function RailContent({ account, collapsed, onSearch, onShortcuts, onLeave
                   collapsed={collapsed}
                   to="/agency/parked-work"
                 />
+              )}
+              {allows(session, 'agency.audit.read') && (
+                <RailItem icon={ScrollText} label="Agency audit" collapsed={collapsed} to="/agency/audit" />
               )}
               {allows(session, 'agency.keys.manage') && (
                 <RailItem

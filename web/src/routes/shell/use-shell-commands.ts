@@ -11,6 +11,7 @@ import {
   LogOut,
   Moon,
   PanelLeft,
+  ScrollText,
   Search,
   Sun,
   UserRound,
@@ -86,6 +87,19 @@ export function useShellCommands({ account, openPalette, openShortcuts }: Option
               },
             ]
           : []),
+        ...(allows(session, 'audit.read')
+          ? [
+              {
+                id: 'go.audit',
+                title: 'Audit',
+                group: go,
+                keys: 'g h',
+                icon: ScrollText,
+                words: 'history log changes who did what verify export',
+                run: () => navigate({ to: '/a/$account/audit', params: { account } }),
+              },
+            ]
+          : []),
         ...(allows(session, 'keys.manage')
           ? [
               {
@@ -126,6 +140,18 @@ export function useShellCommands({ account, openPalette, openShortcuts }: Option
                 icon: UserRoundCog,
                 words: 'permissions matrix',
                 run: () => navigate({ to: '/agency/people/roles' }),
+              },
+            ]
+          : []),
+        ...(allows(session, 'agency.audit.read')
+          ? [
+              {
+                id: 'go.agency-audit',
+                title: 'Agency audit',
+                group: go,
+                icon: ScrollText,
+                words: 'history log sign-ins changes verify export',
+                run: () => navigate({ to: '/agency/audit' }),
               },
             ]
           : []),

@@ -1,7 +1,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { History } from 'lucide-react';
 import { useState } from 'react';
-import { membersQuery } from '@/features/access';
+import { allowsIn, membersQuery, useSession } from '@/features/access';
 import { flatten, type TimelineEntry } from '@/lib/api';
 import { dayName } from '@/lib/format';
 import { useNow } from '@/lib/now';
@@ -27,6 +28,7 @@ const kinds: { value: Category; label: string }[] = [
 export function ContactTimeline({ account, contact }: { account: string; contact: string }) {
   const [kind, setKind] = useState<Category>();
   const now = useNow();
+  const readsAudit = allowsIn(useSession(), { account }, 'audit.read');
   const list = useInfiniteQuery(timelineQuery(account, contact, kind));
   const { data: members = [] } = useQuery(membersQuery(account));
   const nameOf = (id: string) => members.find((member) => member.id === id)?.name ?? 'another record';
@@ -37,7 +39,7 @@ export function ContactTimeline({ account, contact }: { account: string; contact
   }
   return (
     <>
-      <div className="shrink-0 border-line border-b px-4 py-2">
+      <div className="flex shrink-0 items-center justify-between gap-3 border-line border-b px-4 py-2">
         <Select
           aria-label="What to see of the activity"
           value={kind ?? ''}
@@ -50,6 +52,16 @@ export function ContactTimeline({ account, contact }: { account: string; contact
             </option>
           ))}
         </Select>
+        {readsAudit && (
+          <Link
+            to="/a/$account/audit"
+            params={{ account }}
+            search={{ record: contact }}
+            className="rounded-sm text-brand-ink text-xs underline-offset-2 hover:underline"
+          >
+            In the audit
+          </Link>
+        )}
       </div>
       <section
         aria-label="Activity"
