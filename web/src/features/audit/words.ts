@@ -136,7 +136,10 @@ export function deedOf(action: string): string {
   return deeds[action] ?? (verbs[verb] && one ? `${verbs[verb]} ${one}` : action.replace(/[._]+/g, ' '));
 }
 
-/** "custom.loyalty_level" is "custom › loyalty level". */
+/** "custom.loyalty_level" is "custom › loyalty level", and "owner_id" the owner. */
 export function fieldName(path: string): string {
-  return path.replaceAll('.', ' › ').replaceAll('_', ' ');
+  return path
+    .replace(/(?<=[a-z])_ids?$/, '')
+    .replaceAll('.', ' › ')
+    .replaceAll('_', ' ');
 }

@@ -24,13 +24,13 @@ export function AuditFilters({ place, people, search, onSearch }: Props) {
   return (
     <search
       aria-label="Narrow the changes"
-      className="flex shrink-0 flex-wrap items-center gap-2 border-line border-b px-4 py-2"
+      className="grid shrink-0 grid-cols-2 items-center gap-2 border-line border-b px-4 py-2 sm:flex sm:flex-wrap"
     >
       <Select
         aria-label="Who"
         value={who ?? ''}
         onChange={({ target }) => set({ who: target.value || undefined })}
-        className="max-w-44"
+        className="sm:max-w-44"
       >
         <option value="">Anybody</option>
         {who && !known && <option value={who}>One actor</option>}
@@ -55,7 +55,7 @@ export function AuditFilters({ place, people, search, onSearch }: Props) {
         aria-label="What was done"
         value={action ?? ''}
         onChange={({ target }) => set({ action: target.value || undefined })}
-        className="max-w-52"
+        className="sm:max-w-52"
       >
         <option value="">Anything</option>
         {action && !any && <option value={action}>{sentence(deedOf(action))}</option>}
@@ -71,7 +71,7 @@ export function AuditFilters({ place, people, search, onSearch }: Props) {
             aria-label="Kind of record"
             value={kind ?? ''}
             onChange={({ target }) => set({ kind: target.value || undefined })}
-            className="max-w-44"
+            className="sm:max-w-44"
           >
             <option value="">Any record</option>
             {kind && !groups.some(({ value }) => value === kind) && <option value={kind}>{kind}</option>}
@@ -88,14 +88,14 @@ export function AuditFilters({ place, people, search, onSearch }: Props) {
           />
         </>
       )}
-      <span className="flex items-center gap-1.5">
+      <span className="col-span-2 flex items-center gap-1.5">
         <Input
           type="date"
           aria-label="From"
           max={to}
           value={from ?? ''}
           onChange={({ target }) => set({ from: target.value || undefined })}
-          className="w-34"
+          className="min-w-0 flex-1 sm:w-34 sm:flex-none"
         />
         <span aria-hidden className="text-ink-3">
           –
@@ -106,7 +106,7 @@ export function AuditFilters({ place, people, search, onSearch }: Props) {
           min={from}
           value={to ?? ''}
           onChange={({ target }) => set({ to: target.value || undefined })}
-          className="w-34"
+          className="min-w-0 flex-1 sm:w-34 sm:flex-none"
         />
       </span>
       {record && (

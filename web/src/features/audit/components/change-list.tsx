@@ -14,7 +14,12 @@ export function ChangeList({ changes, nameOf }: Props) {
   if (changes.length === 0)
     return <p className="text-ink-3 text-xs">No field changed: the action itself is all there is to tell.</p>;
   return (
-    <table className="w-full table-fixed border-separate border-spacing-y-1 text-xs">
+    <table className="w-full max-w-3xl table-fixed border-separate border-spacing-y-1 text-xs">
+      <colgroup>
+        <col className="w-40" />
+        <col />
+        <col />
+      </colgroup>
       <thead className="sr-only">
         <tr>
           <th>Field</th>
@@ -25,10 +30,7 @@ export function ChangeList({ changes, nameOf }: Props) {
       <tbody>
         {changes.map(({ path, before, after }) => (
           <tr key={path} className="align-top max-sm:flex max-sm:flex-col max-sm:gap-0.5 max-sm:pb-1">
-            <th
-              scope="row"
-              className="w-40 break-words py-0.5 pe-3 text-start font-medium text-ink-2 max-sm:w-auto"
-            >
+            <th scope="row" className="break-words py-0.5 pe-3 text-start font-medium text-ink-2">
               {fieldName(path)}
             </th>
             <td className="pe-2 max-sm:pe-0">
