@@ -44,6 +44,7 @@ type administration struct {
 	audit     *audit.Service
 	directory *directory.Service
 	access    *access.Service
+	outbound  *outbound.Client // calls addresses that agencies and customers give
 }
 
 // house is every module, plugged together. This file and plug are the
@@ -110,9 +111,14 @@ func (p *process) openAdministration(ctx context.Context, resources directory.Re
 	a.directory = directory.New(directory.Options{
 		Control: c.control, Box: c.box, Clock: p.clock, Auditor: a.audit, Resources: resources,
 	})
+	allowed, err := p.cfg.OutboundNetworks()
+	if err != nil {
+		return administration{}, err
+	}
+	a.outbound = outbound.New(outbound.Options{Allow: allowed})
 	a.access = access.New(access.Options{
 		Control: c.control, Box: c.box, Hasher: auth.NewHasher(auth.Recommended(), passwordMemory), Limiter: c.limiter, Clock: p.clock,
-		Directory: plug.AccessDirectory{Directory: a.directory}, Auditor: a.audit,
+		Directory: plug.AccessDirectory{Directory: a.directory}, Auditor: a.audit, Caller: a.outbound,
 	})
 	return a, nil
 }
@@ -160,13 +166,9 @@ func (p *process) openHouse(ctx context.Context, resources directory.Resources, 
 		Messages: plug.Texts{Conversations: h.conversations}, OptOuts: plug.OptOuts{Compliance: h.compliance},
 	})
 	h.conversations.AddChannel(sms.Channel, h.sms)
-	allowed, err := p.cfg.OutboundNetworks()
-	if err != nil {
-		return nil, err
-	}
 	h.webhooks = webhook.New(webhook.Parts{
 		Tenants: h.tenants, Events: bus, Jobs: h.queue, Clock: p.clock, Box: a.box,
-		Caller: outbound.New(outbound.Options{Allow: allowed}),
+		Caller: a.outbound,
 	})
 	return h, nil
 }

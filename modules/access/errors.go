@@ -52,7 +52,7 @@ var (
 	errRoleName = fault.New(fault.Conflict, "role.name_taken",
 		"There is a role with this name already.").At("name", "is taken")
 	errRoleInUse = fault.New(fault.Conflict, "role.in_use",
-		"Somebody holds this role, or is invited to it. Give them another one first.")
+		"Somebody holds this role or is invited to it, or an identity provider gives it. Give them another one first.")
 	errTooManyRoles = fault.New(fault.Conflict, "role.too_many",
 		"There are 100 roles already. Delete one that nobody holds.")
 	errEscalation = fault.New(fault.Denied, "role.escalation",
@@ -113,6 +113,41 @@ var (
 		"There is no such app of yours.")
 	errOAuthToken = fault.New(fault.Unauthenticated, "oauth.token_refused",
 		"The access token is unknown, has expired or was revoked. Refresh it, or ask the person again.")
+	errProviderUnknown = fault.New(fault.NotFound, "identity_provider.unknown",
+		"There is no such identity provider.")
+	errTooManyProviders = fault.New(fault.Conflict, "identity_provider.too_many",
+		"There are 10 identity providers already. Delete one that isn't used.")
+	errProviderDomain = fault.New(fault.Conflict, "identity_provider.domain_taken",
+		"Another identity provider answers for one of these domains.").At("domains", "names a domain of another provider")
+	errProviderInvalid = fault.New(fault.Invalid, "identity_provider.invalid",
+		"Some fields need mending.")
+	errNoRecovery = fault.New(fault.Conflict, "identity_provider.no_recovery",
+		"If the provider fails, somebody has to get in. First set up an authenticator or a passkey for at least one owner.").
+		At("enforced", "needs an owner with an authenticator or a passkey")
+	errIdentityUnknown = fault.New(fault.NotFound, "identity.unknown",
+		"Nobody with this id signs in by this provider.")
+	errSSORequired = fault.New(fault.Denied, "session.sso_required",
+		"People with this address sign in by their company's identity provider.")
+	errSSOState = fault.New(fault.Unauthenticated, "sso.state",
+		"This sign-in was used already, took too long, or was begun in another browser. Begin again.")
+	errSSODown = fault.New(fault.Unavailable, "sso.provider_down",
+		"The identity provider doesn't answer as it should. Try again shortly, or tell an administrator.")
+	errSSORefused = fault.New(fault.Unauthenticated, "sso.refused",
+		"The identity provider didn't let you in.")
+	errSSOToken = fault.New(fault.Unauthenticated, "sso.token",
+		"The identity provider's answer can't be trusted. Begin again; if it stays so, tell an administrator.")
+	errSSONoEmail = fault.New(fault.Denied, "sso.email_missing",
+		"The identity provider doesn't tell your e-mail address. An administrator can let it.")
+	errSSOUnverified = fault.New(fault.Denied, "sso.email_unverified",
+		"The identity provider hasn't verified your e-mail address.")
+	errSSODomain = fault.New(fault.Denied, "sso.domain",
+		"Your e-mail address isn't of a domain that this identity provider answers for here.")
+	errSSOBound = fault.New(fault.Denied, "sso.bound",
+		"Somebody else at the identity provider already signs in with this address. An administrator can undo that.")
+	errSSOUnknown = fault.New(fault.Denied, "sso.unknown_person",
+		"You have no account here yet. Ask an administrator to invite you.")
+	errSSOPlaces = fault.New(fault.Denied, "sso.no_role",
+		"What new people get here doesn't exist any more. Ask an administrator to invite you.")
 	errScopes = fault.New(fault.Denied, "api_key.scopes",
 		"A key can't hold more than you may do yourself.")
 )

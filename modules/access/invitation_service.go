@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/omnicrm/omnicrm/platform/auth"
+	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
@@ -143,7 +144,8 @@ func (s *Service) openInvitation(ctx context.Context, agency uuid.UUID, token st
 // Accept joins the invited person: in one transaction the person with their
 // password (or, if they have one already, the check of it and of their code),
 // the membership, the end of the invitation and a session. Invalid names what
-// is wrong with the password.
+// is wrong with the password. Denied "session.sso_required": they sign in by the
+// identity provider, which accepts it.
 func (s *Service) Accept(ctx context.Context, in AcceptInput) (SignedIn, error) {
 	if err := in.Validate(); err != nil {
 		return SignedIn{}, err
@@ -158,6 +160,13 @@ func (s *Service) Accept(ctx context.Context, in AcceptInput) (SignedIn, error) 
 	place := membershipRow{SubAccount: orNull(invitation.SubAccount), Role: invitation.Role}
 	if err := s.checkEntry(ctx, in.Agency, []membershipRow{place}); err != nil {
 		return SignedIn{}, err
+	}
+	// An owner's invitation is the last way in: whoever runs the platform makes it.
+	if invitation.Role != AgencyOwner {
+		err := s.control.Read(ctx, func(r db.Reader) error { return ssoDemand(ctx, r, in.Agency, invitation.Email) })
+		if err != nil {
+			return SignedIn{}, err
+		}
 	}
 	known, hash, err := s.prepareAccept(ctx, in, invitation)
 	if err != nil {

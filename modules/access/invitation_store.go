@@ -107,6 +107,20 @@ func selectInvitations(ctx context.Context, r db.Reader, scope tenancy.Tenant) (
 	})
 }
 
+// openInvitationsOf are those of an address, to whichever place, locked.
+func openInvitationsOf(ctx context.Context, tx pgx.Tx, agency uuid.UUID, email string, now time.Time) ([]Invitation, error) {
+	rows, err := tx.Query(ctx, `select `+invitationColumns+` from invitation i
+		where i.agency_id = @agency and i.email = @email and i.accepted_at is null and i.revoked_at is null and i.expires_at > @now
+		order by i.id for update of i`, pgx.StrictNamedArgs{"agency": agency, "email": email, "now": now})
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Invitation, error) {
+		found, err := pgx.RowToStructByName[invitationRow](row)
+		return found.noun(), err
+	})
+}
+
 func renewInvitation(ctx context.Context, tx pgx.Tx, i Invitation, hash []byte) error {
 	_, err := tx.Exec(ctx, `update invitation set token_hash = @hash, expires_at = @expires_at where id = @id`,
 		pgx.StrictNamedArgs{"id": i.ID, "hash": hash, "expires_at": i.ExpiresAt})

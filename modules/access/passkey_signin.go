@@ -42,7 +42,7 @@ func (s *Service) BeginPasskeySignIn(ctx context.Context, site Site) (out Ceremo
 // SignInByPasskey opens a session for whom the passkey is. It asks for nothing
 // else: the authenticator has made sure of the person. Errors: Unauthenticated
 // "passkey.refused"; NotFound "passkey.ceremony_unknown"; those of SignIn about
-// places.
+// places; Denied "session.sso_required".
 func (s *Service) SignInByPasskey(ctx context.Context, in PasskeySignIn) (out SignedIn, err error) {
 	answer, err := protocol.ParseCredentialRequestResponseBytes(in.Response)
 	if err != nil {
@@ -73,6 +73,11 @@ func (s *Service) SignInByPasskey(ctx context.Context, in PasskeySignIn) (out Si
 		}
 		if err := s.checkEntry(ctx, in.Agency, roles); err != nil {
 			return err
+		}
+		if !owns(roles) {
+			if err := ssoDemand(ctx, tx, in.Agency, user.Email); err != nil {
+				return err
+			}
 		}
 		if err := usePasskey(ctx, tx, user.ID, *used, s.now()); err != nil {
 			return err

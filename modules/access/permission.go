@@ -35,6 +35,7 @@ const (
 	AgencySecurityManage   Permission = "agency.security.manage"
 	AgencyImpersonate      Permission = "agency.impersonate"
 	AgencyOAuthAppsManage  Permission = "agency.oauth_apps.manage"
+	AgencySSOManage        Permission = "agency.sso.manage"
 )
 
 // PermissionInfo is a line of the table of permissions.
@@ -95,6 +96,8 @@ var permissions = []PermissionInfo{
 	{AgencyImpersonate, "Enter a sub-account as one of its members, with a reason.", true, staff},
 	{AgencySecurityManage, "Change the agency's rules of signing in.", true, owners | agencyAdmins},
 	{AgencyOAuthAppsManage, "Register, change and delete the apps of others that people may let act for them.", true, owners | agencyAdmins},
+	// Who names the provider names the people: they could be anybody, an owner too.
+	{AgencySSOManage, "Say by which identity providers people sign in, and so who they are.", true, owners},
 	{AgencyOwnersManage, "Make somebody an owner of the agency, or take it from them.", true, owners},
 }
 

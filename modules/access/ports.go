@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -40,4 +41,12 @@ type Directory interface {
 // it. The actor comes from the context. modules/audit implements it.
 type Auditor interface {
 	Record(ctx context.Context, tx pgx.Tx, scope tenancy.Tenant, action string, subject uuid.UUID, detail map[string]any) error
+}
+
+// Caller calls identity providers, whose addresses agencies give;
+// outbound.Client does.
+type Caller interface {
+	// Vet refuses an address that can't be right, with a reason to show.
+	Vet(address string) error
+	HTTP() *http.Client
 }

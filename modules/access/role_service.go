@@ -101,8 +101,8 @@ func (s *Service) UpdateRole(ctx context.Context, p Principal, key Role, in Role
 }
 
 // DeleteRole takes a role away that nobody holds. Errors: NotFound; Stale;
-// Conflict "role.built_in", or "role.in_use" with Meta "members" and
-// "invitations".
+// Conflict "role.built_in", or "role.in_use" with Meta "members",
+// "invitations" and "identity_providers".
 func (s *Service) DeleteRole(ctx context.Context, p Principal, key Role, version int64) error {
 	return s.control.InTx(ctx, func(tx pgx.Tx) error {
 		before, err := s.ownRole(ctx, tx, p, key, version)
@@ -113,8 +113,12 @@ func (s *Service) DeleteRole(ctx context.Context, p Principal, key Role, version
 		if err != nil {
 			return err
 		}
-		if before.Members+invited > 0 {
-			return errRoleInUse.With("members", before.Members, "invitations", invited)
+		giving, err := providersGiving(ctx, tx, before)
+		if err != nil {
+			return err
+		}
+		if before.Members+invited+giving > 0 {
+			return errRoleInUse.With("members", before.Members, "invitations", invited, "identity_providers", giving)
 		}
 		if err := deleteRole(ctx, tx, before); err != nil {
 			return err

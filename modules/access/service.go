@@ -9,6 +9,7 @@ import (
 	"github.com/omnicrm/omnicrm/platform/clock"
 	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/limit"
+	"github.com/omnicrm/omnicrm/platform/outbound"
 	"github.com/omnicrm/omnicrm/platform/secrets"
 )
 
@@ -21,9 +22,10 @@ type Service struct {
 	clock     clock.Clock
 	directory Directory
 	auditor   Auditor
+	caller    Caller
 }
 
-// Options are what a Service stands on; all are needed.
+// Options are what a Service stands on; all are needed but Caller.
 type Options struct {
 	Control   *db.Control
 	Box       *secrets.Box
@@ -32,13 +34,17 @@ type Options struct {
 	Clock     clock.Clock
 	Directory Directory
 	Auditor   Auditor
+	Caller    Caller // nil: one that calls no private address
 }
 
 // New makes the service.
 func New(o Options) *Service {
+	if o.Caller == nil {
+		o.Caller = outbound.New(outbound.Options{})
+	}
 	return &Service{
 		control: o.Control, box: o.Box, hasher: o.Hasher, limiter: o.Limiter, clock: o.Clock,
-		directory: o.Directory, auditor: o.Auditor,
+		directory: o.Directory, auditor: o.Auditor, caller: o.Caller,
 	}
 }
 

@@ -26,10 +26,10 @@ type sessionRow struct {
 
 func insertSession(ctx context.Context, tx pgx.Tx, r sessionRow, hash []byte, from client) error {
 	_, err := tx.Exec(ctx, `
-		insert into session (id, agency_id, person_id, token_hash, ip, user_agent, strong, created_at, last_seen_at, expires_at)
-		values (@id, @agency, @person, @hash, @ip, @user_agent, @strong, @created_at, @last_seen_at, @expires_at)`,
+		insert into session (id, agency_id, person_id, token_hash, ip, user_agent, strong, provider_id, created_at, last_seen_at, expires_at)
+		values (@id, @agency, @person, @hash, @ip, @user_agent, @strong, @provider, @created_at, @last_seen_at, @expires_at)`,
 		pgx.StrictNamedArgs{
-			"id": r.ID, "agency": r.Person.Agency, "person": r.Person.ID, "hash": hash, "ip": from.ip, "strong": from.strong,
+			"id": r.ID, "agency": r.Person.Agency, "person": r.Person.ID, "hash": hash, "ip": from.ip, "strong": from.strong, "provider": orNull(from.provider),
 			"user_agent": storable(from.userAgent, maxUserAgent), "created_at": r.CreatedAt, "last_seen_at": r.LastSeenAt, "expires_at": r.ExpiresAt,
 		})
 	return err

@@ -3,11 +3,13 @@ package access
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/omnicrm/omnicrm/platform/auth"
+	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/secrets"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
@@ -16,14 +18,18 @@ import (
 // client is where a session comes from.
 type client struct {
 	ip, userAgent string
-	strong        bool // it came by a passkey
+	strong        bool          // it came by two factors in one: a passkey, or a provider that counts as two
+	provider      uuid.UUID     // by which it came; Nil for none
+	life          time.Duration // of the session; zero is SessionLife
 }
 
 // SignIn opens a session for a person of the agency. Unauthenticated
 // "session.invalid" says no more than that something isn't right, and takes as
 // long when there is no such person; "session.code_required" follows a right
 // password where the person uses an authenticator. Throttled: RetryAfter says
-// when. Denied: the agency, or every place the person may enter, is suspended.
+// when. Denied: the agency, or every place the person may enter, is suspended;
+// "session.sso_required", whatever the password, where an identity provider is
+// enforced for the address, but for an owner's right password and code.
 func (s *Service) SignIn(ctx context.Context, in SignInInput) (SignedIn, error) {
 	if err := in.Validate(); err != nil {
 		return SignedIn{}, err
@@ -37,6 +43,9 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput) (SignedIn, error) 
 		return SignedIn{}, err
 	}
 	rehashed, err := s.checkPassword(ctx, found, in.Password)
+	if demand := s.demanded(ctx, in.Agency, email, err == nil && owns(roles) && found.TOTPSecret != nil); demand != nil {
+		return SignedIn{}, demand
+	}
 	if err != nil {
 		return SignedIn{}, err
 	}
@@ -69,6 +78,19 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput) (SignedIn, error) 
 	}
 	s.relent(ctx, in.Agency, email, in.IP)
 	return out, nil
+}
+
+// demanded refuses the password where an identity provider is enforced for the
+// address. spared is somebody who proved to be an owner and is about to show
+// another factor; to everybody else, right or wrong, the answer is the same: it
+// tells nothing of who exists.
+func (s *Service) demanded(ctx context.Context, agency uuid.UUID, email string, spared bool) error {
+	return s.control.Read(ctx, func(r db.Reader) error {
+		if demand := ssoDemand(ctx, r, agency, email); demand != nil && (!spared || !fault.Is(demand, fault.Denied)) {
+			return demand
+		}
+		return nil
+	})
 }
 
 // findPerson gives the zero person if there is none, after as many questions to
@@ -165,7 +187,10 @@ func (s *Service) checkCode(ctx context.Context, tx pgx.Tx, p *personRow, code s
 func (s *Service) openSession(ctx context.Context, tx pgx.Tx, p Person, roles []membershipRow, from client) (SignedIn, error) {
 	now := s.now()
 	token, hash := auth.NewToken(sessionPrefix)
-	row := sessionRow{ID: newID(), Person: p, CreatedAt: now, LastSeenAt: now, ExpiresAt: now.Add(SessionLife)}
+	if from.life == 0 {
+		from.life = SessionLife
+	}
+	row := sessionRow{ID: newID(), Person: p, CreatedAt: now, LastSeenAt: now, ExpiresAt: now.Add(from.life)}
 	if err := deleteEndedSessions(ctx, tx, p.ID, now); err != nil {
 		return SignedIn{}, err
 	}

@@ -65,6 +65,14 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	return formatPHC(h.params, salt, key), nil
 }
 
+// NoPassword returns the hash of nobody's password, for people who sign in
+// otherwise: it costs as much to verify as any, and nothing to make.
+func (h *Hasher) NoPassword() string {
+	random := make([]byte, saltBytes+keyBytes)
+	_, _ = rand.Read(random) // never fails since Go 1.24: it ends the process instead
+	return formatPHC(h.params, random[:saltBytes], random[saltBytes:])
+}
+
 // Verify tells whether the password matches the hash, and whether the hash
 // should be replaced because its costs are no longer those of this Hasher.
 // The comparison takes the same time wherever the two differ.
