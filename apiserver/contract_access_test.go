@@ -1,6 +1,8 @@
 package apiserver_test
 
 import (
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/descope/virtualwebauthn"
@@ -27,6 +29,7 @@ func (b *bench) accessPosts(owner string) map[string]func() ask {
 			return ask{path: "/api/v1/me/recovery-codes", token: token, body: `{"code":"` + b.code(secret, 30*time.Second) + `"}`}
 		},
 		"create-oauth-app": func() ask { return register(`"confidential":true`) },
+		"create-identity-provider": func() ask { return provider("https://id." + uuid.NewString() + ".example", "") },
 		"rotate-oauth-app-secret": func() ask {
 			q := register(`"confidential":true`)
 			q.method, q.token = "POST", owner
@@ -66,6 +69,17 @@ func register(more string) ask {
 	}
 }
 
+// provider asks for an identity provider of the domain below its name; more are
+// further members of the request.
+func provider(issuer, more string) ask {
+	u, _ := url.Parse(issuer)
+	_, domain, _ := strings.Cut(u.Hostname(), ".")
+	return ask{
+		path: "/api/v1/agency/identity-providers",
+		body: `{"name":"Ours","issuer":"` + issuer + `","client_id":"crm","client_secret":"s","domains":["` + domain + `"]` + more + `}`,
+	}
+}
+
 func invite(path, role string) ask {
 	return ask{path: path, body: `{"email":"` + uuid.NewString() + `@people.example","role":"` + role + `"}`}
 }
@@ -101,6 +115,9 @@ func (b *bench) accessEdits(owner string) map[string]func() (string, ask) {
 		},
 		"patch-oauth-app":  func() (string, ask) { return made("create-oauth-app", "PATCH", `{"name":"b"}`) },
 		"delete-oauth-app": func() (string, ask) { return made("create-oauth-app", "DELETE", "") },
+
+		"patch-identity-provider":  func() (string, ask) { return made("create-identity-provider", "PATCH", `{"name":"b"}`) },
+		"delete-identity-provider": func() (string, ask) { return made("create-identity-provider", "DELETE", "") },
 
 		"patch-role":  func() (string, ask) { return made("create-role", "PATCH", `{"description":"b"}`) },
 		"delete-role": func() (string, ask) { return made("create-role", "DELETE", "") },

@@ -30,10 +30,13 @@ var withoutKey = map[string]string{
 	"use-password-reset":    "the link itself is good for once",
 	"allow-oauth-request":   "the request is good for one answer",
 	"refuse-oauth-request":  "the request is good for one answer",
+	"confirm-sso":           "its answer is a session; the sign-in that it ends is good once",
 	"export-contacts":       "it only reads, and its answer is written as it is read; each one is told of",
 	"query-contacts":        "it only reads",
 	"count-contacts":        "it only reads",
 	"explain-contact":       "it only reads",
+
+	"check-identity-provider": "it only asks the provider",
 }
 
 // withoutPrecondition are the changes that no two people can make against each
@@ -53,6 +56,8 @@ var withoutPrecondition = map[string]string{
 	"end-person-session":  "a session never changes; ending it twice is ending it",
 	"end-member-session":  "a session never changes; ending it twice is ending it",
 	"reset-second-factor": "taking it away twice is taking it away",
+
+	"unbind-identity-provider-person": "forgetting it twice is forgetting it",
 
 	"end-oauth-grant": "a consent never changes; taking it back twice is taking it back",
 

@@ -128,6 +128,7 @@ func (s *server) handler() http.Handler {
 	s.mountWebhooks(r)
 	s.mountDocs(r)
 	s.mountOAuth(r)
+	s.mountSSO(r)
 	r.NotFound(s.unrouted)
 	r.MethodNotAllowed(wrongMethod(r))
 	return r
