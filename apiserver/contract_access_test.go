@@ -28,8 +28,8 @@ func (b *bench) accessPosts(owner string) map[string]func() ask {
 			token, secret := b.enrolled(access.AccountUser)
 			return ask{path: "/api/v1/me/recovery-codes", token: token, body: `{"code":"` + b.code(secret, 30*time.Second) + `"}`}
 		},
-		"create-oauth-app": func() ask { return register(`"confidential":true`) },
-		"create-identity-provider": func() ask { return provider("https://id." + uuid.NewString() + ".example", "") },
+		"create-oauth-app":         func() ask { return register(`"confidential":true`) },
+		"create-identity-provider": func() ask { return provider("https://id."+uuid.NewString()+".example", "") },
 		"rotate-oauth-app-secret": func() ask {
 			q := register(`"confidential":true`)
 			q.method, q.token = "POST", owner

@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"context"
+	"net/netip"
 	"sync"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/limit"
+	"github.com/omnicrm/omnicrm/platform/outbound"
 	"github.com/omnicrm/omnicrm/platform/secrets"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 	"github.com/omnicrm/omnicrm/sandbox/parts"
@@ -140,6 +142,7 @@ func (b *bench) service(hasher *auth.Hasher) *access.Service {
 	return access.New(access.Options{
 		Control: b.control, Box: box, Hasher: hasher, Limiter: limit.New(nil, b.clock), Clock: b.clock,
 		Directory: b.town, Auditor: b.notes,
+		Caller: outbound.New(outbound.Options{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}),
 	})
 }
 
