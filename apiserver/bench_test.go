@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"sync"
@@ -132,6 +133,7 @@ func (b *bench) plug() {
 		Access: access.New(access.Options{
 			Control: control, Box: box, Hasher: auth.NewHasher(auth.Params{MemoryKiB: 64, Passes: 1, Lanes: 1}, 1024),
 			Limiter: limiter, Clock: now, Directory: plug.AccessDirectory{Directory: dir}, Auditor: audits,
+			Caller: outbound.New(outbound.Options{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}),
 		}),
 	}
 	bell := queue.NewRedisBell(client, log)

@@ -40,6 +40,7 @@ create table sso_identity (
   subject      text not null,
   agency_id    uuid not null,
   person_id    uuid not null,
+  two_factors  boolean not null, -- as the agency counted them when the person last came
   created_at   timestamptz not null,
   last_used_at timestamptz not null,
   primary key (provider_id, subject),

@@ -193,8 +193,7 @@ func (s *Service) authenticateApp(ctx context.Context, hash []byte) (out Princip
 		}
 		grant = live.Grant
 		p := personPrincipal(live.Person, uuid.Nil, live.Roles)
-		p.hasPasskey = live.HasPasskey
-		mustEnrol := live.MFA.demands(p) && !p.Person.TOTPEnabled && !p.hasPasskey
+		mustEnrol := live.MFA.demands(p) && !p.Person.TOTPEnabled && !live.HasFactor
 		scopes := slices.DeleteFunc(live.Scopes, func(one Permission) bool { return !slices.Contains(live.Allowed, one) })
 		out = p.throughApp(AppRef{ID: grant.App, Name: live.AppName, Grant: grant.ID}, scopes, grant.SubAccounts)
 		out.MustEnrol = mustEnrol

@@ -63,14 +63,14 @@ func standing(ctx context.Context, r db.Reader, app uuid.UUID, hash []byte, now 
 
 // liveRow is an access token with all that it stands for.
 type liveRow struct {
-	Scopes     []Permission
-	Allowed    []Permission // the app's own
-	AppName    string
-	Grant      grantRow
-	Person     Person
-	HasPasskey bool
-	MFA        MFA
-	Roles      []membershipRow
+	Scopes    []Permission
+	Allowed   []Permission // the app's own
+	AppName   string
+	Grant     grantRow
+	Person    Person
+	HasFactor bool // a passkey, or a provider that counts as two factors
+	MFA       MFA
+	Roles     []membershipRow
 }
 
 const grantorColumns = `p.id, p.agency_id, p.email, p.name, p.totp_secret is not null, p.created_at, ` + membershipsSQL
@@ -79,7 +79,9 @@ func liveToken(ctx context.Context, r db.Reader, hash []byte, now time.Time) (ro
 	p, g := &row.Person, &row.Grant
 	err = r.QueryRow(ctx, `
 		select t.scopes, a.scopes, a.name, a.id, g.id, g.sub_accounts, g.last_used_at,
-			exists (select from passkey k where k.person_id = p.id),
+			exists (select from passkey k where k.person_id = p.id) or exists (
+				select from sso_identity i join identity_provider ip on ip.id = i.provider_id
+				where i.person_id = p.id and i.two_factors and ip.enabled and ip.mfa <> 'never'),
 			coalesce((select pol.mfa from access_policy pol where pol.agency_id = p.agency_id), 'optional'),
 			`+grantorColumns+`
 		from oauth_token t
@@ -88,7 +90,7 @@ func liveToken(ctx context.Context, r db.Reader, hash []byte, now time.Time) (ro
 		join person p on p.id = g.person_id
 		where t.token_hash = @hash and t.kind = 'access' and t.expires_at > @now and g.ended_at is null`,
 		pgx.StrictNamedArgs{"hash": hash, "now": now}).
-		Scan(&row.Scopes, &row.Allowed, &row.AppName, &g.App, &g.ID, &g.SubAccounts, &g.LastUsedAt, &row.HasPasskey, &row.MFA,
+		Scan(&row.Scopes, &row.Allowed, &row.AppName, &g.App, &g.ID, &g.SubAccounts, &g.LastUsedAt, &row.HasFactor, &row.MFA,
 			&p.ID, &p.Agency, &p.Email, &p.Name, &p.TOTPEnabled, &p.CreatedAt, &row.Roles)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return row, false, nil

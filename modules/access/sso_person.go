@@ -32,7 +32,7 @@ func (s *Service) recognise(ctx context.Context, tx pgx.Tx, p IdentityProvider, 
 	case !p.answersFor(person.Email):
 		return personRow{}, errSSODomain // the provider lost the domain
 	}
-	if err := useIdentity(ctx, tx, p, person.ID, s.now()); err != nil {
+	if err := useIdentity(ctx, tx, p, claims, s.now()); err != nil {
 		return personRow{}, err
 	}
 	return person, s.acceptAll(ctx, tx, person.Person)
@@ -56,7 +56,7 @@ func (s *Service) bind(ctx context.Context, tx pgx.Tx, p IdentityProvider, claim
 	if err != nil {
 		return personRow{}, err
 	}
-	if err := bindIdentity(ctx, tx, p, claims.Subject, person.ID, s.now()); err != nil {
+	if err := bindIdentity(ctx, tx, p, claims, person.ID, s.now()); err != nil {
 		return personRow{}, err
 	}
 	err = s.auditor.Record(actAs(ctx, person.Person, ""), tx, tenancy.Tenant{Agency: p.Agency}, "identity.bound", person.ID,

@@ -162,20 +162,24 @@ func identityOf(ctx context.Context, tx pgx.Tx, p IdentityProvider, subject stri
 }
 
 // bindIdentity gives errSSOBound where the person is somebody else there.
-func bindIdentity(ctx context.Context, tx pgx.Tx, p IdentityProvider, subject string, person uuid.UUID, now time.Time) error {
+func bindIdentity(ctx context.Context, tx pgx.Tx, p IdentityProvider, claims ssoClaims, person uuid.UUID, now time.Time) error {
 	_, err := tx.Exec(ctx, `
-		insert into sso_identity (provider_id, subject, agency_id, person_id, created_at, last_used_at)
-		values (@provider, @subject, @agency, @person, @now, @now)`,
-		pgx.StrictNamedArgs{"provider": p.ID, "subject": subject, "agency": p.Agency, "person": person, "now": now})
+		insert into sso_identity (provider_id, subject, agency_id, person_id, two_factors, created_at, last_used_at)
+		values (@provider, @subject, @agency, @person, @two_factors, @now, @now)`,
+		pgx.StrictNamedArgs{
+			"provider": p.ID, "subject": claims.Subject, "agency": p.Agency, "person": person, "two_factors": claims.strong(p), "now": now,
+		})
 	if db.Constraint(err) == "sso_identity_person_key" {
 		return errSSOBound.Wrap(err)
 	}
 	return err
 }
 
-func useIdentity(ctx context.Context, tx pgx.Tx, p IdentityProvider, person uuid.UUID, now time.Time) error {
-	_, err := tx.Exec(ctx, `update sso_identity set last_used_at = @now where agency_id = @agency and provider_id = @provider and person_id = @person`,
-		pgx.StrictNamedArgs{"provider": p.ID, "agency": p.Agency, "person": person, "now": now})
+func useIdentity(ctx context.Context, tx pgx.Tx, p IdentityProvider, claims ssoClaims, now time.Time) error {
+	_, err := tx.Exec(ctx, `
+		update sso_identity set last_used_at = @now, two_factors = @two_factors
+		where agency_id = @agency and provider_id = @provider and subject = @subject`,
+		pgx.StrictNamedArgs{"provider": p.ID, "agency": p.Agency, "subject": claims.Subject, "two_factors": claims.strong(p), "now": now})
 	return err
 }
 
