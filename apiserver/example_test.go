@@ -105,6 +105,7 @@ func (b *bench) things(owner string) map[string]string {
 		"webhook":    made(b.sub("/webhooks"), `{"url":"https://hooks.example/h","events":["*"]}`),
 		"invitation": made(b.sub("/invitations"), `{"email":"`+uuid.NewString()+`@x.example","role":"account_user"}`),
 		"app":        made("/api/v1/agency/oauth-apps", register(`"confidential":true`).body),
+		"provider":   made("/api/v1/agency/identity-providers", provider("https://id.bright.example", "").body),
 		"member":     person, "person": person, "owner": person, "assignee": person, "mention": person, "job": b.chore(park).String(),
 	}
 }
