@@ -51,7 +51,11 @@ export default defineConfig({
     allowedHosts: ['.localhost'],
     proxy: process.env.OMNICRM_FAKE
       ? undefined
-      : { '/api': { target: api, changeOrigin: false }, '/webhooks': { target: api, changeOrigin: false } },
+      : {
+          '/api': { target: api, changeOrigin: false },
+          '/sso': { target: api, changeOrigin: false },
+          '/webhooks': { target: api, changeOrigin: false },
+        },
   },
   test: {
     environment: 'jsdom',

@@ -41,6 +41,7 @@ const table: [string, boolean, (string | undefined)[]][] = [
   ['agency.roles.manage', true, [owners, admins]],
   ['agency.impersonate', true, staff],
   ['agency.security.manage', true, [owners, admins]],
+  ['agency.sso.manage', true, [owners]],
   ['agency.owners.manage', true, [owners]],
 ];
 

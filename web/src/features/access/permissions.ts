@@ -49,6 +49,7 @@ const groups = [
       { value: 'agency.owners.manage', label: 'Make and unmake owners of the agency' },
       { value: 'agency.roles.manage', label: 'Create and change roles' },
       { value: 'agency.security.manage', label: 'Set how everybody signs in' },
+      { value: 'agency.sso.manage', label: 'Say by which identity providers people sign in' },
       { value: 'agency.keys.manage', label: 'Create and revoke the agency’s API keys' },
       { value: 'agency.oauth_apps.manage', label: 'Register and remove apps that act for people' },
       { value: 'agency.jobs.read', label: 'See parked work of all sub-accounts' },
