@@ -9,6 +9,9 @@ import (
 	"github.com/omnicrm/omnicrm/modules/access"
 )
 
+// ofOwners are the permissions that are theirs alone.
+var ofOwners = []access.Permission{access.AgencyOwnersManage, access.AgencySSOManage}
+
 // The roles of before may do what they did, and the ranks are what they are
 // called.
 func TestWhoMayDoWhat(t *testing.T) {
@@ -18,7 +21,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		lacks []access.Permission
 	}{
 		access.AgencyOwner:   {has: all(nil)},
-		access.AgencyAdmin:   {has: all([]access.Permission{access.AgencyOwnersManage}), lacks: []access.Permission{access.AgencyOwnersManage}},
+		access.AgencyAdmin:   {has: all(ofOwners), lacks: ofOwners},
 		access.AgencySupport: {[]access.Permission{"contacts.write", "audit.read", "agency.sub_accounts.read"}, []access.Permission{"members.manage", "keys.manage", "agency.members.manage", "agency.keys.manage", "agency.sub_accounts.write"}},
 		access.AccountAdmin: {
 			[]access.Permission{"contacts.read", "contacts.write", "conversations.read", "messages.send", "members.read", "members.manage", "teams.manage", "keys.manage", "audit.read", "jobs.manage"},
