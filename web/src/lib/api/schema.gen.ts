@@ -142,6 +142,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agency/identity-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List identity providers
+         * @description All of the agency's; never their secrets.
+         *
+         *     Needs the permission `agency.sso.manage`.
+         */
+        get: operations["list-identity-providers"];
+        put?: never;
+        /**
+         * Set an identity provider up
+         * @description By OpenID Connect's discovery. Nothing is asked of the provider yet: the check does.
+         *
+         *     Needs the permission `agency.sso.manage`.
+         */
+        post: operations["create-identity-provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/identity-providers/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an identity provider
+         * @description How it is set up; never the secret.
+         *
+         *     Needs the permission `agency.sso.manage`.
+         */
+        get: operations["get-identity-provider"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an identity provider
+         * @description With who is bound to it; the sessions that it opened end at once.
+         *
+         *     Needs the permission `agency.sso.manage`.
+         */
+        delete: operations["delete-identity-provider"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an identity provider
+         * @description Changes what is present; null leaves as it is.
+         *
+         *     Needs the permission `agency.sso.manage`.
+         */
+        patch: operations["patch-identity-provider"];
+        trace?: never;
+    };
+    "/api/v1/agency/identity-providers/{provider}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check an identity provider
+         * @description Asks it for its description and its keys, as signing in does. That it isn't well is no error: problem says so.
+         *
+         *     Needs the permission `agency.sso.manage`.
+         */
+        post: operations["check-identity-provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/identity-providers/{provider}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who signs in by a provider
+         * @description By name, at most 1,000.
+         *
+         *     Needs the permission `agency.sso.manage`.
+         */
+        get: operations["list-identity-provider-people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/identity-providers/{provider}/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget who somebody is at a provider
+         * @description For somebody whom the provider names anew. Their sessions by it end; whoever comes next with their verified address is them.
+         *
+         *     Needs the permission `agency.sso.manage`.
+         */
+        delete: operations["unbind-identity-provider-person"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agency/impersonation": {
         parameters: {
             query?: never;
@@ -1156,6 +1284,46 @@ export interface paths {
          * @description A challenge for navigator.credentials.get; it tells nothing about who exists.
          */
         post: operations["begin-passkey-sign-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the identity providers of this host
+         * @description Those by which people can sign in here, for the sign-in page; a browser goes to /sso/start?provider=… for one.
+         */
+        get: operations["list-sign-in-providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/sso": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in after a provider with a code
+         * @description For whom an identity provider let in, where it doesn't count as two factors and the person has an authenticator: the page of sign-in got sso=code. 401 session.invalid for a wrong code, which can be tried again; 401 sso.state when it took too long.
+         */
+        post: operations["confirm-sso"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4415,6 +4583,13 @@ export interface components {
              */
             type: string;
         };
+        ConfirmSSO: {
+            /**
+             * @description The six digits of the authenticator, or a recovery code.
+             * @example 492039
+             */
+            code: string;
+        };
         Contact: {
             /** @description The postal address. */
             address: components["schemas"]["ContactAddress"];
@@ -5451,6 +5626,87 @@ export interface components {
              */
             scopes: string[];
         };
+        CreateIdentityProvider: {
+            /**
+             * @description What counts as two factors in the token's acr, beside phr and phrh. The provider is asked for these.
+             * @example [
+             *       "urn:example:mfa"
+             *     ]
+             */
+            acr_values?: string[];
+            /**
+             * @description What the provider calls the agency by.
+             * @example 8162.apps.googleusercontent.com
+             */
+            client_id: string;
+            /**
+             * @description The client's secret. It is never shown again.
+             * @example GOCSPX-4Zr1
+             */
+            client_secret: string;
+            /**
+             * @description Of the e-mail addresses that it answers for. One where anybody can have an address is refused.
+             * @example [
+             *       "acme.example"
+             *     ]
+             */
+            domains: string[];
+            /**
+             * @description Whether people can sign in by it; yes by default.
+             * @example true
+             */
+            enabled?: boolean;
+            /**
+             * @description Whether people with such an address have no other way in. 409 identity_provider.no_recovery unless an owner has an authenticator or a passkey.
+             * @example false
+             */
+            enforced?: boolean;
+            /**
+             * @description What the provider calls itself by, to the letter.
+             * @example https://accounts.google.com
+             */
+            issuer: string;
+            /**
+             * @description Whether it counts as two factors; never by default.
+             * @example claimed
+             * @enum {string}
+             */
+            mfa?: "never" | "claimed" | "always";
+            /**
+             * @description What people read on the button.
+             * @example Acme Google Workspace
+             */
+            name: string;
+            /**
+             * @description Whom it lets in; members by default.
+             * @example create
+             * @enum {string}
+             */
+            provisioning?: "members" | "create";
+            /**
+             * @description What it gives whom it creates: a role's id, never the owner's.
+             * @example account_user
+             */
+            role?: string;
+            /**
+             * Format: int64
+             * @description After how long somebody has to be let in anew; 24 by default.
+             * @example 24
+             */
+            session_hours?: number;
+            /**
+             * @description Where; none for a role in the agency.
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120002"
+             *     ]
+             */
+            sub_account_ids?: string[];
+            /**
+             * @description Whether an address is believed where the token doesn't say if it was verified, as Microsoft Entra's doesn't.
+             * @example false
+             */
+            trust_email?: boolean;
+        };
         CreateInvitation: {
             /**
              * @description Whom to invite.
@@ -6219,6 +6475,132 @@ export interface components {
              * @example first name is “Maria”
              */
             words: string;
+        };
+        IdentityProvider: {
+            /**
+             * @description What counts as two factors in the token's acr, beside phr and phrh; an amr of mfa counts as well.
+             * @example [
+             *       "urn:example:mfa"
+             *     ]
+             */
+            acr_values: string[];
+            /**
+             * @description What the provider calls the agency by.
+             * @example 8162.apps.googleusercontent.com
+             */
+            client_id: string;
+            /**
+             * Format: date-time
+             * @description When it was set up.
+             * @example 2026-02-01T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * @description Of the e-mail addresses that it answers for.
+             * @example [
+             *       "acme.example"
+             *     ]
+             */
+            domains: string[];
+            /**
+             * @description Whether people can sign in by it.
+             * @example true
+             */
+            enabled: boolean;
+            /**
+             * @description Whether people with such an address have no other way in. Owners with an authenticator or a passkey do.
+             * @example false
+             */
+            enforced: boolean;
+            /**
+             * Format: uuid
+             * @description The provider's id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120051
+             */
+            id: string;
+            /**
+             * @description What the provider calls itself by; its /.well-known/openid-configuration is below it.
+             * @example https://accounts.google.com
+             */
+            issuer: string;
+            /**
+             * @description Whether it counts as two factors: never, where its token says so, or always.
+             * @example claimed
+             * @enum {string}
+             */
+            mfa: "never" | "claimed" | "always";
+            /**
+             * @description What people read on the button.
+             * @example Acme Google Workspace
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many people are bound to it; in the list alone.
+             * @example 12
+             */
+            people?: number;
+            /**
+             * @description Whom it lets in: those whom the agency has or invited, or whoever has such an address.
+             * @example create
+             * @enum {string}
+             */
+            provisioning: "members" | "create";
+            /**
+             * @description What to register with the provider for this host; each host of the agency has its own.
+             * @example https://app.acme.example/sso/callback
+             */
+            redirect_uri: string;
+            /**
+             * @description What it gives whom it creates; absent if it creates nobody.
+             * @example account_user
+             */
+            role?: string;
+            /**
+             * Format: int64
+             * @description After how long somebody has to be let in anew.
+             * @example 24
+             */
+            session_hours: number;
+            /**
+             * @description Where it gives that; empty for a role in the agency.
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120002"
+             *     ]
+             */
+            sub_account_ids: string[];
+            /**
+             * @description Whether an address is believed where the token doesn't say if it was verified. One that is said not to be never is.
+             * @example false
+             */
+            trust_email: boolean;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             * @example 2026-02-02T08:15:00Z
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description One more with every change; the ETag holds it.
+             * @example 3
+             */
+            version: number;
+        };
+        IdentityProviderList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["IdentityProvider"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
         };
         Impersonation: {
             /** @description Who it really is. */
@@ -8036,6 +8418,87 @@ export interface components {
              */
             status?: "open" | "resolved";
         };
+        PatchIdentityProvider: {
+            /**
+             * @description All of them.
+             * @example [
+             *       "urn:example:mfa"
+             *     ]
+             */
+            acr_values?: string[];
+            /**
+             * @description Another one forgets who is bound to it.
+             * @example 8162.apps.googleusercontent.com
+             */
+            client_id?: string;
+            /**
+             * @description Another secret; absent to leave it.
+             * @example GOCSPX-4Zr1
+             */
+            client_secret?: string;
+            /**
+             * @description All of them.
+             * @example [
+             *       "acme.example"
+             *     ]
+             */
+            domains?: string[];
+            /**
+             * @description Switched off, it is not enforced, and the sessions that it opened end.
+             * @example true
+             */
+            enabled?: boolean;
+            /**
+             * @description Enforced, the other sessions of its people end, but for owners'.
+             * @example true
+             */
+            enforced?: boolean;
+            /**
+             * @description Another one forgets who is bound to it.
+             * @example https://accounts.google.com
+             */
+            issuer?: string;
+            /**
+             * @description Whether it counts as two factors from now on.
+             * @example claimed
+             * @enum {string}
+             */
+            mfa?: "never" | "claimed" | "always";
+            /**
+             * @description What people read on the button.
+             * @example Acme Google Workspace
+             */
+            name?: string;
+            /**
+             * @description Whom it lets in.
+             * @example create
+             * @enum {string}
+             */
+            provisioning?: "members" | "create";
+            /**
+             * @description What it gives whom it creates from now on.
+             * @example account_user
+             */
+            role?: string;
+            /**
+             * Format: int64
+             * @description Of the sessions from now on.
+             * @example 24
+             */
+            session_hours?: number;
+            /**
+             * @description All of them.
+             * @example [
+             *       "01920e5c-7f3a-7c1e-9d59-0242ac120002"
+             *     ]
+             */
+            sub_account_ids?: string[];
+            /**
+             * @description Whether an address is believed where the token doesn't say if it was verified.
+             * @example false
+             */
+            trust_email?: boolean;
+        };
         PatchMember: {
             /**
              * @description The id of the new role.
@@ -8282,6 +8745,86 @@ export interface components {
              * @example phone
              */
             path: string;
+        };
+        ProviderCheck: {
+            /**
+             * @description By which it signs.
+             * @example [
+             *       "RS256"
+             *     ]
+             */
+            algorithms: string[];
+            /**
+             * @description Where people will sign in; absent where it isn't known.
+             * @example https://accounts.google.com/o/oauth2/v2/auth
+             */
+            authorization_endpoint?: string;
+            /**
+             * Format: int64
+             * @description How many keys it publishes.
+             * @example 2
+             */
+            keys: number;
+            /**
+             * @description Whether people could sign in by it, as far as can be told from here: its secret is first tried when somebody does.
+             * @example true
+             */
+            ok: boolean;
+            /**
+             * @description What is wrong, and what to do; absent where nothing is.
+             * @example The name could not be looked up: id.acme.example.
+             */
+            problem?: string;
+        };
+        ProviderPerson: {
+            /**
+             * Format: date-time
+             * @description When they first came by it.
+             * @example 2026-02-01T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * @description The person's address here; that at the provider may have changed since.
+             * @example ada@acme.example
+             */
+            email: string;
+            /**
+             * Format: date-time
+             * @description When they last did.
+             * @example 2026-02-03T09:30:00Z
+             */
+            last_used_at: string;
+            /**
+             * @description What colleagues read.
+             * @example Ada Lovelace
+             */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The person.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120003
+             */
+            person_id: string;
+            /**
+             * @description What the provider calls them by.
+             * @example 110169484474386276334
+             */
+            subject: string;
+        };
+        ProviderPersonList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["ProviderPerson"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
         };
         Record: {
             /**
@@ -8665,6 +9208,34 @@ export interface components {
              * @example correct horse battery staple
              */
             password: string;
+        };
+        SignInProvider: {
+            /**
+             * Format: uuid
+             * @description The provider's id, for /sso/start.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120051
+             */
+            id: string;
+            /**
+             * @description What people read.
+             * @example Acme Google Workspace
+             */
+            name: string;
+        };
+        SignInProviderList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["SignInProvider"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
         };
         SomeContact: {
             /** @description The postal address. */
@@ -10090,6 +10661,271 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AuditVerification"];
                 };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-identity-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProviderList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "create-identity-provider": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateIdentityProvider"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProvider"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "get-identity-provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider's id. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProvider"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "delete-identity-provider": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The provider's id. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-identity-provider": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The provider's id. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchIdentityProvider"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProvider"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "check-identity-provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider's id. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderCheck"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-identity-provider-people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider's id. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderPersonList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "unbind-identity-provider-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider's id. */
+                provider: string;
+                /** @description The person's id. */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -12117,6 +12953,69 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-sign-in-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInProviderList"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "confirm-sso": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /** @description What the browser got when it was sent to the provider. */
+                "__Host-omnicrm-sso"?: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSSO"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
