@@ -5,6 +5,8 @@ const fields = `/a/${account}/settings/fields`;
 export default [
   ['fields', fields],
   ['fields-empty', fields, { contacts: 0 }],
+  ['fields-rtl', fields, { rtl: true }],
+  ['fields-companies', `${fields}?object=company`],
   ['fields-error', fields, { broken: /custom-fields$/ }],
   [
     'field-new',

@@ -27,6 +27,12 @@ export default [
       await page.getByLabel('What Phone 2 is for').fill('work');
     },
   ],
+  [
+    'panel-read-only',
+    panel,
+    { permissions: ['contacts.read', 'messages.send'] },
+    (page) => page.getByRole('dialog').getByText('Created').waitFor(),
+  ],
   ['panel-files', panel, {}, view('Files')],
   ['panel-activity', panel, {}, view('Activity')],
   ['panel-rtl', panel, { rtl: true }, view('Activity')],

@@ -48,6 +48,13 @@ export function clockTime(iso: string, timeZone?: string): string {
   );
 }
 
+/** A day, which has no zone, as it was written: "2026-03-01". */
+export function dayText(day: string): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' }).format(
+    Date.parse(`${day}T00:00:00Z`),
+  );
+}
+
 /** "Today", "Yesterday", "Tuesday, 3 March". */
 export function dayName(iso: string, now: number): string {
   const day = new Date(iso);

@@ -15,6 +15,7 @@ import {
   SignInScreen,
 } from '@/features/access';
 import { AgencyAuditScreen, AuditScreen, auditSearch } from '@/features/audit';
+import { CompaniesScreen, companySearch } from '@/features/company';
 import {
   BulkScreen,
   ContactsScreen,
@@ -36,6 +37,7 @@ import {
 } from '@/features/member';
 import { AccountRolesScreen, AgencyRolesScreen, roleSearch } from '@/features/role';
 import { TeamsScreen, teamSearch } from '@/features/team';
+import { WebhooksScreen, webhookSearch } from '@/features/webhook';
 import { text } from '@/lib/search';
 import {
   goHome,
@@ -140,6 +142,13 @@ const duplicates = createRoute({
   validateSearch: duplicateSearch,
 });
 
+const companies = createRoute({
+  getParentRoute: () => account,
+  path: '/companies',
+  component: CompaniesScreen,
+  validateSearch: companySearch,
+});
+
 const fields = createRoute({
   getParentRoute: () => account,
   path: '/settings/fields',
@@ -163,6 +172,13 @@ const accountKeys = createRoute({
   getParentRoute: () => account,
   path: '/settings/api-keys',
   component: AccountKeysScreen,
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => account,
+  path: '/settings/webhooks',
+  component: WebhooksScreen,
+  validateSearch: webhookSearch,
 });
 
 const work = createRoute({
@@ -288,10 +304,12 @@ export const routeTree = root.addChildren([
       contacts,
       bulk,
       duplicates,
+      companies,
       imports,
       oneImport,
       fields,
       accountKeys,
+      webhooks,
       work,
       audit,
       people.addChildren([members, invitations, teams, accountRoles]),

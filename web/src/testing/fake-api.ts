@@ -13,6 +13,7 @@ import {
   makeSubAccount,
   me,
   session,
+  sessionOf,
 } from './fake-data';
 import { FakeFields } from './fake-fields';
 import { FakeFiles } from './fake-files';
@@ -23,6 +24,7 @@ import { oauthAnswer, oauthRequest } from './fake-oauth';
 import { FakeRecords } from './fake-records';
 import { Refusal, type Route } from './fake-refusal';
 import { FakeViews } from './fake-views';
+import { FakeWebhooks } from './fake-webhooks';
 import { FakeWork } from './fake-work';
 
 interface Options {
@@ -34,6 +36,8 @@ interface Options {
   signedIn?: boolean;
   /** The agency asks for a second factor that the person has not set up. */
   mfaRequired?: boolean;
+  /** All that the person may do, in each sub-account; everything unless it is said. */
+  permissions?: string[];
   /** undefined: a known host. */
   unknownHost?: boolean;
 }
@@ -61,6 +65,7 @@ export class FakeApi {
   views = new FakeViews();
   bulks: FakeBulks;
   merges = new FakeMerges(this);
+  webhooks: FakeWebhooks;
   signedIn: boolean;
   /** Asked first; what it answers is the answer. */
   before: (request: Request, path: string, body: Record<string, unknown>) => unknown = () => undefined;
@@ -80,6 +85,7 @@ export class FakeApi {
     this.fields = new FakeFields(contacts > 0);
     this.files = new FakeFiles(this.contacts);
     this.companies = new FakeCompanies(contacts, this);
+    this.webhooks = new FakeWebhooks(contacts > 0);
     this.filter = new FakeFilter(() => this.contacts, options.rows ?? 0);
     this.bulks = new FakeBulks(this, options.bulks ? manyBulks : []);
     this.records = new FakeRecords(this.contacts.slice(0, 12));
@@ -111,6 +117,7 @@ export class FakeApi {
       this.fields,
       this.files,
       this.companies,
+      this.webhooks,
     ];
   }
 
@@ -164,7 +171,10 @@ export class FakeApi {
       /^\/session$/,
       () =>
         this.signedIn
-          ? { ...this.access.session(), mfa_required: Boolean(this.options.mfaRequired) }
+          ? {
+              ...(this.options.permissions ? sessionOf(this.options.permissions) : this.access.session()),
+              mfa_required: Boolean(this.options.mfaRequired),
+            }
           : new Refusal(401, 'session.missing', 'Sign in first.'),
     ],
     ['POST', /^\/session$/, (_, body) => this.signIn(body)],
@@ -276,6 +286,7 @@ export class FakeApi {
     ],
     ['DELETE', /\/tasks\/([^/]+)$/, ([, one]) => this.records.dropTask(one)],
     ['POST', /\/contacts\/export$/, (_, body) => this.refused(body) ?? this.filter.table(body)],
+    ['GET', /\/contacts$/, (_, __, url) => this.named(url.searchParams.get('q'))],
     ['POST', /\/contacts\/query$/, (_, body) => this.refused(body) ?? this.filter.query(body)],
     ['POST', /\/contacts\/count$/, (_, body) => this.refused(body) ?? this.filter.count(body)],
     ['GET', /\/contacts\/filter-fields$/, () => filterFields],
@@ -338,6 +349,12 @@ export class FakeApi {
       },
     ],
   ];
+
+  /** Those of that name. */
+  private named(q: string | null) {
+    const items = this.contacts.filter(({ name }) => name.toLowerCase().includes((q ?? '').toLowerCase()));
+    return { items: items.slice(0, 8) };
+  }
 
   private parkedInAgency() {
     const jobs = this.work.jobs.filter(({ state }) => state === 'parked').length;

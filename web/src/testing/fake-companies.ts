@@ -81,6 +81,8 @@ export class FakeCompanies {
         ),
       }),
     ],
+    ['GET', /\/companies\/([^/]+)\/notes$/, ([, one]) => this.api.records.notesOf(one)],
+    ['POST', /\/companies\/([^/]+)\/notes$/, ([, one], body) => this.api.records.addNote('', body, one)],
     ['GET', /\/companies\/([^/]+)$/, ([, one]) => this.items.find((item) => item.id === one) ?? missing()],
     [
       'PATCH',

@@ -76,6 +76,12 @@ export const session: Session = {
   ],
 };
 
+/** Somebody who may do this in each sub-account, and nothing in the agency. */
+export function sessionOf(permissions: string[]): Session {
+  const accounts = session.sub_accounts.map((item) => ({ ...item, permissions }));
+  return { ...session, permissions, sub_accounts: accounts };
+}
+
 export const members: Member[] = [
   {
     id: me,

@@ -56,8 +56,9 @@ export class FakeRecords {
     }
   }
 
-  notesOf(contact: string | undefined) {
-    const items = this.notes.filter((note) => note.contact_id === contact);
+  /** Of a contact or a company. */
+  notesOf(subject: string | undefined) {
+    const items = this.notes.filter((note) => [note.contact_id, note.company_id].includes(subject ?? ''));
     return {
       items: items.sort(
         (a, b) => Number(b.pinned) - Number(a.pinned) || (a.created_at < b.created_at ? 1 : -1),
@@ -65,8 +66,12 @@ export class FakeRecords {
     };
   }
 
-  addNote(contact: string | undefined, body: Record<string, unknown>): Note {
-    const note = makeNote(0, contact ?? '', { ...(body as Partial<Note>), id: id(10, this.made++) });
+  addNote(contact: string | undefined, body: Record<string, unknown>, company = ''): Note {
+    const note = makeNote(0, contact ?? '', {
+      ...(body as Partial<Note>),
+      company_id: company,
+      id: id(10, this.made++),
+    });
     this.notes.push(note);
     return note;
   }
@@ -86,7 +91,12 @@ export class FakeRecords {
     const done = query.get('status') === 'done';
     return {
       items: this.tasks
-        .filter((task) => task.contact_id === query.get('contact_id') && Boolean(task.completed_at) === done)
+        .filter(
+          (task) =>
+            task.contact_id === (query.get('contact_id') ?? '') &&
+            task.company_id === (query.get('company_id') ?? '') &&
+            Boolean(task.completed_at) === done,
+        )
         .sort((a, b) => ((a.due_at ?? '~') < (b.due_at ?? '~') ? -1 : 1)),
     };
   }

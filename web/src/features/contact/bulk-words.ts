@@ -1,7 +1,8 @@
 import type { Bulk, BulkAction } from '@/lib/api';
 import { count } from '@/lib/format';
 import { showValue } from './cell';
-import { type Column, channels } from './columns';
+import type { Column } from './columns';
+import { channels } from './model';
 
 export type BulkState = Bulk['state'];
 

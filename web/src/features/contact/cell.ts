@@ -1,4 +1,4 @@
-import { formatPhone } from '@/lib/format';
+import { dayText, formatPhone } from '@/lib/format';
 import type { Column } from './columns';
 
 /** A cell while it is edited: text, or several choices. */
@@ -67,11 +67,7 @@ export function showValue(column: Column, value: unknown): string {
     return format.format(amount / 10 ** digitsOf(currency));
   }
   if (kind === 'checkbox') return value ? 'Yes' : 'No';
-  // A day has no zone: it is shown as it was written.
-  if (kind === 'date')
-    return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' }).format(
-      Date.parse(`${value}T00:00:00Z`),
-    );
+  if (kind === 'date') return dayText(String(value));
   const label = (one: unknown) => options?.find((option) => option.value === one)?.label ?? String(one);
   return Array.isArray(value) ? value.map(label).join(', ') : label(value);
 }

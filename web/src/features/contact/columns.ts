@@ -1,4 +1,5 @@
 import type { Contact, ContactInput, FilterFields } from '@/lib/api';
+import { channels } from './model';
 
 export type ColumnKind =
   | 'text'
@@ -36,13 +37,6 @@ const column = (key: string, label: string, kind: ColumnKind, width: number, mor
   width,
   ...more,
 });
-
-export const channels = [
-  ['sms', 'Texts'],
-  ['email', 'E-mail'],
-  ['voice', 'Calls'],
-  ['chat', 'Chat'],
-].map(([value = '', label = '']) => ({ value, label }));
 
 const own: Column[] = [
   column('name', 'Name', 'text', 260, { sort: 'name', fixed: true }),

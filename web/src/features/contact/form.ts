@@ -1,4 +1,5 @@
 import type { Contact, ContactInput } from '@/lib/api';
+import type { Clash } from '@/ui/stale-notice';
 import type { ContactForm, Reach } from './schema';
 
 export const emptyForm: ContactForm = {
@@ -63,13 +64,6 @@ export const formFields = Object.keys(names) as (keyof ContactForm)[];
 export function changes(base: ContactForm, form: ContactForm): Partial<ContactForm> {
   const changed = formFields.filter((field) => canon(base[field]) !== canon(form[field]));
   return Object.fromEntries(changed.map((field) => [field, form[field]]));
-}
-
-export interface Clash {
-  field: string;
-  label: string;
-  theirs: string;
-  mine: string;
 }
 
 /** Where somebody else's change and mine touch the same field and disagree. */

@@ -2,6 +2,8 @@ import { lazyRouteComponent } from '@tanstack/react-router';
 
 export { contactQuery } from './api';
 export { ContactSummary } from './components/contact-summary';
+export { RecordNotes } from './components/record-notes';
+export { RecordTasks } from './components/record-tasks';
 export { applyContactEvent, contactEventKinds } from './events';
 export { contactSearch, duplicateSearch } from './search';
 

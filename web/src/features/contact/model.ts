@@ -39,3 +39,19 @@ export function duplicateOf(error: unknown): { id: string; name: string; field: 
     field: error.meta.field === 'email' ? 'e-mail address' : 'phone number',
   };
 }
+
+/** Over what a contact may be left alone. */
+export const channels = [
+  { value: 'sms', label: 'Texts' },
+  { value: 'email', label: 'E-mail' },
+  { value: 'voice', label: 'Calls' },
+  { value: 'chat', label: 'Chat' },
+];
+
+/** How an address or a number is. */
+export const reachStates = {
+  ok: 'Works',
+  bounced: 'Bounced',
+  complained: 'Complained',
+  invalid: 'Does not exist',
+} as const;

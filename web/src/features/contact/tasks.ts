@@ -1,24 +1,25 @@
 import { infiniteQueryOptions, type QueryClient } from '@tanstack/react-query';
 import { api, cursorPaging, idempotency, ifMatch, ok, type Page, type Task } from '@/lib/api';
+import { type Subject, subjectId } from './subject';
 
 const list = '/api/v1/sub-accounts/{sub_account}/tasks';
 const one = '/api/v1/sub-accounts/{sub_account}/tasks/{task}';
 
 export type TaskStatus = 'open' | 'done';
 
-export const tasksKey = (account: string, contact: string) => ['account', account, 'tasks', contact] as const;
+export const tasksKey = (account: string, subject: string) => ['account', account, 'tasks', subject] as const;
 
-/** A contact's tasks: the open ones by their due time, or the done ones, the last first. */
-export const tasksQuery = (account: string, contact: string, status: TaskStatus) =>
+/** The tasks about a contact or a company: the open ones by their due time, or the done ones, the last first. */
+export const tasksQuery = (account: string, of: Subject, status: TaskStatus) =>
   infiniteQueryOptions({
-    queryKey: [...tasksKey(account, contact), status],
+    queryKey: [...tasksKey(account, subjectId(of)), status],
     queryFn: ({ pageParam, signal }): Promise<Page<Task>> =>
       ok(
         api.GET(list, {
           signal,
           params: {
             path: { sub_account: account },
-            query: { contact_id: contact, status, cursor: pageParam, limit: 50 },
+            query: { ...of, status, cursor: pageParam, limit: 50 },
           },
         }),
       ),
@@ -32,11 +33,11 @@ export interface NewTask {
   assignee_id: string | null;
 }
 
-export function createTask(account: string, contact: string, task: NewTask, key: string): Promise<Task> {
+export function createTask(account: string, of: Subject, task: NewTask, key: string): Promise<Task> {
   return ok(
     api.POST(list, {
       params: { path: { sub_account: account }, header: idempotency(key) },
-      body: { ...task, contact_id: contact },
+      body: { ...task, ...of },
     }),
   );
 }
@@ -60,6 +61,6 @@ export async function deleteTask(account: string, task: Task): Promise<void> {
   );
 }
 
-export function refreshTasks(client: QueryClient, account: string, contact: string): Promise<void> {
-  return client.invalidateQueries({ queryKey: tasksKey(account, contact) });
+export function refreshTasks(client: QueryClient, account: string, subject: string): Promise<void> {
+  return client.invalidateQueries({ queryKey: tasksKey(account, subject) });
 }

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { beforeAll, expect, test } from 'vitest';
 import { flushUndo } from '@/lib/undo';
 import { account, FakeApi } from '@/testing/fake-api';
-import { session } from '@/testing/fake-data';
+import { sessionOf } from '@/testing/fake-data';
 import { loadScreens } from '@/testing/load-screens';
 import { openApp } from '@/testing/open-app';
 import { byFolder, fromLocal, moneyAmount, moneyText, numberValue, toLocal } from './value';
@@ -87,7 +87,7 @@ test('a field moves up, and its neighbour takes its place', async () => {
 test('who may not manage fields sees them and can change none', async () => {
   const api = new FakeApi({ contacts: 3 });
   api.before = (_, path) =>
-    path === '/session' ? { ...session, permissions: ['contacts.read', 'conversations.read'] } : undefined;
+    path === '/session' ? sessionOf(['contacts.read', 'conversations.read']) : undefined;
   openApp(`/a/${account}/settings/fields`, api);
   await screen.findByText('Customer number', {}, slow);
   expect(screen.queryByRole('button', { name: 'New field' })).toBeNull();

@@ -1,7 +1,9 @@
 import { lazyRouteComponent } from '@tanstack/react-router';
 
 export { contactFieldsQuery } from './api';
+export { CustomFieldsFacts } from './components/custom-fields-facts';
 export { CustomFieldsForm } from './components/custom-fields-form';
+export { RecordName } from './components/record-name';
 export { RecordPicker } from './components/record-picker';
 export { fieldSearch } from './search';
 

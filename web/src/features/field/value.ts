@@ -1,4 +1,5 @@
 import type { CustomField } from '@/lib/api';
+import { dayText, exactTime, formatPhone } from '@/lib/format';
 
 export interface Money {
   amount: number;
@@ -70,4 +71,36 @@ export function byFolder(
     { id: '', name: '', fields: rest },
     ...known.map(({ id, name }) => ({ id, name, fields: inUse.filter(({ folder_id }) => folder_id === id) })),
   ];
+}
+
+/** Whether there is nothing to show. */
+export function blank(value: unknown): boolean {
+  return (
+    value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+  );
+}
+
+/** A value in words. */
+export function valueText(field: CustomField, value: unknown): string {
+  const label = (key: unknown) => field.options?.find((option) => option.key === key)?.label ?? String(key);
+  switch (field.kind) {
+    case 'money': {
+      const { amount, currency } = value as Money;
+      return new Intl.NumberFormat(undefined, { style: 'currency', currency }).format(
+        amount / 10 ** digits(currency),
+      );
+    }
+    case 'number':
+      return new Intl.NumberFormat(undefined, { maximumFractionDigits: 15 }).format(Number(value));
+    case 'phone':
+      return formatPhone(String(value));
+    case 'checkbox':
+      return value ? 'Yes' : 'No';
+    case 'date_time':
+      return exactTime(String(value));
+    case 'date':
+      return dayText(String(value));
+    default:
+      return Array.isArray(value) ? value.map(label).join(', ') : label(value);
+  }
 }

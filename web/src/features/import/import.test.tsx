@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { beforeAll, expect, test } from 'vitest';
 import { flushUndo } from '@/lib/undo';
 import { account, FakeApi, Refusal } from '@/testing/fake-api';
-import { session } from '@/testing/fake-data';
+import { sessionOf } from '@/testing/fake-data';
 import { loadScreens } from '@/testing/load-screens';
 import { openApp } from '@/testing/open-app';
 
@@ -123,7 +123,7 @@ test('an undo can be taken back, and then tells what it did', async () => {
 test('who may not write sees what others brought in, and no way to bring more', async () => {
   const api = new FakeApi({ contacts: 3 });
   api.before = (_, path) =>
-    path === '/session' ? { ...session, permissions: ['contacts.read', 'conversations.read'] } : undefined;
+    path === '/session' ? sessionOf(['contacts.read', 'conversations.read']) : undefined;
   openApp(`/a/${account}/imports`, api);
   await waitFor(() => expect(screen.getAllByTestId('import').length).toBe(4), slow);
   expect(screen.queryByRole('button', { name: 'Choose a file' })).toBeNull();

@@ -1,4 +1,5 @@
 import {
+  Briefcase,
   Building2,
   FileUp,
   Inbox,
@@ -11,8 +12,9 @@ import {
   TextCursorInput,
   UserRoundCog,
   UsersRound,
+  Webhook,
 } from 'lucide-react';
-import { allows, useSession } from '@/features/access';
+import { allows, allowsIn, type Permission, useSession } from '@/features/access';
 import { cx } from '@/lib/cx';
 import { IconButton } from '@/ui/icon-button';
 import { AccountSwitcher } from './account-switcher';
@@ -32,6 +34,9 @@ interface Props {
 export function RailContent({ account, collapsed, onSearch, onShortcuts, onLeave }: Props) {
   const session = useSession();
   const known = session.sub_accounts?.some(({ id }) => id === account) ? account : undefined;
+  // Of a role in another sub-account nothing follows for this one.
+  const may = (permission: Permission) =>
+    known !== undefined && allowsIn(session, { account: known }, permission);
   const leaving = (then: () => void) => () => {
     onLeave?.();
     then();
@@ -76,13 +81,21 @@ export function RailContent({ account, collapsed, onSearch, onShortcuts, onLeave
               params={{ account: known }}
             />
             <RailItem
+              icon={Briefcase}
+              label="Companies"
+              keys="g o"
+              collapsed={collapsed}
+              to="/a/$account/companies"
+              params={{ account: known }}
+            />
+            <RailItem
               icon={FileUp}
               label="Imports"
               collapsed={collapsed}
               to="/a/$account/imports"
               params={{ account: known }}
             />
-            {allows(session, 'members.read') && (
+            {may('members.read') && (
               <RailItem
                 icon={UserRoundCog}
                 label="People"
@@ -92,7 +105,7 @@ export function RailContent({ account, collapsed, onSearch, onShortcuts, onLeave
                 params={{ account: known }}
               />
             )}
-            {allows(session, 'jobs.manage') && (
+            {may('jobs.manage') && (
               <RailItem
                 icon={ListRestart}
                 label="Background work"
@@ -102,7 +115,7 @@ export function RailContent({ account, collapsed, onSearch, onShortcuts, onLeave
                 params={{ account: known }}
               />
             )}
-            {allows(session, 'audit.read') && (
+            {may('audit.read') && (
               <RailItem
                 icon={ScrollText}
                 label="Audit"
@@ -112,7 +125,7 @@ export function RailContent({ account, collapsed, onSearch, onShortcuts, onLeave
                 params={{ account: known }}
               />
             )}
-            {allows(session, 'fields.manage') && (
+            {may('fields.manage') && (
               <RailItem
                 icon={TextCursorInput}
                 label="Custom fields"
@@ -121,12 +134,21 @@ export function RailContent({ account, collapsed, onSearch, onShortcuts, onLeave
                 params={{ account: known }}
               />
             )}
-            {allows(session, 'keys.manage') && (
+            {may('keys.manage') && (
               <RailItem
                 icon={KeyRound}
                 label="API keys"
                 collapsed={collapsed}
                 to="/a/$account/settings/api-keys"
+                params={{ account: known }}
+              />
+            )}
+            {may('webhooks.manage') && (
+              <RailItem
+                icon={Webhook}
+                label="Webhooks"
+                collapsed={collapsed}
+                to="/a/$account/settings/webhooks"
                 params={{ account: known }}
               />
             )}

@@ -1,8 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { applyCompanyEvent, companyEventKinds } from '@/features/company';
 import { applyContactEvent, contactEventKinds } from '@/features/contact';
 import { applyConversationEvent, conversationEventKinds } from '@/features/conversation';
 import { applyImportEvent, importEventKinds } from '@/features/import';
+import { applyWebhookEvent, webhookEventKinds } from '@/features/webhook';
 import { followStream, type StreamStatus } from '@/lib/stream';
 
 /** Keeps everything that was read of an account true to what happens in it. */
@@ -14,13 +16,21 @@ export function useAccountStream(account: string | undefined): StreamStatus {
     return followStream({
       name: `omnicrm.stream.${account}`,
       url: `/api/v1/sub-accounts/${encodeURIComponent(account)}/events`,
-      kinds: [...contactEventKinds, ...conversationEventKinds, ...importEventKinds],
+      kinds: [
+        ...contactEventKinds,
+        ...companyEventKinds,
+        ...conversationEventKinds,
+        ...importEventKinds,
+        ...webhookEventKinds,
+      ],
       onStatus: setStatus,
       // What is being read now is fresh enough: only what was read before is read again.
       onGap: () =>
         void client.invalidateQueries({ queryKey: ['account', account] }, { cancelRefetch: false }),
       onEvent: (event) => {
         if (contactEventKinds.includes(event.kind)) applyContactEvent(client, account, event);
+        else if (companyEventKinds.includes(event.kind)) applyCompanyEvent(client, account, event);
+        else if (webhookEventKinds.includes(event.kind)) applyWebhookEvent(client, account, event);
         else if (importEventKinds.includes(event.kind)) applyImportEvent(client, account, event);
         else applyConversationEvent(client, account, event);
       },

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import {
   BookOpen,
+  Briefcase,
   Building2,
   FileUp,
   Inbox,
@@ -17,8 +18,9 @@ import {
   UserRound,
   UserRoundCog,
   UsersRound,
+  Webhook,
 } from 'lucide-react';
-import { allows, signOut, useSession } from '@/features/access';
+import { allows, allowsIn, signOut, useSession } from '@/features/access';
 import { type Command, useCommands } from '@/lib/commands';
 import { chooseTheme } from '@/lib/theme';
 import { toggleRail } from './rail-state';
@@ -54,6 +56,15 @@ export function useShellCommands({ account, openPalette, openShortcuts }: Option
           run: () => navigate({ to: '/a/$account/contacts', params: { account } }),
         },
         {
+          id: 'go.companies',
+          title: 'Companies',
+          group: go,
+          keys: 'g o',
+          icon: Briefcase,
+          words: 'organisations accounts',
+          run: () => navigate({ to: '/a/$account/companies', params: { account } }),
+        },
+        {
           id: 'go.imports',
           title: 'Imports',
           group: go,
@@ -61,7 +72,7 @@ export function useShellCommands({ account, openPalette, openShortcuts }: Option
           words: 'csv upload file contacts',
           run: () => navigate({ to: '/a/$account/imports', params: { account } }),
         },
-        ...(allows(session, 'members.read')
+        ...(allowsIn(session, { account }, 'members.read')
           ? [
               {
                 id: 'go.people',
@@ -74,7 +85,7 @@ export function useShellCommands({ account, openPalette, openShortcuts }: Option
               },
             ]
           : []),
-        ...(allows(session, 'jobs.manage')
+        ...(allowsIn(session, { account }, 'jobs.manage')
           ? [
               {
                 id: 'go.work',
@@ -87,7 +98,7 @@ export function useShellCommands({ account, openPalette, openShortcuts }: Option
               },
             ]
           : []),
-        ...(allows(session, 'audit.read')
+        ...(allowsIn(session, { account }, 'audit.read')
           ? [
               {
                 id: 'go.audit',
@@ -100,7 +111,7 @@ export function useShellCommands({ account, openPalette, openShortcuts }: Option
               },
             ]
           : []),
-        ...(allows(session, 'keys.manage')
+        ...(allowsIn(session, { account }, 'keys.manage')
           ? [
               {
                 id: 'go.keys',
@@ -108,6 +119,18 @@ export function useShellCommands({ account, openPalette, openShortcuts }: Option
                 group: go,
                 icon: KeyRound,
                 run: () => navigate({ to: '/a/$account/settings/api-keys', params: { account } }),
+              },
+            ]
+          : []),
+        ...(allowsIn(session, { account }, 'webhooks.manage')
+          ? [
+              {
+                id: 'go.webhooks',
+                title: 'Webhooks',
+                group: go,
+                icon: Webhook,
+                words: 'events url delivery secret',
+                run: () => navigate({ to: '/a/$account/settings/webhooks', params: { account } }),
               },
             ]
           : []),

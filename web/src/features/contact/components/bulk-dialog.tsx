@@ -11,7 +11,8 @@ import { Select } from '@/ui/select';
 import { TagsInput } from '@/ui/tags-input';
 import { type BulkDraft, type BulkKind, bulkFields, bulkNames, emptyDraft, readBulk } from '../bulk-form';
 import { draftOf } from '../cell';
-import { type Column, channels } from '../columns';
+import type { Column } from '../columns';
+import { channels } from '../model';
 import { ValueField } from './value-field';
 
 interface Props {

@@ -1,9 +1,9 @@
 import { Modal } from '@/ui/modal';
+import { StaleNotice } from '@/ui/stale-notice';
 import { showValue } from '../cell';
 import { cellValue } from '../columns';
 import { displayName } from '../model';
 import type { CellConflict } from '../use-cell-edit';
-import { StaleNotice } from './stale-notice';
 
 interface Props {
   conflict: CellConflict | null;

@@ -7,6 +7,7 @@ import { type Contact, isProblem } from '@/lib/api';
 import { toast } from '@/lib/toast';
 import { Banner } from '@/ui/banner';
 import { PanelForm } from '@/ui/panel-form';
+import { StaleNotice } from '@/ui/stale-notice';
 import { contactQuery, storeContact, updateContact } from '../api';
 import { changes, clashes, patchOf, toForm } from '../form';
 import { duplicateOf } from '../model';
@@ -15,7 +16,6 @@ import { type ContactForm, contactSchema } from '../schema';
 import { ContactAttribution } from './contact-attribution';
 import { ContactFields } from './contact-fields';
 import { DuplicateNotice } from './duplicate-notice';
-import { StaleNotice } from './stale-notice';
 
 interface Props {
   account: string;

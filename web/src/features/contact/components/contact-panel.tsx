@@ -16,11 +16,12 @@ import { Skeleton } from '@/ui/skeleton';
 import { contactQuery } from '../api';
 import { displayName } from '../model';
 import { ContactCreate } from './contact-create';
+import { ContactDetails } from './contact-details';
 import { ContactEdit } from './contact-edit';
 import { ContactMerges } from './contact-merges';
-import { ContactNotes } from './contact-notes';
-import { ContactTasks } from './contact-tasks';
 import { ContactTimeline } from './contact-timeline';
+import { RecordNotes } from './record-notes';
+import { RecordTasks } from './record-tasks';
 
 const MergeDialog = lazy(() =>
   import('./merge-dialog').then(({ MergeDialog: component }) => ({ default: component })),
@@ -51,18 +52,28 @@ export function ContactPanel({ account, id, canText, canWrite, onOpen, onClose, 
   const navigate = useNavigate();
   const wide = useWide();
   const [merging, setMerging] = useState(false);
-  const creating = id === 'new';
+  const creating = id === 'new' && canWrite;
   const [view, setView] = useState<View>('details');
   const { data, error, refetch } = useQuery({
     ...contactQuery(account, id ?? ''),
-    enabled: Boolean(id) && !creating,
+    enabled: Boolean(id) && id !== 'new',
   });
   const mergedInto = isProblem(error) && typeof error.meta.merged_into === 'string' && error.meta.merged_into;
-  const text = (contact: Contact) =>
-    navigate({ to: '/a/$account/inbox', params: { account }, search: { to: contact.id } });
+  const texting = (contact: Contact) =>
+    canText &&
+    contact.phone && (
+      <Button
+        icon={MessageSquare}
+        onClick={() => navigate({ to: '/a/$account/inbox', params: { account }, search: { to: contact.id } })}
+        aria-label={wide ? undefined : 'Text'}
+      >
+        Text
+      </Button>
+    );
+  const of = { contact_id: id };
   const title = creating ? 'New contact' : data && id ? displayName(data) : 'Contact';
   return (
-    <SidePanel open={Boolean(id)} onClose={onClose} title={title}>
+    <SidePanel open={Boolean(id) && (id !== 'new' || creating)} onClose={onClose} title={title}>
       {creating ? (
         <ContactCreate account={account} onCancel={onClose} onDone={(contact) => onOpen(contact.id)} />
       ) : mergedInto && !data ? (
@@ -82,43 +93,31 @@ export function ContactPanel({ account, id, canText, canWrite, onOpen, onClose, 
           </div>
           {/* Stays while one reads a note: what was typed is not lost. */}
           <div className={cx('min-h-0 flex-1 flex-col', view === 'details' ? 'flex' : 'hidden')}>
-            <ContactEdit
-              key={data.id}
-              account={account}
-              contact={data}
-              onDone={onClose}
-              actions={
-                <span className="flex items-center gap-1">
-                  {canWrite && (
+            {canWrite ? (
+              <ContactEdit
+                key={data.id}
+                account={account}
+                contact={data}
+                onDone={onClose}
+                actions={
+                  <span className="flex items-center gap-1">
                     <IconButton
                       icon={Merge}
                       label="Merge with another contact"
                       onClick={() => setMerging(true)}
                     />
-                  )}
-                  <IconButton icon={Trash2} label="Delete contact" onClick={() => onDelete(data)} />
-                  {canText && data.phone && (
-                    <Button
-                      icon={MessageSquare}
-                      onClick={() => text(data)}
-                      aria-label={wide ? undefined : 'Text'}
-                    >
-                      Text
-                    </Button>
-                  )}
-                </span>
-              }
-            />
+                    <IconButton icon={Trash2} label="Delete contact" onClick={() => onDelete(data)} />
+                    {texting(data)}
+                  </span>
+                }
+              />
+            ) : (
+              <ContactDetails key={data.id} account={account} contact={data} actions={texting(data)} />
+            )}
           </div>
-          {view === 'notes' && (
-            <ContactNotes key={data.id} account={account} contact={data.id} canWrite={canWrite} />
-          )}
-          {view === 'tasks' && (
-            <ContactTasks key={data.id} account={account} contact={data.id} canWrite={canWrite} />
-          )}
-          {view === 'files' && (
-            <FileList key={data.id} account={account} of={{ contact_id: data.id }} canWrite={canWrite} />
-          )}
+          {view === 'notes' && <RecordNotes key={data.id} account={account} of={of} canWrite={canWrite} />}
+          {view === 'tasks' && <RecordTasks key={data.id} account={account} of={of} canWrite={canWrite} />}
+          {view === 'files' && <FileList key={data.id} account={account} of={of} canWrite={canWrite} />}
           {view === 'activity' && (
             <>
               <ContactMerges account={account} contact={data.id} canWrite={canWrite} />

@@ -9,14 +9,8 @@ import { Disclosure } from '@/ui/disclosure';
 import { Field } from '@/ui/field';
 import { Input } from '@/ui/input';
 import { Select } from '@/ui/select';
+import { channels } from '../model';
 import type { ContactForm } from '../schema';
-
-const channels = [
-  { value: 'sms', label: 'Texts' },
-  { value: 'email', label: 'E-mail' },
-  { value: 'voice', label: 'Calls' },
-  { value: 'chat', label: 'Chat' },
-];
 
 interface Props {
   account: string;

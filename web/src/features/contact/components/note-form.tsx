@@ -4,19 +4,20 @@ import { explain } from '@/lib/api';
 import { Button } from '@/ui/button';
 import { Textarea } from '@/ui/textarea';
 import { createNote, refreshNotes } from '../notes';
+import { type Subject, subjectId } from '../subject';
 
 /** Writes a note. What was typed stays until the server has it. */
-export function NoteForm({ account, contact }: { account: string; contact: string }) {
+export function NoteForm({ account, of }: { account: string; of: Subject }) {
   const client = useQueryClient();
   const [body, setBody] = useState('');
   // The same key until it worked: a second press, or a try after a lost answer, writes no second note.
   const key = useRef(crypto.randomUUID());
   const save = useMutation({
-    mutationFn: (text: string) => createNote(account, contact, { body: text }, key.current),
+    mutationFn: (text: string) => createNote(account, of, { body: text }, key.current),
     onSuccess: () => {
       key.current = crypto.randomUUID();
       setBody('');
-      return refreshNotes(client, account, contact);
+      return refreshNotes(client, account, subjectId(of));
     },
   });
   const submit = (event?: FormEvent) => {

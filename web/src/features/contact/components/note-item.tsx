@@ -8,25 +8,26 @@ import { IconButton } from '@/ui/icon-button';
 import { RelativeTime } from '@/ui/relative-time';
 import { Textarea } from '@/ui/textarea';
 import { refreshNotes, updateNote } from '../notes';
+import { type Subject, subjectId } from '../subject';
 
 const Markdown = lazy(() => import('@/ui/markdown').then((module) => ({ default: module.Markdown })));
 
 interface Props {
   account: string;
-  contact: string;
+  of: Subject;
   note: Note;
   canWrite: boolean;
   onDelete: (note: Note) => void;
 }
 
-export function NoteItem({ account, contact, note, canWrite, onDelete }: Props) {
+export function NoteItem({ account, of, note, canWrite, onDelete }: Props) {
   const client = useQueryClient();
   const [draft, setDraft] = useState<string | null>(null);
   const save = useMutation({
     mutationFn: (change: { body?: string; pinned?: boolean }) => updateNote(account, note, change),
     onSuccess: () => setDraft(null),
     onError: (error) => toast({ title: 'The note was not changed', detail: explain(error), tone: 'bad' }),
-    onSettled: () => refreshNotes(client, account, contact),
+    onSettled: () => refreshNotes(client, account, subjectId(of)),
   });
   return (
     <li className="group flex flex-col gap-1.5 px-4 py-3" data-testid="note">

@@ -5,14 +5,8 @@ import { Button } from '@/ui/button';
 import { IconButton } from '@/ui/icon-button';
 import { Input } from '@/ui/input';
 import { Menu } from '@/ui/menu';
+import { reachStates as states } from '../model';
 import type { Reach } from '../schema';
-
-const states: Record<Reach['state'], string> = {
-  ok: 'Works',
-  bounced: 'Bounced',
-  complained: 'Complained',
-  invalid: 'Does not exist',
-};
 
 interface Props {
   /** "Phone": the first is called that, the others get a number. */

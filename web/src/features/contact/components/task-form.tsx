@@ -6,10 +6,11 @@ import { Button } from '@/ui/button';
 import { Input } from '@/ui/input';
 import { Select } from '@/ui/select';
 import { instantOf } from '../due';
+import { type Subject, subjectId } from '../subject';
 import { createTask, refreshTasks } from '../tasks';
 
 /** Writes down a task: what, by which day, and who. */
-export function TaskForm({ account, contact }: { account: string; contact: string }) {
+export function TaskForm({ account, of }: { account: string; of: Subject }) {
   const client = useQueryClient();
   const session = useSession();
   const { data: members } = useQuery(membersQuery(account));
@@ -22,7 +23,7 @@ export function TaskForm({ account, contact }: { account: string; contact: strin
     mutationFn: () =>
       createTask(
         account,
-        contact,
+        of,
         {
           title: title.trim(),
           due_at: day ? instantOf(day, zone) : null,
@@ -35,7 +36,7 @@ export function TaskForm({ account, contact }: { account: string; contact: strin
       key.current = crypto.randomUUID();
       setTitle('');
       setDay('');
-      return refreshTasks(client, account, contact);
+      return refreshTasks(client, account, subjectId(of));
     },
   });
   const edited = () => {

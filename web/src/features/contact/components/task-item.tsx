@@ -7,24 +7,25 @@ import { useNow } from '@/lib/now';
 import { toast } from '@/lib/toast';
 import { IconButton } from '@/ui/icon-button';
 import { dueOf } from '../due';
+import { type Subject, subjectId } from '../subject';
 import { refreshTasks, tickTask } from '../tasks';
 
 interface Props {
   account: string;
-  contact: string;
+  of: Subject;
   task: Task;
   canWrite: boolean;
   onDelete: (task: Task) => void;
 }
 
-export function TaskItem({ account, contact, task, canWrite, onDelete }: Props) {
+export function TaskItem({ account, of, task, canWrite, onDelete }: Props) {
   const client = useQueryClient();
   const now = useNow();
   const { data: members } = useQuery(membersQuery(account));
   const tick = useMutation({
     mutationFn: (done: boolean) => tickTask(account, task, done),
     onError: (error) => toast({ title: 'The task was not changed', detail: explain(error), tone: 'bad' }),
-    onSettled: () => refreshTasks(client, account, contact),
+    onSettled: () => refreshTasks(client, account, subjectId(of)),
   });
   // The tick paints at once, before the server has heard of it.
   const done = tick.isPending ? tick.variables : Boolean(task.completed_at);

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Layers } from 'lucide-react';
-import { allows, useSession } from '@/features/access';
+import { allowsIn, useSession } from '@/features/access';
 import { flatten } from '@/lib/api';
 import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
@@ -56,7 +56,7 @@ export function BulkScreen() {
                 bulk={bulk}
                 names={names}
                 busy={move.isPending && move.variables?.id === bulk.id}
-                canWrite={allows(session, 'contacts.write')}
+                canWrite={allowsIn(session, { account }, 'contacts.write')}
                 onMove={(what) => move.mutate({ id: bulk.id, move: what })}
               >
                 <p className="text-ink-3 text-xs">

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Download, ListFilter, Plus, Search, UserPlus, UsersRound } from 'lucide-react';
 import { lazy, Suspense, useMemo, useRef, useState } from 'react';
-import { allows, membersQuery, useSession } from '@/features/access';
+import { allowsIn, membersQuery, useSession } from '@/features/access';
 import { type Contact, type FilterTree, isProblem } from '@/lib/api';
 import { useCommands } from '@/lib/commands';
 import { useWide } from '@/lib/media';
@@ -99,7 +99,7 @@ export function ContactsScreen() {
       list,
       columns.columns.map(({ key }) => key),
     );
-  const canWrite = allows(session, 'contacts.write');
+  const canWrite = allowsIn(session, { account }, 'contacts.write');
   const commands = { group: 'Contacts' };
   useCommands([
     ...(canWrite
@@ -153,7 +153,10 @@ export function ContactsScreen() {
         }
         actions={
           <>
-            <ContactMenu account={account} onExport={allows(session, 'contacts.export') ? save : undefined} />
+            <ContactMenu
+              account={account}
+              onExport={allowsIn(session, { account }, 'contacts.export') ? save : undefined}
+            />
             {create}
           </>
         }
@@ -169,7 +172,7 @@ export function ContactsScreen() {
           onClear={() => setFilter(null)}
         >
           {wide && <ColumnChooser all={columns.all} chosen={columns.columns} onChoose={columns.choose} />}
-          {wide && allows(session, 'contacts.export') && (
+          {wide && allowsIn(session, { account }, 'contacts.export') && (
             <Button look="ghost" icon={Download} onClick={save}>
               Export
             </Button>
@@ -183,7 +186,7 @@ export function ContactsScreen() {
         changed={search.filter !== undefined || search.sort !== undefined || columns.changed}
         list={list}
         columns={columns.columns.map(({ key }) => key)}
-        canShare={allows(session, 'views.share')}
+        canShare={allowsIn(session, { account }, 'views.share')}
         onChoose={(id) => refine({ view: id, filter: undefined, sort: undefined })}
         onReset={() => {
           columns.choose(null);
@@ -274,7 +277,7 @@ export function ContactsScreen() {
         <ContactPanel
           account={account}
           id={open}
-          canText={allows(session, 'messages.send')}
+          canText={allowsIn(session, { account }, 'messages.send')}
           canWrite={canWrite}
           onOpen={show}
           onClose={() => show(undefined)}

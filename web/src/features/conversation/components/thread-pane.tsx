@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { MessageSquareText } from 'lucide-react';
 import { type ReactNode, type RefObject, useEffect, useMemo } from 'react';
-import { allows, useSession } from '@/features/access';
+import { allowsIn, useSession } from '@/features/access';
 import { contactQuery } from '@/features/contact';
 import { type Conversation, flatten, type Message } from '@/lib/api';
 import { formatPhone } from '@/lib/format';
@@ -79,7 +79,7 @@ export function ThreadPane(props: Props) {
           query={conversation ? query : undefined}
         />
       )}
-      {allows(session, 'messages.send') ? (
+      {allowsIn(session, { account }, 'messages.send') ? (
         <Composer
           contactId={contactId}
           name={name}

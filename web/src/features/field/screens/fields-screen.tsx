@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { FolderPlus, Plus, TextCursorInput } from 'lucide-react';
 import { useState } from 'react';
-import { allows, useSession } from '@/features/access';
+import { allowsIn, useSession } from '@/features/access';
 import type { CustomField } from '@/lib/api';
 import { Button } from '@/ui/button';
 import { Disclosure } from '@/ui/disclosure';
@@ -26,7 +26,7 @@ export function FieldsScreen() {
   const { account } = route.useParams();
   const { object = 'contact' } = route.useSearch();
   const navigate = route.useNavigate();
-  const canManage = allows(useSession(), 'fields.manage');
+  const canManage = allowsIn(useSession(), { account }, 'fields.manage');
   const fields = useQuery(fieldsQuery(account, object));
   const folders = useQuery(foldersQuery(account, object));
   const actions = useFieldActions(account);

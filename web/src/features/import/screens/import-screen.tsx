@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Lock } from 'lucide-react';
 import { useState } from 'react';
-import { allows, useSession } from '@/features/access';
+import { allowsIn, useSession } from '@/features/access';
 import { explain } from '@/lib/api';
 import { toast } from '@/lib/toast';
 import { undoable } from '@/lib/undo';
@@ -27,7 +27,7 @@ export function ImportScreen() {
   const session = useSession();
   const { data, error, refetch } = useQuery(importQuery(account, id));
   const [leaving, setLeaving] = useState(false);
-  const canWrite = allows(session, 'contacts.write');
+  const canWrite = allowsIn(session, { account }, 'contacts.write');
   const move = useMutation({
     mutationFn: (what: Move) => moveImport(account, id, what),
     onSuccess: (next) => storeImport(client, account, next),

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { FileClock } from 'lucide-react';
-import { allows, useSession } from '@/features/access';
+import { allowsIn, useSession } from '@/features/access';
 import { flatten } from '@/lib/api';
 import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
@@ -21,7 +21,7 @@ export function ImportsScreen() {
   const session = useSession();
   const list = useInfiniteQuery(importsQuery(account));
   const imports = flatten(list.data);
-  const canWrite = allows(session, 'contacts.write');
+  const canWrite = allowsIn(session, { account }, 'contacts.write');
   return (
     <>
       <PageHeader title="Imports" />

@@ -1,7 +1,14 @@
 import { GitCompareArrows } from 'lucide-react';
-import { Banner } from '@/ui/banner';
-import { Button } from '@/ui/button';
-import type { Clash } from '../form';
+import { Banner } from './banner';
+import { Button } from './button';
+
+/** A field that two people changed to different values. */
+export interface Clash {
+  field: string;
+  label: string;
+  theirs: string;
+  mine: string;
+}
 
 interface Props {
   clashes: Clash[];

@@ -7,27 +7,28 @@ import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { Failure } from '@/ui/failure';
 import { deleteNote, notesQuery, refreshNotes } from '../notes';
+import { type Subject, subjectId } from '../subject';
 import { NoteForm } from './note-form';
 import { NoteItem } from './note-item';
 import { RecordSkeleton } from './record-skeleton';
 
 interface Props {
   account: string;
-  contact: string;
+  of: Subject;
   canWrite: boolean;
 }
 
-/** What the team wrote down about a contact. */
-export function ContactNotes({ account, contact, canWrite }: Props) {
+/** What the team wrote down about a contact or a company. */
+export function RecordNotes({ account, of, canWrite }: Props) {
   const client = useQueryClient();
-  const list = useInfiniteQuery(notesQuery(account, contact));
+  const list = useInfiniteQuery(notesQuery(account, of));
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
   const notes = flatten(list.data).filter(({ id }) => !gone.has(id));
   const remove = (note: Note) => {
     setGone((ids) => new Set(ids).add(note.id));
     undoable({
       title: 'Note deleted',
-      commit: () => deleteNote(account, note).then(() => refreshNotes(client, account, contact)),
+      commit: () => deleteNote(account, note).then(() => refreshNotes(client, account, subjectId(of))),
       revert: () => setGone((ids) => new Set([...ids].filter((id) => id !== note.id))),
     });
   };
@@ -48,7 +49,7 @@ export function ContactNotes({ account, contact, canWrite }: Props) {
               <NoteItem
                 key={note.id}
                 account={account}
-                contact={contact}
+                of={of}
                 note={note}
                 canWrite={canWrite}
                 onDelete={remove}
@@ -64,7 +65,7 @@ export function ContactNotes({ account, contact, canWrite }: Props) {
           </div>
         )}
       </div>
-      {canWrite && <NoteForm account={account} contact={contact} />}
+      {canWrite && <NoteForm account={account} of={of} />}
     </>
   );
 }

@@ -7,6 +7,7 @@ import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { Failure } from '@/ui/failure';
 import { Segmented } from '@/ui/segmented';
+import { type Subject, subjectId } from '../subject';
 import { deleteTask, refreshTasks, type TaskStatus, tasksQuery } from '../tasks';
 import { RecordSkeleton } from './record-skeleton';
 import { TaskForm } from './task-form';
@@ -14,7 +15,7 @@ import { TaskItem } from './task-item';
 
 interface Props {
   account: string;
-  contact: string;
+  of: Subject;
   canWrite: boolean;
 }
 
@@ -23,18 +24,18 @@ const views = [
   { value: 'done', label: 'Done' },
 ] as const;
 
-/** What the team means to do for a contact. */
-export function ContactTasks({ account, contact, canWrite }: Props) {
+/** What the team means to do for a contact or a company. */
+export function RecordTasks({ account, of, canWrite }: Props) {
   const client = useQueryClient();
   const [status, setStatus] = useState<TaskStatus>('open');
-  const list = useInfiniteQuery(tasksQuery(account, contact, status));
+  const list = useInfiniteQuery(tasksQuery(account, of, status));
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
   const tasks = flatten(list.data).filter(({ id }) => !gone.has(id));
   const remove = (task: Task) => {
     setGone((ids) => new Set(ids).add(task.id));
     undoable({
       title: `“${task.title}” deleted`,
-      commit: () => deleteTask(account, task).then(() => refreshTasks(client, account, contact)),
+      commit: () => deleteTask(account, task).then(() => refreshTasks(client, account, subjectId(of))),
       revert: () => setGone((ids) => new Set([...ids].filter((id) => id !== task.id))),
     });
   };
@@ -60,7 +61,7 @@ export function ContactTasks({ account, contact, canWrite }: Props) {
               <TaskItem
                 key={task.id}
                 account={account}
-                contact={contact}
+                of={of}
                 task={task}
                 canWrite={canWrite}
                 onDelete={remove}
@@ -76,7 +77,7 @@ export function ContactTasks({ account, contact, canWrite }: Props) {
           </div>
         )}
       </div>
-      {canWrite && <TaskForm account={account} contact={contact} />}
+      {canWrite && <TaskForm account={account} of={of} />}
     </>
   );
 }

@@ -1,0 +1,13 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { ServerEvent } from '@/lib/stream';
+import { companiesKey, companyKey } from './keys';
+
+export const companyEventKinds = ['company.created', 'company.updated', 'company.deleted'];
+
+/** Brings the page up to date with what happened to a company elsewhere. */
+export function applyCompanyEvent(client: QueryClient, account: string, event: ServerEvent): void {
+  void client.invalidateQueries({ queryKey: companiesKey(account) });
+  if (event.kind === 'company.deleted')
+    return client.removeQueries({ queryKey: companyKey(account, event.subject_id) });
+  void client.invalidateQueries({ queryKey: companyKey(account, event.subject_id) });
+}

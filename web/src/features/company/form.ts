@@ -1,0 +1,71 @@
+import type { Company, CompanyInput } from '@/lib/api';
+import { z } from '@/lib/zod';
+import type { Clash } from '@/ui/stale-notice';
+import { labels } from './model';
+
+const line = z.string().check(z.trim(), z.maxLength(200, 'At most 200 characters.'));
+
+export const companySchema = z.object({
+  name: z
+    .string()
+    .check(z.trim(), z.minLength(1, 'A company has a name.'), z.maxLength(200, 'At most 200 characters.')),
+  domain: line,
+  website: z.string().check(z.trim(), z.maxLength(2000, 'At most 2000 characters.')),
+  phone: z.string().check(z.trim(), z.maxLength(64, 'At most 64 characters.')),
+  owner_id: z.string(),
+  tags: z.array(z.string().check(z.maxLength(64, 'A tag has at most 64 characters.'))),
+  street: line,
+  postal_code: line,
+  city: line,
+  region: line,
+  country: z.string(),
+});
+
+export type CompanyForm = z.infer<typeof companySchema>;
+
+export const emptyCompany: CompanyForm = {
+  name: '',
+  domain: '',
+  website: '',
+  phone: '',
+  owner_id: '',
+  tags: [],
+  street: '',
+  postal_code: '',
+  city: '',
+  region: '',
+  country: '',
+};
+
+export const companyFields = Object.keys(emptyCompany) as (keyof CompanyForm)[];
+
+export function toForm(company: Company): CompanyForm {
+  return { ...emptyCompany, ...pick(company), tags: company.tags ?? [], owner_id: company.owner_id ?? '' };
+}
+
+function pick(company: Company): Partial<CompanyForm> {
+  return Object.fromEntries(companyFields.map((field) => [field, company[field] ?? '']));
+}
+
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
+/** What is sent of an edit: the fields that differ from `base`, and no others. */
+export function patchOf(base: CompanyForm, form: CompanyForm): CompanyInput {
+  const changed = companyFields.filter((field) => !same(base[field], form[field]));
+  return Object.fromEntries(
+    changed.map((field) => [field, field === 'tags' || field === 'name' ? form[field] : form[field] || null]),
+  );
+}
+
+/** Where somebody else's change and mine touch the same field and disagree. */
+export function clashes(base: CompanyForm, theirs: CompanyForm, mine: CompanyForm): Clash[] {
+  return companyFields
+    .filter((field) => !same(base[field], theirs[field]) && !same(base[field], mine[field]))
+    .filter((field) => !same(theirs[field], mine[field]))
+    .map((field) => ({
+      field,
+      label: labels[field],
+      theirs: String(theirs[field]),
+      mine: String(mine[field]),
+    }));
+}

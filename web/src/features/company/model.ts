@@ -1,0 +1,23 @@
+import { isProblem } from '@/lib/api';
+import type { CompanyForm } from './form';
+
+export const labels: Record<keyof CompanyForm, string> = {
+  name: 'Name',
+  domain: 'Domain',
+  website: 'Website',
+  phone: 'Phone',
+  owner_id: 'Owner',
+  tags: 'Tags',
+  street: 'Street',
+  postal_code: 'Postal code',
+  city: 'City',
+  region: 'State or region',
+  country: 'Country',
+};
+
+/** The company that has the domain already; nothing when something else was refused. */
+export function duplicateOf(error: unknown): { id: string; name: string } | null {
+  if (!isProblem(error, 'company.duplicate')) return null;
+  const other = error.meta.company as { id?: string; name?: string } | undefined;
+  return other?.id ? { id: other.id, name: other.name ?? '' } : null;
+}
