@@ -24,6 +24,7 @@ const targets = [
     'timezone',
     'birthday',
     'dnd',
+    'custom.customer_number',
     'custom.plan',
     'custom.insured_since',
   ],

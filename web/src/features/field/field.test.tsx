@@ -1,10 +1,11 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { beforeAll, expect, test } from 'vitest';
 import { flushUndo } from '@/lib/undo';
-import { account, FakeApi } from '@/testing/fake-api';
+import { account, FakeApi, Refusal } from '@/testing/fake-api';
 import { sessionOf } from '@/testing/fake-data';
 import { loadScreens } from '@/testing/load-screens';
 import { openApp } from '@/testing/open-app';
+import { draftOf, readRules, rulesText } from './rules';
 import { byFolder, fromLocal, moneyAmount, moneyText, numberValue, toLocal } from './value';
 
 const slow = { timeout: 8000 };
@@ -92,4 +93,70 @@ test('who may not manage fields sees them and can change none', async () => {
   await screen.findByText('Customer number', {}, slow);
   expect(screen.queryByRole('button', { name: 'New field' })).toBeNull();
   expect(screen.queryByRole('button', { name: /More for/ })).toBeNull();
+}, 20_000);
+
+test('rules are read as their kind has them, and said in words', () => {
+  const draft = draftOf({ currencies: ['JPY'], min: 100 }, 'money');
+  expect(draft.min).toBe('100');
+  expect(readRules({ ...draft, max: '2500' }, 'money').rules).toEqual({
+    currencies: ['JPY'],
+    min: 100,
+    max: 2500,
+  });
+  expect(readRules({ ...draft, min_length: 'two', pattern: ' [A-Z]+ ' }, 'text')).toEqual({
+    rules: { pattern: '[A-Z]+' },
+    faults: { min_length: 'Write a whole number.' },
+  });
+  expect(rulesText({ kind: 'text', rules: { max_length: 40, pattern: '[A-Z]+' } })).toBe(
+    'up to 40 characters · like [A-Z]+',
+  );
+});
+
+test('the rules of a field are changed, and a refusal stands beside its rule', async () => {
+  const api = new FakeApi({ contacts: 3 });
+  const { user } = openApp(`/a/${account}/settings/fields`, api);
+  await user.click(await screen.findByRole('button', { name: 'More for Customer number' }, slow));
+  await user.click(await screen.findByRole('menuitem', { name: 'Edit' }, slow));
+  await user.type(await screen.findByLabelText(/Pattern/, {}, slow), '[[A-Z');
+  await user.type(screen.getByLabelText(/Characters at most/), '8');
+  api.before = (request) =>
+    request.method === 'PATCH'
+      ? new Refusal(422, 'field.invalid', 'Mend the fields.', {
+          errors: [{ path: 'rules.pattern', message: 'This is no regular expression.' }],
+        })
+      : undefined;
+  await user.click(screen.getByRole('button', { name: 'Save field' }));
+  const said = await screen.findByText('This is no regular expression.', {}, slow);
+  expect(screen.getByLabelText(/Pattern/).getAttribute('aria-describedby')).toBe(said.id);
+
+  api.before = () => undefined;
+  await user.clear(screen.getByLabelText(/Pattern/));
+  await user.type(screen.getByLabelText(/Pattern/), '[[A-Z]{{2}');
+  await user.click(screen.getByRole('button', { name: 'Save field' }));
+  expect(await screen.findByText(/up to 8 characters · like \[A-Z\]\{2\}/, {}, slow)).toBeTruthy();
+  expect(api.fields.fields.find(({ key }) => key === 'customer_number')?.rules).toEqual({
+    pattern: '[A-Z]{2}',
+    max_length: 8,
+  });
+}, 20_000);
+
+test('a company’s field can’t be unique, since no company is found by it', async () => {
+  const api = new FakeApi({ contacts: 3 });
+  const { user } = openApp(`/a/${account}/settings/fields?object=company`, api);
+  await user.click(await screen.findByRole('button', { name: 'New field' }, slow));
+  expect(screen.getByLabelText('Required')).toBeTruthy();
+  expect(screen.queryByLabelText('Unique')).toBeNull();
+}, 20_000);
+
+test('a folder moves down by its menu, and its fields with it', async () => {
+  const api = new FakeApi({ contacts: 3 });
+  const { user } = openApp(`/a/${account}/settings/fields`, api);
+  (await screen.findByRole('button', { name: 'More for the folder Care' }, slow)).focus();
+  await user.keyboard('{Enter}');
+  await screen.findByRole('menuitem', { name: 'Move down' }, slow);
+  await user.keyboard('{ArrowDown}{Enter}');
+  await waitFor(() => {
+    const folders = screen.getAllByRole('heading', { name: /^(Care|Papers)$/ });
+    expect(folders.map(({ textContent }) => textContent)).toEqual(['Papers', 'Care']);
+  }, slow);
 }, 20_000);

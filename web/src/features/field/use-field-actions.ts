@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type CustomField, explain } from '@/lib/api';
+import { type CustomField, explain, type FieldFolder } from '@/lib/api';
 import { toast } from '@/lib/toast';
 import { undoable } from '@/lib/undo';
 import {
@@ -10,6 +10,7 @@ import {
   refreshFields,
   restoreField,
   updateField,
+  updateFolder,
 } from './api';
 
 /** What can be done to fields in their list. */
@@ -20,6 +21,21 @@ export function useFieldActions(account: string) {
   const tell = (title: string) => (error: unknown) => toast({ title, detail: explain(error), tone: 'bad' });
   const hide = (id: string, on: boolean) =>
     setHidden((ids) => new Set(on ? [...ids, id] : [...ids].filter((other) => other !== id)));
+  const exchange = async <T extends { position: number }>(
+    one: T,
+    other: T,
+    put: (item: T, position: number) => Promise<T>,
+  ) => {
+    // Where two stand at the same place, the one that goes on has to get a place of its own.
+    const step = one.position === other.position ? 1 : 0;
+    try {
+      await put(one, other.position + step);
+      await put(other, one.position);
+    } catch (error) {
+      tell('The order was not changed')(error);
+    }
+    await refresh();
+  };
   return {
     hidden,
     archive: (field: CustomField) => {
@@ -37,17 +53,11 @@ export function useFieldActions(account: string) {
     restore: (field: CustomField) =>
       restoreField(account, field.id).catch(tell('The field was not brought back')).finally(refresh),
     /** Puts a field where its neighbour stands, and the neighbour where it stood. */
-    swap: async (one: CustomField, other: CustomField) => {
-      // Where two stand at the same place, the one that goes on has to get a place of its own.
-      const step = one.position === other.position ? 1 : 0;
-      try {
-        await updateField(account, one, { position: other.position + step });
-        await updateField(account, other, { position: one.position });
-      } catch (error) {
-        tell('The order was not changed')(error);
-      }
-      await refresh();
-    },
+    swap: (one: CustomField, other: CustomField) =>
+      exchange(one, other, (field, position) => updateField(account, field, { position })),
+    /** The same with folders. */
+    swapFolders: (one: FieldFolder, other: FieldFolder) =>
+      exchange(one, other, (folder, position) => updateFolder(account, folder, { position })),
     addFolder: (object: FieldObject, name: string, position: number) =>
       createFolder(account, { object, name, position }, crypto.randomUUID())
         .catch(tell('The folder was not made'))

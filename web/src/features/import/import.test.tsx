@@ -69,6 +69,24 @@ test('consent is whole or not said at all', async () => {
   });
 }, 20_000);
 
+test('people are found by a unique field of one’s own, and by what a column means alone', async () => {
+  const { api, user } = await uploaded();
+  const rule = () => screen.getByLabelText<HTMLSelectElement>('Somebody is the same person by');
+  const labels = () => [...rule().options].map(({ label }) => label);
+  // No column is a phone, so nobody is found by one.
+  expect(labels()).toEqual(['Same e-mail', 'Nobody: every row is somebody new']);
+  await user.selectOptions(screen.getByLabelText('What “Shoe” means'), 'custom.customer_number');
+  await waitFor(() => expect(labels()).toContain('Same Customer number, or else same e-mail'), slow);
+  await user.selectOptions(rule(), 'Same Customer number, or else same e-mail');
+  await user.click(screen.getByRole('button', { name: 'Try it out' }));
+  await screen.findByRole('heading', { name: 'What would happen' }, slow);
+  const tried = () => api.calls.findLast(({ path }) => path.endsWith('/preview'))?.body.match;
+  expect(tried()).toEqual(['custom.customer_number', 'email']);
+  await user.selectOptions(screen.getByLabelText('What “Shoe” means'), '');
+  await user.click(screen.getByRole('button', { name: 'Try it out' }));
+  await waitFor(() => expect(tried()).toEqual(['email']), slow);
+}, 20_000);
+
 test('a refused meaning is said at its column', async () => {
   const { api, user } = await uploaded();
   api.before = (_, path) =>

@@ -138,6 +138,37 @@ export function lacking(settings: ImportSettings): string | null {
   return null;
 }
 
+/** By what rows find people, of what was chosen: that which a column means. */
+export function matchOf({ match, fields }: ImportSettings): string[] {
+  return (match ?? []).filter((rule) => fields?.includes(rule));
+}
+
+const rules: Record<string, string> = { email: 'e-mail', phone: 'phone', id: 'contact id' };
+
+/** The ways in which the columns can find somebody, the strongest rule of each first; none is the last. */
+export function matchChoices(settings: ImportSettings, own: readonly CustomField[]) {
+  const columns = settings.fields ?? [];
+  const unique = own.filter(({ unique: alone, archived_at }) => alone && !archived_at);
+  const name = (rule: string) =>
+    rules[rule] ?? own.find(({ key }) => rule === `custom.${key}`)?.name ?? words(rule);
+  const reach = ['email', 'phone'].filter((rule) => columns.includes(rule));
+  const strong = ['id', ...unique.map(({ key }) => `custom.${key}`)].filter((rule) => columns.includes(rule));
+  const ways = [
+    ...strong.flatMap((rule) => [...(reach.length > 0 ? [[rule, ...reach]] : []), [rule]]),
+    ...(reach.length > 1 ? [reach, reach.toReversed()] : []),
+    ...reach.map((rule) => [rule]),
+    [],
+  ];
+  const chosen = matchOf(settings);
+  // What was remembered stays to be seen, also where no way above says it.
+  if (!ways.some((way) => way.join(' ') === chosen.join(' '))) ways.unshift(chosen);
+  return ways.map((way) => ({
+    value: way.join(' '),
+    label:
+      way.length > 0 ? `Same ${way.map(name).join(', or else same ')}` : 'Nobody: every row is somebody new',
+  }));
+}
+
 /** Whether the file tells row by row who agreed. */
 export function tellsConsent(settings: ImportSettings): boolean {
   return (settings.fields ?? []).includes('consent');

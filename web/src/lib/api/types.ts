@@ -33,6 +33,7 @@ export type CompanyInput = Schemas['CompanyInput'];
 export type CustomField = Schemas['CustomField'];
 export type CustomFieldInput = Schemas['CustomFieldInput'];
 export type NewCustomField = Schemas['NewCustomField'];
+export type CustomFieldRules = Schemas['CustomFieldRules'];
 export type FieldOption = Schemas['FieldOption'];
 export type FieldFolder = Schemas['FieldFolder'];
 export type StoredFile = Schemas['File'];

@@ -9,8 +9,10 @@ import { PanelForm } from '@/ui/panel-form';
 import { Select } from '@/ui/select';
 import { createField, type FieldObject, refreshFields, updateField } from '../api';
 import { choosing, comparable, kinds } from '../names';
+import { draftOf, readRules, rulesFor } from '../rules';
 import { OptionsEditor } from './options-editor';
 import { RuleCheck } from './rule-check';
+import { RulesEditor } from './rules-editor';
 
 interface Props {
   account: string;
@@ -36,6 +38,10 @@ export function FieldForm({ account, object, field, folders, position, onDone }:
     unique: field?.unique ?? false,
     indexed: field?.indexed ?? false,
   });
+  const [rules, setRules] = useState(() => draftOf(field?.rules ?? {}, draft.kind));
+  const read = readRules(rules, draft.kind);
+  // Of companies no value is looked for.
+  const findable = comparable(draft.kind) && object === 'contact';
   const change = (next: Partial<typeof draft>) => setDraft((old) => ({ ...old, ...next }));
   const options = draft.options.filter(({ label }) => label.trim() !== '');
   const save = useMutation({
@@ -45,7 +51,8 @@ export function FieldForm({ account, object, field, folders, position, onDone }:
         ...rest,
         folder_id: draft.folder_id || null,
         options: choosing(kind) ? options : undefined,
-        ...(comparable(kind) ? { unique, indexed } : {}),
+        rules: read.rules,
+        ...(findable ? { unique, indexed } : {}),
       };
       return field
         ? updateField(account, field, body)
@@ -65,7 +72,7 @@ export function FieldForm({ account, object, field, folders, position, onDone }:
       onCancel={onDone}
       onSubmit={(event) => {
         event.preventDefault();
-        if (draft.name.trim() && !save.isPending) save.mutate();
+        if (draft.name.trim() && !save.isPending && Object.keys(read.faults).length === 0) save.mutate();
       }}
     >
       {save.error && (
@@ -116,6 +123,15 @@ export function FieldForm({ account, object, field, folders, position, onDone }:
           onChange={(next) => change({ options: next })}
         />
       )}
+      <RulesEditor
+        kind={draft.kind}
+        value={rules}
+        errors={{
+          ...Object.fromEntries(rulesFor(draft.kind).map((rule) => [rule, fault(`rules.${rule}`)])),
+          ...read.faults,
+        }}
+        onChange={(next) => setRules((old) => ({ ...old, ...next }))}
+      />
       <Field label="Folder" hint="Forms show a folder’s fields together." error={fault('folder_id')}>
         {(slot) => (
           <Select
@@ -139,7 +155,7 @@ export function FieldForm({ account, object, field, folders, position, onDone }:
         error={fault('required')}
         onChange={(required) => change({ required })}
       />
-      {comparable(draft.kind) && (
+      {findable && (
         <>
           <RuleCheck
             label="Unique"

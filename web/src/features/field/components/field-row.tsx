@@ -4,6 +4,7 @@ import { Badge } from '@/ui/badge';
 import { IconButton } from '@/ui/icon-button';
 import { Menu } from '@/ui/menu';
 import { kinds } from '../names';
+import { rulesText } from '../rules';
 
 interface Props {
   field: CustomField;
@@ -20,12 +21,14 @@ interface Props {
 export function FieldRow({ field, canManage, onEdit, onArchive, onRestore, onUp, onDown }: Props) {
   const noop = () => undefined;
   const archived = Boolean(field.archived_at);
+  const rules = rulesText(field);
   return (
     <li data-testid="field" className="flex items-center gap-3 px-4 py-2">
       <div className="min-w-0 flex-1">
         <p className="truncate font-medium">{field.name}</p>
         <p className="truncate text-ink-3 text-xs">
           {kinds[field.kind].label} · <span className="font-mono">{field.key}</span>
+          {rules && ` · ${rules}`}
         </p>
       </div>
       <span className="flex flex-wrap justify-end gap-1">

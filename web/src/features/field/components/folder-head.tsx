@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Pencil, Trash2 } from 'lucide-react';
+import { ArrowDown, ArrowUp, Ellipsis, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { explain, type FieldFolder } from '@/lib/api';
 import { toast } from '@/lib/toast';
@@ -7,16 +7,20 @@ import { undoable } from '@/lib/undo';
 import { Button } from '@/ui/button';
 import { IconButton } from '@/ui/icon-button';
 import { Input } from '@/ui/input';
+import { Menu } from '@/ui/menu';
 import { deleteFolder, refreshFields, updateFolder } from '../api';
 
 interface Props {
   account: string;
   folder: FieldFolder;
   canManage: boolean;
+  /** Absent at the first and the last. */
+  onUp?: () => void;
+  onDown?: () => void;
 }
 
-/** A folder's name: renamed, or taken away from around its fields. */
-export function FolderHead({ account, folder, canManage }: Props) {
+/** A folder's name: renamed, moved, or taken away from around its fields. */
+export function FolderHead({ account, folder, canManage, onUp, onDown }: Props) {
   const client = useQueryClient();
   const [draft, setDraft] = useState<string | null>(null);
   const [gone, setGone] = useState(false);
@@ -26,6 +30,14 @@ export function FolderHead({ account, folder, canManage }: Props) {
     onError: (error) => toast({ title: 'The folder was not renamed', detail: explain(error), tone: 'bad' }),
     onSettled: () => refreshFields(client, account),
   });
+  const remove = () => {
+    setGone(true);
+    undoable({
+      title: `Folder ${folder.name} deleted; its fields stay`,
+      commit: () => deleteFolder(account, folder).then(() => refreshFields(client, account)),
+      revert: () => setGone(false),
+    });
+  };
   if (gone) return null;
   if (draft !== null)
     return (
@@ -55,22 +67,20 @@ export function FolderHead({ account, folder, canManage }: Props) {
     <div className="flex items-center gap-1 border-line border-b bg-sunken px-4 py-1">
       <h2 className="min-w-0 flex-1 truncate font-medium text-ink-2 text-xs">{folder.name}</h2>
       {canManage && (
-        <>
-          <IconButton icon={Pencil} label={`Rename ${folder.name}`} onClick={() => setDraft(folder.name)} />
-          <IconButton
-            icon={Trash2}
-            label={`Delete the folder ${folder.name}`}
-            onClick={() => {
-              setGone(true);
-              undoable({
-                title: `Folder ${folder.name} deleted; its fields stay`,
-                commit: () => deleteFolder(account, folder).then(() => refreshFields(client, account)),
-                revert: () => setGone(false),
-              });
-            }}
-          />
-        </>
+        <Menu
+          trigger={<IconButton icon={Ellipsis} label={`More for the folder ${folder.name}`} />}
+          groups={[
+            [{ label: 'Rename', icon: Pencil, onSelect: () => setDraft(folder.name) }],
+            [
+              { label: 'Move up', icon: ArrowUp, disabled: !onUp, onSelect: onUp ?? noop },
+              { label: 'Move down', icon: ArrowDown, disabled: !onDown, onSelect: onDown ?? noop },
+            ],
+            [{ label: 'Delete the folder', icon: Trash2, tone: 'bad', onSelect: remove }],
+          ]}
+        />
       )}
     </div>
   );
 }
+
+function noop() {}

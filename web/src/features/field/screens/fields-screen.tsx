@@ -3,7 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { FolderPlus, Plus, TextCursorInput } from 'lucide-react';
 import { useState } from 'react';
 import { allowsIn, useSession } from '@/features/access';
-import type { CustomField } from '@/lib/api';
+import type { CustomField, FieldFolder } from '@/lib/api';
 import { Button } from '@/ui/button';
 import { Disclosure } from '@/ui/disclosure';
 import { EmptyState } from '@/ui/empty-state';
@@ -36,6 +36,10 @@ export function FieldsScreen() {
   const shown = all.filter(({ id }) => !actions.hidden.has(id));
   const archived = shown.filter(({ archived_at }) => archived_at);
   const last = Math.max(0, ...all.map(({ position }) => position));
+  const toFolder = (folder: FieldFolder, id: string | undefined) => {
+    const other = folders.data?.find((one) => one.id === id);
+    return other && (() => void actions.swapFolders(folder, other));
+  };
   const row = (field: CustomField, at: number, group: readonly CustomField[]) => {
     const to = (other: CustomField | undefined) => other && (() => void actions.swap(field, other));
     return (
@@ -95,13 +99,20 @@ export function FieldsScreen() {
             in every form, filter and import.
           </EmptyState>
         ) : (
-          byFolder(shown, folders.data ?? []).map((group) => {
+          byFolder(shown, folders.data ?? []).map((group, at, groups) => {
             const folder = folders.data?.find(({ id }) => id === group.id);
             if (!folder && group.fields.length === 0) return null;
             return (
               <section key={group.id} aria-label={group.name || 'Without a folder'}>
                 {folder && (
-                  <FolderHead key={folder.version} account={account} folder={folder} canManage={canManage} />
+                  <FolderHead
+                    key={folder.version}
+                    account={account}
+                    folder={folder}
+                    canManage={canManage}
+                    onUp={toFolder(folder, groups[at - 1]?.id)}
+                    onDown={toFolder(folder, groups[at + 1]?.id)}
+                  />
                 )}
                 <ul className="divide-y divide-line border-line border-b">{group.fields.map(row)}</ul>
                 {group.fields.length === 0 && (

@@ -10,7 +10,7 @@ import { Field } from '@/ui/field';
 import { Input } from '@/ui/input';
 import { TagsInput } from '@/ui/tags-input';
 import { previewImport, startImport, storeImport } from '../api';
-import { faultsOf, lacking, settingsOf, targetsOf } from '../model';
+import { faultsOf, lacking, matchOf, settingsOf, targetsOf } from '../model';
 import { ColumnMapping } from './column-mapping';
 import { ConsentEvidence } from './consent-evidence';
 import { DryRun } from './dry-run';
@@ -31,6 +31,8 @@ export function ImportSetup({ account, detail }: Props) {
   // A try says something about the settings that were tried, and about no others.
   const [preview, setPreview] = useState<ImportPreview | null>(null);
   const [lack, setLack] = useState<string | null>(null);
+  // A rule that no column means waits for one.
+  const asked = { ...settings, match: matchOf(settings) };
   const change = (next: Partial<ImportSettings>) => {
     setSettings((old) => ({ ...old, ...next }));
     setPreview(null);
@@ -39,11 +41,11 @@ export function ImportSetup({ account, detail }: Props) {
     start.reset();
   };
   const attempt = useMutation({
-    mutationFn: () => previewImport(account, detail, settings),
+    mutationFn: () => previewImport(account, detail, asked),
     onSuccess: setPreview,
   });
   const start = useMutation({
-    mutationFn: () => startImport(account, detail, settings),
+    mutationFn: () => startImport(account, detail, asked),
     onSuccess: (started) => storeImport(client, account, started),
   });
   const error = attempt.error ?? start.error;
@@ -77,7 +79,7 @@ export function ImportSetup({ account, detail }: Props) {
             />
           </Section>
           <Section title="People who are here already">
-            <MatchRule settings={settings} onChange={change} />
+            <MatchRule settings={settings} fields={own} onChange={change} />
           </Section>
           <Section title="Consent">
             <ConsentEvidence settings={settings} onChange={change} />

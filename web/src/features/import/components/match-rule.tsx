@@ -1,14 +1,7 @@
-import type { ImportSettings } from '@/lib/api';
+import type { CustomField, ImportSettings } from '@/lib/api';
 import { Field } from '@/ui/field';
 import { Select } from '@/ui/select';
-
-const keys = [
-  { value: 'email phone', label: 'Same e-mail, or else same phone' },
-  { value: 'phone email', label: 'Same phone, or else same e-mail' },
-  { value: 'email', label: 'Same e-mail' },
-  { value: 'phone', label: 'Same phone' },
-  { value: '', label: 'Nobody: every row is somebody new' },
-];
+import { matchChoices, matchOf } from '../model';
 
 const ways: { value: ImportSettings['on_match']; label: string; hint: string }[] = [
   {
@@ -26,19 +19,21 @@ const ways: { value: ImportSettings['on_match']; label: string; hint: string }[]
 
 interface Props {
   settings: ImportSettings;
+  /** The sub-account's own: a unique one finds somebody too. */
+  fields: readonly CustomField[];
   onChange: (next: Partial<ImportSettings>) => void;
 }
 
 /** By what a row finds somebody who is here already, and who wins then. */
-export function MatchRule({ settings, onChange }: Props) {
-  const match = (settings.match ?? []).join(' ');
-  // What was remembered stays to be seen, also where no line above says it.
-  const options = keys.some(({ value }) => value === match)
-    ? keys
-    : [...keys, { value: match, label: `Same ${(settings.match ?? []).join(', or else ')}` }];
+export function MatchRule({ settings, fields, onChange }: Props) {
+  const match = matchOf(settings).join(' ');
+  const options = matchChoices(settings, fields);
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <Field label="Somebody is the same person by">
+      <Field
+        label="Somebody is the same person by"
+        hint="What a column means: an address, a number, or a unique field of your own."
+      >
         {(slot) => (
           <Select
             {...slot}
