@@ -16,7 +16,7 @@ const columns = [
   { label: 'Place', className: 'hidden w-44 px-2 lg:table-cell' },
   { label: 'Tags', className: 'hidden w-40 px-2 md:table-cell' },
   { label: 'Owner', className: 'hidden w-40 px-2 lg:table-cell' },
-  { label: 'Created', sort: 'created_at', className: 'hidden w-28 px-4 text-end sm:table-cell' },
+  { label: 'Created', sort: 'created_at', className: 'hidden w-36 px-4 text-end sm:table-cell' },
 ] as const;
 
 /** The list of companies; its heads that can order it do. */
