@@ -34,3 +34,8 @@ export function countries(): { code: string; name: string }[] {
     .sort((a, b) => a.name.localeCompare(b.name));
   return known;
 }
+
+/** What a country is called; what is none stays as it is. */
+export function countryName(code: string): string {
+  return countries().find((country) => country.code === code)?.name ?? code;
+}

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { membersQuery } from '@/features/access';
 import type { Company } from '@/lib/api';
+import { countryName } from '@/lib/countries';
 import { formatPhone } from '@/lib/format';
 import { Badge } from '@/ui/badge';
 import { Facts } from '@/ui/facts';
@@ -45,7 +46,7 @@ export function CompanyDetails({ account, company }: { account: string; company:
           { label: labels.street, value: company.street },
           { label: labels.city, value: [company.postal_code, company.city].filter(Boolean).join(' ') },
           { label: labels.region, value: company.region },
-          { label: labels.country, value: company.country },
+          { label: labels.country, value: countryName(company.country) },
           { label: 'Created', value: <RelativeTime at={company.created_at} /> },
         ]}
       />

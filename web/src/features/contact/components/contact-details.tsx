@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { membersQuery } from '@/features/access';
 import { CustomFieldsFacts, RecordName } from '@/features/field';
 import type { Contact } from '@/lib/api';
+import { countryName } from '@/lib/countries';
 import { dayText, formatPhone } from '@/lib/format';
 import { Badge } from '@/ui/badge';
 import { Facts } from '@/ui/facts';
@@ -77,7 +78,7 @@ export function ContactDetails({ account, contact, actions }: Props) {
             { label: 'Street', value: address?.street },
             { label: 'City', value: [address?.postal_code, address?.city].filter(Boolean).join(' ') },
             { label: 'State or region', value: address?.region },
-            { label: 'Country', value: address?.country },
+            { label: 'Country', value: countryName(address?.country ?? '') },
             { label: 'Birthday', value: contact.birthday && dayText(contact.birthday) },
             { label: 'Time zone', value: contact.timezone?.replaceAll('_', ' ') },
             { label: 'Source', value: contact.source },

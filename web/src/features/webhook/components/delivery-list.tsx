@@ -119,21 +119,21 @@ export function DeliveryList({ account, webhook, onOpen }: Props) {
                   >
                     <span className="min-w-0 flex-1">
                       <span className="flex items-center gap-2">
-                        <span className="truncate font-mono text-xs">{delivery.event}</span>
+                        <span className="min-w-0 flex-1 truncate font-mono text-xs">{delivery.event}</span>
                         <Badge tone={tone}>{label}</Badge>
                       </span>
-                      <span className="block truncate text-ink-3 text-xs">
-                        {[
-                          outcome(delivery),
-                          delivery.attempts > 1 && `${delivery.attempts} tries`,
-                          delivery.error,
-                        ]
-                          .filter(Boolean)
-                          .join(' · ')}
+                      <span className="flex items-center gap-2 text-ink-3 text-xs">
+                        <bdi className="min-w-0 flex-1 truncate">
+                          {[
+                            outcome(delivery),
+                            delivery.attempts > 1 && `${delivery.attempts} tries`,
+                            delivery.error,
+                          ]
+                            .filter(Boolean)
+                            .join(' · ')}
+                        </bdi>
+                        <RelativeTime at={delivery.created_at} />
                       </span>
-                    </span>
-                    <span className="shrink-0 text-ink-3 text-xs">
-                      <RelativeTime at={delivery.created_at} />
                     </span>
                     <ChevronRight aria-hidden size={14} className="shrink-0 text-ink-3 rtl:-scale-x-100" />
                   </button>

@@ -80,17 +80,19 @@ export function EventChoice({ value, error, onChange }: Props) {
               );
             })}
           </ul>
-          <Field label="Other kinds" hint="As programs write them: contact.exported." optional>
-            {(slot) => (
-              <TagsInput
-                {...slot}
-                value={others(value)}
-                onChange={(kinds) =>
-                  onChange([...value.filter((event) => !others([event]).length), ...kinds])
-                }
-              />
-            )}
-          </Field>
+          <div className="mt-3">
+            <Field label="Other kinds" hint="As programs write them: contact.exported." optional>
+              {(slot) => (
+                <TagsInput
+                  {...slot}
+                  value={others(value)}
+                  onChange={(kinds) =>
+                    onChange([...value.filter((event) => !others([event]).length), ...kinds])
+                  }
+                />
+              )}
+            </Field>
+          </div>
         </>
       )}
       {error && (

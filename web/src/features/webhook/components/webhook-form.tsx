@@ -14,13 +14,15 @@ interface Props {
   account: string;
   /** What is changed; nothing makes a new one. */
   webhook?: Webhook;
+  /** Stands at the start of the footer. */
+  aside?: ReactNode;
   children?: ReactNode;
   onDone: (webhook: Webhook) => void;
   onCancel: () => void;
 }
 
 /** Makes a webhook, or changes where it leads and what it hears. */
-export function WebhookForm({ account, webhook, children, onDone, onCancel }: Props) {
+export function WebhookForm({ account, webhook, aside, children, onDone, onCancel }: Props) {
   const client = useQueryClient();
   const [key, setKey] = useState(() => crypto.randomUUID());
   const [base, setBase] = useState(webhook);
@@ -56,6 +58,7 @@ export function WebhookForm({ account, webhook, children, onDone, onCancel }: Pr
       submit={webhook ? 'Save' : 'Create webhook'}
       busy={save.isPending}
       onCancel={onCancel}
+      aside={aside}
       onSubmit={(event) => {
         event.preventDefault();
         if (!save.isPending) save.mutate();

@@ -92,6 +92,9 @@ export function WebhookPanel(props: Props) {
                     key={webhook.id}
                     account={account}
                     webhook={webhook}
+                    aside={
+                      <IconButton icon={Trash2} label="Delete webhook" onClick={() => onDelete(webhook)} />
+                    }
                     onCancel={close}
                     onDone={() => {
                       toast({ title: 'Saved', tone: 'good', duration: 2500 });
@@ -99,9 +102,6 @@ export function WebhookPanel(props: Props) {
                     }}
                   >
                     <SecretChange account={account} webhook={webhook} onSecret={setSecret} />
-                    <span>
-                      <IconButton icon={Trash2} label="Delete webhook" onClick={() => onDelete(webhook)} />
-                    </span>
                   </WebhookForm>
                 )}
               </>
