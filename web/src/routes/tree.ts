@@ -1,20 +1,13 @@
-import {
-  createRootRouteWithContext,
-  createRoute,
-  lazyRouteComponent,
-  redirect,
-} from '@tanstack/react-router';
+import { createRoute, redirect } from '@tanstack/react-router';
 import {
   AccountKeysScreen,
-  AgencyKeysScreen,
   ConsentScreen,
   InvitationScreen,
   PasswordResetScreen,
   ProfileScreen,
-  SecurityScreen,
   SignInScreen,
 } from '@/features/access';
-import { AgencyAuditScreen, AuditScreen, auditSearch } from '@/features/audit';
+import { AuditScreen, auditSearch } from '@/features/audit';
 import { CompaniesScreen, companySearch } from '@/features/company';
 import {
   BulkScreen,
@@ -24,41 +17,19 @@ import {
   duplicateSearch,
 } from '@/features/contact';
 import { InboxScreen, inboxSearch } from '@/features/conversation';
-import { SubAccountsScreen, subAccountSearch } from '@/features/directory';
 import { FieldsScreen, fieldSearch } from '@/features/field';
 import { ImportScreen, ImportsScreen } from '@/features/import';
-import { ParkedWorkScreen, WorkScreen, workSearch } from '@/features/job';
-import {
-  AgencyInvitationsScreen,
-  AgencyMembersScreen,
-  InvitationsScreen,
-  MembersScreen,
-  memberSearch,
-} from '@/features/member';
-import { AccountRolesScreen, AgencyRolesScreen, roleSearch } from '@/features/role';
+import { WorkScreen, workSearch } from '@/features/job';
+import { InvitationsScreen, MembersScreen, memberSearch } from '@/features/member';
+import { AccountRolesScreen, roleSearch } from '@/features/role';
 import { TeamsScreen, teamSearch } from '@/features/team';
 import { WebhooksScreen, webhookSearch } from '@/features/webhook';
 import { text } from '@/lib/search';
-import {
-  goHome,
-  type RouterContext,
-  requireAccount,
-  requireAgency,
-  requireBrand,
-  requireSession,
-} from './guards';
-import { ErrorPage } from './shell/error-page';
-import { NotFoundPage } from './shell/not-found-page';
-import { Root } from './shell/root';
+import { agencyTree } from './agency-tree';
+import { goHome, requireAccount, requireSession } from './guards';
+import { root, signedIn } from './signed-in';
 
-/* Every address of the app, on one page. Screens load when they are first shown. */
-
-const root = createRootRouteWithContext<RouterContext>()({
-  component: Root,
-  errorComponent: ErrorPage,
-  notFoundComponent: NotFoundPage,
-  beforeLoad: requireBrand,
-});
+/* Every address of the app; the agency's console stands beside. Screens load when they are first shown. */
 
 const home = createRoute({ getParentRoute: () => root, path: '/', beforeLoad: goHome });
 
@@ -89,14 +60,6 @@ const passwordReset = createRoute({
   getParentRoute: () => root,
   path: '/password-reset/$token',
   component: PasswordResetScreen,
-});
-
-const signedIn = createRoute({
-  getParentRoute: () => root,
-  id: 'signed-in',
-  // Who only signs in needs no shell.
-  component: lazyRouteComponent(() => import('./shell/signed-in'), 'SignedIn'),
-  beforeLoad: requireSession,
 });
 
 const profile = createRoute({ getParentRoute: () => signedIn, path: '/profile', component: ProfileScreen });
@@ -225,71 +188,6 @@ const accountRoles = createRoute({
   validateSearch: roleSearch,
 });
 
-const agency = createRoute({ getParentRoute: () => signedIn, path: '/agency', beforeLoad: requireAgency });
-
-const agencyHome = createRoute({
-  getParentRoute: () => agency,
-  path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/agency/sub-accounts', replace: true });
-  },
-});
-
-const subAccounts = createRoute({
-  getParentRoute: () => agency,
-  path: '/sub-accounts',
-  component: SubAccountsScreen,
-  validateSearch: subAccountSearch,
-});
-
-const agencyKeys = createRoute({
-  getParentRoute: () => agency,
-  path: '/api-keys',
-  component: AgencyKeysScreen,
-});
-
-const agencyParkedWork = createRoute({
-  getParentRoute: () => agency,
-  path: '/parked-work',
-  component: ParkedWorkScreen,
-});
-
-const agencyAudit = createRoute({
-  getParentRoute: () => agency,
-  path: '/audit',
-  component: AgencyAuditScreen,
-  validateSearch: auditSearch,
-});
-
-const agencyPeople = createRoute({ getParentRoute: () => agency, path: '/people' });
-
-const agencyMembers = createRoute({
-  getParentRoute: () => agencyPeople,
-  path: '/',
-  component: AgencyMembersScreen,
-  validateSearch: memberSearch,
-});
-
-const agencyInvitations = createRoute({
-  getParentRoute: () => agencyPeople,
-  path: '/invitations',
-  component: AgencyInvitationsScreen,
-  validateSearch: memberSearch,
-});
-
-const agencyRoles = createRoute({
-  getParentRoute: () => agencyPeople,
-  path: '/roles',
-  component: AgencyRolesScreen,
-  validateSearch: roleSearch,
-});
-
-const agencySecurity = createRoute({
-  getParentRoute: () => agencyPeople,
-  path: '/security',
-  component: SecurityScreen,
-});
-
 export const routeTree = root.addChildren([
   home,
   signIn,
@@ -314,13 +212,6 @@ export const routeTree = root.addChildren([
       audit,
       people.addChildren([members, invitations, teams, accountRoles]),
     ]),
-    agency.addChildren([
-      agencyHome,
-      subAccounts,
-      agencyKeys,
-      agencyParkedWork,
-      agencyAudit,
-      agencyPeople.addChildren([agencyMembers, agencyInvitations, agencyRoles, agencySecurity]),
-    ]),
+    agencyTree,
   ]),
 ]);

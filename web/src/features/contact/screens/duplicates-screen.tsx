@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { CopyCheck } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { allows, useSession } from '@/features/access';
+import { allowsIn, useSession } from '@/features/access';
 import { flatten } from '@/lib/api';
 import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
@@ -27,7 +27,7 @@ export function DuplicatesScreen() {
   const { account } = route.useParams();
   const { least = '50' } = route.useSearch();
   const navigate = route.useNavigate();
-  const canWrite = allows(useSession(), 'contacts.write');
+  const canWrite = allowsIn(useSession(), { account }, 'contacts.write');
   const list = useInfiniteQuery(duplicatesQuery(account, Number(least)));
   const { apart, say, restore } = useApart(account);
   const [merging, setMerging] = useState<string[] | null>(null);
