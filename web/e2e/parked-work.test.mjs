@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { axe, complaints, openBrowser, openContext, settled, shot, signIn, watched } from './lib/browser.mjs';
+import { journey } from './lib/journey.mjs';
 import { account, base, freshPhone, run, tellCarrier } from './lib/stack.mjs';
 
 const phone = freshPhone('212');
@@ -11,6 +12,8 @@ const firstName = `Paul ${run}`;
 const words = `Are you there, run ${run}?`;
 // A job waits the carrier's timeout (15 s) before it asks, and fails three times.
 const untilParked = { timeout: 90_000 };
+
+const step = journey();
 
 let browser;
 let page;
@@ -27,7 +30,7 @@ after(async () => {
   await browser?.close();
 });
 
-test('the carrier breaks off over a text, which then says that nobody knows', async () => {
+step('the carrier breaks off over a text, which then says that nobody knows', async () => {
   await page.getByLabel('First name').fill(firstName);
   await page.getByLabel('Phone', { exact: true }).fill(phone);
   await page.getByRole('button', { name: 'Create contact' }).click();
@@ -53,7 +56,7 @@ test('the carrier breaks off over a text, which then says that nobody knows', as
   await shot(page, 'parked-text');
 });
 
-test('the console names the sub-account, and there the job with its error', async () => {
+step('the console names the sub-account, and there the job with its error', async () => {
   await page.goto(`${base}/agency/parked-work`);
   const row = page.getByRole('list', { name: 'Sub-accounts with parked work' }).getByRole('listitem').first();
   await row.getByText(/failed job/).waitFor();
@@ -72,7 +75,7 @@ test('the console names the sub-account, and there the job with its error', asyn
   await shot(page, 'parked-job');
 });
 
-test('replayed while the carrier still fails, it is tried again and parked again', async () => {
+step('replayed while the carrier still fails, it is tried again and parked again', async () => {
   const failedAt = () => parked().locator('time').first().getAttribute('datetime');
   const before = await failedAt();
   await replay();
@@ -83,7 +86,7 @@ test('replayed while the carrier still fails, it is tried again and parked again
   assert.ok((await failedAt()) > before);
 });
 
-test('the carrier is well again: replayed, the job is done and the text was delivered, once', async () => {
+step('the carrier is well again: replayed, the job is done and the text was delivered, once', async () => {
   await tellCarrier('DELETE', 'faults');
   await replay();
   await page.getByText('Nothing failed').waitFor();
