@@ -63,6 +63,7 @@ type AgencyAuditEntry struct {
 	Detail     json.RawMessage `json:"detail" doc:"What else is known." example:"{\"name\":\"Website forms\"}"`
 	Seq        int64           `json:"seq,omitempty" doc:"Its place in the agency's chain of hashes." example:"42"`
 	Hash       string          `json:"hash,omitempty" doc:"Its hash in the chain, in hex." example:"9f86d081884c7d65"`
+	Erased     bool            `json:"erased,omitempty" doc:"True: a person was erased from it: the detail is empty, or of the actor the id alone is left." example:"false"`
 	At         time.Time       `json:"at" doc:"When." example:"2026-02-02T08:15:00Z"`
 }
 
@@ -172,6 +173,6 @@ func wireAgencyEntry(e audit.ControlEntry) AgencyAuditEntry {
 		ID: e.ID, Action: e.Action, SubAccount: idPointer(uuid.NullUUID{UUID: e.SubAccount, Valid: e.SubAccount != uuid.Nil}),
 		Subject: idPointer(uuid.NullUUID{UUID: e.Subject, Valid: e.Subject != uuid.Nil}), Actor: wireActor(e.Actor), IP: e.Actor.IP,
 		UserAgent: e.Actor.UserAgent, RequestID: e.Actor.RequestID, Detail: e.Detail, Seq: e.Seq, Hash: hex.EncodeToString(e.Hash),
-		At: e.OccurredAt,
+		At: e.OccurredAt, Erased: e.Erased,
 	}
 }

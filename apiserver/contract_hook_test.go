@@ -34,5 +34,9 @@ func (b *bench) hookEdits(owner string) map[string]func() (string, ask) {
 			path := b.sub("/audit/policy")
 			return b.must(200, ask{path: path, token: owner}).header.Get("ETag"), ask{method: "PATCH", path: path, body: `{"retention_days":730}`}
 		},
+		"patch-agency-audit-policy": func() (string, ask) {
+			const path = "/api/v1/agency/audit/policy"
+			return b.must(200, ask{path: path, token: owner}).header.Get("ETag"), ask{method: "PATCH", path: path, body: `{"retention_days":730}`}
+		},
 	}
 }

@@ -258,6 +258,9 @@ func (s *server) routes() []group {
 			{get, agency + "/audit/export", may("agency.audit.read"), s.exportAgencyAudit()},
 			{get, agency + "/audit/chain", may("agency.audit.read"), s.getAgencyAuditChain()},
 			{get, agency + "/audit/verification", may("agency.audit.read"), s.verifyAgencyAudit()},
+			{get, agency + "/audit/policy", may("agency.audit.read"), s.getAgencyAuditPolicy()},
+			{patch, agency + "/audit/policy", may("agency.audit.manage"), s.patchAgencyAuditPolicy()},
+			{del, agency + "/people/{person}", may("agency.audit.manage"), s.erasePerson()},
 			{get, v1 + "/audit/keys", open, s.listAuditKeys()},
 		}},
 		{"Webhooks", "Telling other systems what happens.", []route{

@@ -46,6 +46,10 @@ func (n *notes) Record(ctx context.Context, _ pgx.Tx, _ tenancy.Tenant, action s
 	return nil
 }
 
+func (n *notes) ErasePerson(ctx context.Context, tx pgx.Tx, agency, person uuid.UUID, _ string) error {
+	return n.Record(ctx, tx, tenancy.Tenant{Agency: agency}, "person.erased", person, nil)
+}
+
 // town is the Directory, from memory; its rows are in the database too, as
 // people refer to them.
 type town struct {

@@ -59,6 +59,10 @@ var (
 		"This role allows more than you may do yourself. Ask somebody who holds all of it.")
 	errMemberUnknown = fault.New(fault.NotFound, "member.unknown",
 		"Nobody with this id works here.")
+	errPersonUnknown = fault.New(fault.NotFound, "person.unknown",
+		"There is nobody with this id. They may have been erased already.")
+	errPersonWorks = fault.New(fault.Conflict, "person.member",
+		"This person still works here. Remove them everywhere first.")
 	errMemberOfAgency = fault.New(fault.Conflict, "member.of_agency",
 		"This person works for the agency and so enters every sub-account. Change them among the agency's people.")
 	errLastOwner = fault.New(fault.Conflict, "member.last_owner",

@@ -28,6 +28,7 @@ const (
 	AgencyKeysManage       Permission = "agency.keys.manage"
 	AgencyJobsRead         Permission = "agency.jobs.read"
 	AgencyAuditRead        Permission = "agency.audit.read"
+	AgencyAuditManage      Permission = "agency.audit.manage"
 	AgencyMembersRead      Permission = "agency.members.read"
 	AgencyMembersManage    Permission = "agency.members.manage"
 	AgencyRolesManage      Permission = "agency.roles.manage"
@@ -89,6 +90,7 @@ var permissions = []PermissionInfo{
 	{AgencySubAccountsWrite, "Make, change, suspend and delete sub-accounts.", true, owners | agencyAdmins},
 	{AgencyKeysManage, "Make and revoke the agency's API keys.", true, owners | agencyAdmins},
 	{AgencyAuditRead, "Read who did what in the agency's administration.", true, owners | agencyAdmins},
+	{AgencyAuditManage, "Say how long the administration's audit is kept, and erase people who are gone.", true, owners},
 	{AgencyJobsRead, "Read what was parked, over all sub-accounts.", true, staff},
 	{AgencyMembersRead, "Read who works for the agency, and its roles.", true, staff},
 	{AgencyMembersManage, "Invite, change and remove the agency's people.", true, owners | agencyAdmins},

@@ -10,7 +10,7 @@ import (
 )
 
 // ofOwners are the permissions that are theirs alone.
-var ofOwners = []access.Permission{access.AgencyOwnersManage, access.AgencySSOManage}
+var ofOwners = []access.Permission{access.AgencyAuditManage, access.AgencyOwnersManage, access.AgencySSOManage}
 
 // The roles of before may do what they did, and the ranks are what they are
 // called.

@@ -41,6 +41,8 @@ type Directory interface {
 // it. The actor comes from the context. modules/audit implements it.
 type Auditor interface {
 	Record(ctx context.Context, tx pgx.Tx, scope tenancy.Tenant, action string, subject uuid.UUID, detail map[string]any) error
+	// ErasePerson takes a person's data out of what was recorded, and records that.
+	ErasePerson(ctx context.Context, tx pgx.Tx, agency, person uuid.UUID, email string) error
 }
 
 // Caller calls identity providers, whose addresses agencies give;

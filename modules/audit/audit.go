@@ -53,6 +53,7 @@ type ControlEntry struct {
 	OccurredAt time.Time
 	Seq        int64  // its place in the chain; 0 until it has one
 	Hash       []byte // nil until then
+	Erased     bool   // the detail, or all of the actor but the id, is gone
 }
 
 // Query asks for a page, the newest first.

@@ -27,7 +27,7 @@ type Link struct {
 	About       uuid.UUID       // the sub-account that an entry of the control side is about, or Nil
 	Paths       []string        // the fields that changed
 	OccurredAt  time.Time       // in microseconds
-	Actor       json.RawMessage // nil where it is not shown
+	Actor       json.RawMessage // nil where it is not shown, or was erased
 	ActorKind   string
 	ActorID     string
 	ActorSalt   []byte
@@ -38,8 +38,11 @@ type Link struct {
 	BeforeHash  []byte // nil if there was nothing
 	AfterHash   []byte
 	ErasedBy    uuid.NullUUID // the entry that erased the values
-	PrevHash    []byte
-	Hash        []byte
+
+	ActorErasedBy uuid.NullUUID // the entry that erased the actor; of the control side alone
+
+	PrevHash []byte
+	Hash     []byte
 }
 
 const saltBytes = 16
@@ -145,8 +148,12 @@ func (l *Link) fault() string {
 
 // valuesFault tells whether the values are those that the link commits to.
 func (l *Link) valuesFault() string {
-	if got, err := commit(l.ActorSalt, "actor", l.Actor); l.Actor != nil && (err != nil || !bytes.Equal(got, l.ActorHash)) {
-		return "the actor was changed"
+	if l.ActorErasedBy.Valid {
+		if l.Actor != nil || l.ActorSalt != nil {
+			return "the actor is there, and an erasure of it is named"
+		}
+	} else if got, err := commit(l.ActorSalt, "actor", l.Actor); err != nil || !bytes.Equal(got, l.ActorHash) {
+		return "the actor was changed, or is gone without an erasure"
 	}
 	if l.Salt == nil {
 		if !l.ErasedBy.Valid || l.Before != nil || l.After != nil {

@@ -1,7 +1,6 @@
 package audit_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -12,69 +11,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/omnicrm/omnicrm/modules/audit"
-	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/events"
-	"github.com/omnicrm/omnicrm/platform/secrets"
-	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
-
-// vault is a journal whose service has all its parts.
-type vault struct {
-	*journal
-	control *db.Control
-}
-
-func newVault(t *testing.T) *vault {
-	t.Helper()
-	j := newJournal(t)
-	_, control, _, _ := newControl(t)
-	keys, err := secrets.GenerateKeyset()
-	if err != nil {
-		t.Fatal(err)
-	}
-	box, err := secrets.NewBox(keys)
-	if err != nil {
-		t.Fatal(err)
-	}
-	j.service = audit.New(audit.Options{Control: control, Tenants: j.tenants, Clock: j.clock, Box: box, Events: j.bus})
-	return &vault{j, control}
-}
-
-func (v *vault) happens(n int, subject uuid.UUID, value string) {
-	v.t.Helper()
-	for range n {
-		v.publish(v.one, events.New{Kind: "contact.updated", SubjectKind: "contact", SubjectID: subject, Payload: events.Change{
-			Before: map[string]any{"email": value, "score": 1.50, "nested": map[string]any{"a": []int{1}}},
-			After:  map[string]any{"email": value + "2", "score": 1e21, "nested": map[string]any{"a": []int{1, 2}, "<b>": "é\u2028"}},
-		}})
-	}
-}
-
-func (v *vault) keep() {
-	v.t.Helper()
-	if err := v.service.Keep(v.as(v.one)); err != nil {
-		v.t.Fatal(err)
-	}
-}
-
-func (v *vault) verify() (audit.Verified, error) {
-	return v.service.Verify(v.as(v.one), v.one.SubAccount, nil)
-}
-
-// tamper does what somebody with every right on the database can do.
-func (v *vault) tamper(statements ...string) {
-	v.t.Helper()
-	conn, err := pgx.Connect(v.t.Context(), v.dsns.Super)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	defer func() { _ = conn.Close(context.WithoutCancel(v.t.Context())) }()
-	for _, sql := range append([]string{`set session_replication_role = replica`}, statements...) {
-		if _, err := conn.Exec(v.t.Context(), sql); err != nil {
-			v.t.Fatalf("%s: %v", sql, err)
-		}
-	}
-}
 
 func TestAChainHolds(t *testing.T) {
 	t.Parallel()
@@ -258,57 +196,6 @@ func TestAnErasedContactsValuesGoAndTheChainHolds(t *testing.T) {
 	}
 }
 
-func TestOldEntriesGoBehindASignedCut(t *testing.T) {
-	t.Parallel()
-	v := newVault(t)
-	if _, err := v.service.SetPolicy(v.as(v.one), 29, -1); err == nil {
-		t.Error("a policy of 29 days")
-	}
-	long := 400 * 24 * time.Hour
-	v.clock.Advance(-3 * long) // the database's own clock has the last word on what is old
-	v.happens(3, uuid.New(), "a@example.com")
-	v.clock.Advance(long - time.Hour)
-	v.keep()
-	if got, err := v.verify(); err != nil || got.First != 1 {
-		t.Errorf("before its time: %+v, %v", got, err)
-	}
-	v.happens(2, uuid.New(), "b@example.com")
-	v.clock.Advance(2 * time.Hour)
-	v.keep()
-	got, err := v.verify()
-	if err != nil || got.First != 4 || got.Entries != 2 {
-		t.Errorf("after it: %+v, %v", got, err)
-	}
-	v.tamper(`delete from audit_entry where seq = 4`)
-	if _, err := v.verify(); err == nil {
-		t.Error("more is missing than was cut, and nobody noticed")
-	}
-}
-
-func TestAPolicyIsTheSubAccountsOwn(t *testing.T) {
-	t.Parallel()
-	v := newVault(t)
-	after, err := v.service.SetPolicy(v.as(v.one), 90, 0)
-	if err != nil || after.Version != 1 {
-		t.Fatalf("got %+v, %v", after, err)
-	}
-	if _, err := v.service.SetPolicy(v.as(v.one), 100, 0); err == nil {
-		t.Error("a stale edit passed")
-	}
-	if p, err := v.service.Policy(v.as(v.one)); err != nil || p.RetentionDays != 90 {
-		t.Errorf("got %+v, %v", p, err)
-	}
-	if p, err := v.service.Policy(v.as(v.two)); err != nil || p.RetentionDays != audit.DefaultRetentionDays {
-		t.Errorf("another's: %+v, %v", p, err)
-	}
-	if _, err := v.consumer.Once(t.Context(), v.one.SubAccount); err != nil {
-		t.Fatal(err)
-	}
-	if got := v.list(v.one, audit.Query{Action: audit.EventPolicyChanged}).Items; len(got) != 1 || len(got[0].Changes()) != 1 {
-		t.Errorf("got %+v", got)
-	}
-}
-
 func TestAKeyIsRotatedAndTheOldOneStillCounts(t *testing.T) {
 	t.Parallel()
 	v := newVault(t)
@@ -330,38 +217,5 @@ func TestAKeyIsRotatedAndTheOldOneStillCounts(t *testing.T) {
 	}
 	if _, err := v.service.Verify(v.as(v.one), v.one.SubAccount, audit.Trusted{key.ID: key.Public}); err == nil {
 		t.Error("the old key's signature needs no old key")
-	}
-}
-
-func TestTheAdministrationHasAChainToo(t *testing.T) {
-	t.Parallel()
-	v := newVault(t)
-	agency := v.one.Agency
-	err := v.control.InTx(t.Context(), func(tx pgx.Tx) error { // as the release before wrote it
-		_, err := tx.Exec(t.Context(), `
-			insert into audit_entry (id, agency_id, action, actor, detail, occurred_at) values ($1, $2, 'a.b', '{"kind": "operator"}', '{"n": 1.0}', $3)`,
-			uuid.New(), agency, start.Add(-time.Hour))
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range 3 {
-		record(tenancy.WithActor(t.Context(), ada), t, v.service, v.control, tenancy.Tenant{Agency: agency, SubAccount: v.one.SubAccount}, "key.made")
-	}
-	record(t.Context(), t, v.service, v.control, tenancy.Tenant{}, "database.made")
-	v.keep()
-	record(t.Context(), t, v.service, v.control, tenancy.Tenant{Agency: agency}, "role.made")
-	for name, tc := range map[string]struct {
-		chain uuid.UUID
-		want  audit.Verified
-	}{
-		"the agency's":       {agency, audit.Verified{Entries: 5, First: 1, Last: 5, Checkpoints: 1, Signed: 4}},
-		"the platform's own": {uuid.Nil, audit.Verified{Entries: 1, First: 1, Last: 1, Checkpoints: 1, Signed: 1}},
-		"another agency's":   {uuid.New(), audit.Verified{}},
-	} {
-		if got, err := v.service.VerifyControl(t.Context(), tc.chain, nil); err != nil || got != tc.want {
-			t.Errorf("%s: got %+v, %v", name, got, err)
-		}
 	}
 }

@@ -13,31 +13,33 @@ import (
 )
 
 const controlLink = `coalesce(agency_id, @nil) as chain, coalesce(seq, 0) as seq, id, action as kind, '' as subject_kind,
-	coalesce(subject_id, @nil) as subject_id, coalesce(sub_account_id, @nil) as about, '{}'::text[] as paths, occurred_at, actor,
+	coalesce(subject_id, @nil) as subject_id, coalesce(sub_account_id, @nil) as about, '{}'::text[] as paths, occurred_at,
+	case when actor_erased_by is null then actor end as actor,
 	coalesce(actor_kind, actor->>'kind') as actor_kind, coalesce(actor_id, actor->>'id', '') as actor_id, actor_salt, actor_hash,
-	null::jsonb as before, detail as after, salt, null::bytea as before_hash, detail_hash as after_hash, null::uuid as erased_by,
-	prev_hash, hash`
+	null::jsonb as before, case when erased_by is null then detail end as after, salt, null::bytea as before_hash,
+	detail_hash as after_hash, erased_by, actor_erased_by, prev_hash, hash`
 
 // recordControl writes an entry at the end of its agency's chain. Whoever comes
 // second waits for the first one's commit, so this is a transaction's last word.
-func (s *Service) recordControl(ctx context.Context, tx pgx.Tx, scope tenancy.Tenant, action string, subject uuid.UUID, actor tenancy.Actor, detail map[string]any) error {
+// It gives the entry's id.
+func (s *Service) recordControl(ctx context.Context, tx pgx.Tx, scope tenancy.Tenant, action string, subject uuid.UUID, actor tenancy.Actor, detail map[string]any) (uuid.UUID, error) {
 	seq, hash, err := s.lockControl(ctx, tx, scope.Agency)
 	if err != nil {
-		return err
+		return uuid.Nil, err
 	}
 	if detail == nil {
 		detail = map[string]any{}
 	}
 	raw, err := json.Marshal(detail)
 	if err != nil {
-		return err
+		return uuid.Nil, err
 	}
 	l := Link{
 		Chain: scope.Agency, ID: uuid.Must(uuid.NewV7()), Kind: action, SubjectID: subject, About: scope.SubAccount,
 		OccurredAt: s.now(), After: raw,
 	}
 	if err := errors.Join(l.named(actor), l.seal(seq+1, hash)); err != nil {
-		return err
+		return uuid.Nil, err
 	}
 	_, err = tx.Exec(ctx, `
 		with entry as (
@@ -52,7 +54,7 @@ func (s *Service) recordControl(ctx context.Context, tx pgx.Tx, scope tenancy.Te
 			"actor_salt": l.ActorSalt, "actor_hash": l.ActorHash, "salt": l.Salt, "detail_hash": l.AfterHash, "prev": l.PrevHash,
 			"hash": l.Hash, "chain": scope.Agency,
 		})
-	return err
+	return l.ID, err
 }
 
 // lockControl takes the end of a chain. The first time it begins the chain with
@@ -108,40 +110,6 @@ func (s *Service) chainOldControl(ctx context.Context, tx pgx.Tx, chain uuid.UUI
 	return seq, hash, err
 }
 
-func (s *Service) checkpointControl(ctx context.Context, chain uuid.UUID) error {
-	private, err := s.signer(ctx)
-	if err != nil {
-		return err
-	}
-	return s.control.InTx(ctx, func(tx pgx.Tx) error {
-		seq, hash, err := s.lockControl(ctx, tx, chain)
-		if err != nil {
-			return err
-		}
-		if seq, hash, err = s.chainOldControl(ctx, tx, chain, seq, hash); err != nil || seq == 0 {
-			return err
-		}
-		var last int64
-		err = tx.QueryRow(ctx, `select coalesce(max(seq), 0) from audit_checkpoint where chain_id = @chain`,
-			pgx.StrictNamedArgs{"chain": chain}).Scan(&last)
-		if err != nil || last >= seq {
-			return err
-		}
-		c := Checkpoint{ID: uuid.Must(uuid.NewV7()), Seq: seq, Hash: hash, Kind: Periodic, CreatedAt: s.now()}
-		if err := c.sign(chain, private); err != nil {
-			return err
-		}
-		s.witness(tx, chain, c)
-		_, err = tx.Exec(ctx, `
-			insert into audit_checkpoint (id, chain_id, seq, hash, kind, key_id, signature, created_at)
-			values (@id, @chain, @seq, @hash, @kind, @key, @signature, @at)`,
-			pgx.StrictNamedArgs{
-				"id": c.ID, "chain": chain, "seq": c.Seq, "hash": c.Hash, "kind": c.Kind, "key": c.KeyID, "signature": c.Signature, "at": c.CreatedAt,
-			})
-		return err
-	})
-}
-
 // ControlChain is Chain of an agency's administration.
 func (s *Service) ControlChain(ctx context.Context, chain uuid.UUID) (seq int64, hash []byte, signed []Checkpoint, err error) {
 	err = s.control.Read(ctx, func(r db.Reader) error {
@@ -195,7 +163,9 @@ func controlCheckpoints(ctx context.Context, r db.Reader, chain uuid.UUID) ([]Ch
 func selectControl(ctx context.Context, tx pgx.Tx, scope tenancy.Tenant, q Query, after *position, limit int) ([]ControlEntry, error) {
 	query := `
 		select id, coalesce(agency_id, @nil) as agency, coalesce(sub_account_id, @nil) as sub_account, action,
-			coalesce(subject_id, @nil) as subject, actor, detail, occurred_at, coalesce(seq, 0) as seq, hash
+			coalesce(subject_id, @nil) as subject, detail, occurred_at, coalesce(seq, 0) as seq, hash,
+			case when actor_erased_by is null then actor else jsonb_build_object('kind', actor_kind, 'id', actor_id) end as actor,
+			erased_by is not null or actor_erased_by is not null as erased
 		from audit_entry where agency_id = @agency`
 	args := pgx.StrictNamedArgs{"agency": scope.Agency, "nil": uuid.Nil, "limit": limit}
 	query += q.controlConditions(args, scope.SubAccount)

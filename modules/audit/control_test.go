@@ -121,10 +121,18 @@ func TestControlEntriesCannotBeChanged(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }()
-			for _, sql := range []string{`update audit_entry set action = 'x'`, `delete from audit_entry`, `truncate audit_entry`} {
+			for _, sql := range []string{
+				`update audit_entry set action = 'x'`, `delete from audit_entry`, `truncate audit_entry`,
+				`update audit_entry set actor = '{}', actor_salt = null`, `update audit_entry set actor = '{"name": "y"}', actor_salt = null, actor_erased_by = id`,
+				`update audit_entry set action = 'x', detail = '{}', salt = null, erased_at = now(), erased_by = id`,
+			} {
 				if _, err := conn.Exec(t.Context(), sql); err == nil {
 					t.Errorf("%s passed", sql)
 				}
+			}
+			var gone int64
+			if err := conn.QueryRow(t.Context(), `select audit_prune((select agency_id from audit_entry), 100, 100)`).Scan(&gone); err != nil || gone != 0 {
+				t.Errorf("without a policy %d were cut: %v", gone, err)
 			}
 		})
 	}

@@ -85,6 +85,7 @@ type linkLine struct {
 	BeforeHash  hexBytes        `json:"before_hash,omitempty"`
 	AfterHash   hexBytes        `json:"after_hash,omitempty"`
 	ErasedBy    uuid.NullUUID   `json:"erased_by"`
+	ActorBy     uuid.NullUUID   `json:"actor_erased_by,omitzero"`
 	Prev        hexBytes        `json:"prev"`
 	Hash        hexBytes        `json:"hash"`
 }
@@ -130,7 +131,8 @@ func lineOf(kind string, l Link) linkLine {
 	out := linkLine{
 		Type: kind, Seq: l.Seq, ID: l.ID, Kind: l.Kind, SubjectKind: l.SubjectKind, SubjectID: l.SubjectID, About: l.About,
 		Paths: append([]string{}, l.Paths...), OccurredAt: l.OccurredAt.UTC(), ActorKind: l.ActorKind, ActorID: l.ActorID, ActorHash: l.ActorHash,
-		BeforeHash: l.BeforeHash, AfterHash: l.AfterHash, ErasedBy: l.ErasedBy, Prev: l.PrevHash, Hash: l.Hash,
+		BeforeHash: l.BeforeHash, AfterHash: l.AfterHash, ErasedBy: l.ErasedBy, ActorBy: l.ActorErasedBy,
+		Prev: l.PrevHash, Hash: l.Hash,
 	}
 	if kind == lineEntry {
 		out.Actor, out.ActorSalt, out.Before, out.After, out.Salt = l.Actor, l.ActorSalt, l.Before, l.After, l.Salt
@@ -143,7 +145,7 @@ func (l linkLine) link(chain uuid.UUID) Link {
 		Chain: chain, Seq: l.Seq, ID: l.ID, Kind: l.Kind, SubjectKind: l.SubjectKind, SubjectID: l.SubjectID, About: l.About, Paths: l.Paths,
 		OccurredAt: l.OccurredAt, Actor: l.Actor, ActorKind: l.ActorKind, ActorID: l.ActorID, ActorSalt: l.ActorSalt, ActorHash: l.ActorHash,
 		Before: l.Before, After: l.After, Salt: l.Salt, BeforeHash: l.BeforeHash, AfterHash: l.AfterHash, ErasedBy: l.ErasedBy,
-		PrevHash: l.Prev, Hash: l.Hash,
+		ActorErasedBy: l.ActorBy, PrevHash: l.Prev, Hash: l.Hash,
 	}
 }
 

@@ -152,7 +152,7 @@ func (r *fileReader) takeLink(raw []byte) error {
 	if l.Type == lineWithheld {
 		return r.v.takeWithheld(l.link(r.head.Chain))
 	}
-	if l.Actor == nil && !l.ErasedBy.Valid {
+	if l.Actor == nil && !l.ActorBy.Valid {
 		return &Broken{l.Seq, "the actor is missing"}
 	}
 	return r.v.Take(l.link(r.head.Chain))

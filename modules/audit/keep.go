@@ -38,7 +38,7 @@ func (s *Service) Keep(ctx context.Context) error {
 		}
 	}
 	for _, chain := range []uuid.UUID{tenant.Agency, uuid.Nil} {
-		if err := s.checkpointControl(ctx, chain); err != nil {
+		if err := s.keepControl(ctx, chain); err != nil {
 			return err
 		}
 	}

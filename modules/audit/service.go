@@ -50,7 +50,8 @@ func (s *Service) Record(ctx context.Context, tx pgx.Tx, scope tenancy.Tenant, a
 	if !ok {
 		actor = tenancy.Actor{Kind: tenancy.System}
 	}
-	return s.recordControl(ctx, tx, scope, action, subject, actor, detail)
+	_, err := s.recordControl(ctx, tx, scope, action, subject, actor, detail)
+	return err
 }
 
 // List gives the changes of the context's sub-account, the newest first.

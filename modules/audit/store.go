@@ -11,7 +11,7 @@ import (
 )
 
 const tenantLink = `sub_account_id as chain, seq, id, kind, subject_kind, subject_id, @nil::uuid as about, paths, occurred_at, actor, actor_kind,
-	actor_id, actor_salt, actor_hash, before, after, salt, before_hash, after_hash, erased_by, prev_hash, hash`
+	actor_id, actor_salt, actor_hash, before, after, salt, before_hash, after_hash, erased_by, null::uuid as actor_erased_by, prev_hash, hash`
 
 // lockChain takes the end of the sub-account's chain, and tells whether an entry
 // is there already.

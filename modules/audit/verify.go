@@ -127,10 +127,12 @@ func (v *Verifier) note(l Link) {
 	if isErasure(l.Kind) {
 		v.erasures[l.ID] = true
 	}
-	if l.ErasedBy.Valid {
+	if l.ErasedBy.Valid || l.ActorErasedBy.Valid {
 		v.sum.Erased++
-		if _, known := v.owed[l.ErasedBy.UUID]; !known {
-			v.owed[l.ErasedBy.UUID] = l.Seq
+	}
+	for _, by := range []uuid.NullUUID{l.ErasedBy, l.ActorErasedBy} {
+		if _, known := v.owed[by.UUID]; by.Valid && !known {
+			v.owed[by.UUID] = l.Seq
 		}
 	}
 }

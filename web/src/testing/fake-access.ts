@@ -35,6 +35,7 @@ const table: [string, boolean, (string | undefined)[]][] = [
   ['agency.keys.manage', true, [owners, admins]],
   ['agency.oauth_apps.manage', true, [owners, admins]],
   ['agency.audit.read', true, [owners, admins]],
+  ['agency.audit.manage', true, [owners]],
   ['agency.jobs.read', true, staff],
   ['agency.members.read', true, staff],
   ['agency.members.manage', true, [owners, admins]],

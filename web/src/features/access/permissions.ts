@@ -54,6 +54,10 @@ const groups = [
       { value: 'agency.oauth_apps.manage', label: 'Register and remove apps that act for people' },
       { value: 'agency.jobs.read', label: 'See parked work of all sub-accounts' },
       { value: 'agency.audit.read', label: 'Read the agency’s audit log' },
+      {
+        value: 'agency.audit.manage',
+        label: 'Set how long the agency’s audit log is kept, and erase people who left',
+      },
     ],
   },
 ] as const;
