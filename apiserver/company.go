@@ -12,21 +12,22 @@ import (
 
 // Company is an organisation that contacts belong to.
 type Company struct {
-	ID         uuid.UUID  `json:"id" format:"uuid" doc:"The company's id." example:"01920e5c-7f3a-7c1e-9d59-0242ac12000b"`
-	Name       string     `json:"name" doc:"What it is called." example:"Rossi Flowers"`
-	Domain     string     `json:"domain" doc:"In lower case, without www; empty when unknown." example:"rossi.example"`
-	Phone      string     `json:"phone" doc:"In E.164; empty when unknown." example:"+14155550123"`
-	Website    string     `json:"website" doc:"Empty when unknown." example:"https://www.rossi.example"`
-	Street     string     `json:"street" doc:"Street and number." example:"12 Market Street"`
-	City       string     `json:"city" doc:"The city." example:"San Francisco"`
-	Region     string     `json:"region" doc:"The state or province." example:"CA"`
-	PostalCode string     `json:"postal_code" doc:"The postal code." example:"94105"`
-	Country    string     `json:"country" doc:"Two letters (ISO 3166-1); empty when unknown." example:"US"`
-	OwnerID    *uuid.UUID `json:"owner_id" format:"uuid" doc:"The member who looks after the company; null for nobody." example:"01920e5c-7f3a-7c1e-9d59-0242ac120003"`
-	Tags       []string   `json:"tags" doc:"In lower case, each once." example:"[\"partner\"]"`
-	CreatedAt  time.Time  `json:"created_at" doc:"When it was kept first." example:"2026-02-01T12:00:00Z"`
-	UpdatedAt  time.Time  `json:"updated_at" doc:"When it last changed." example:"2026-02-02T08:15:00Z"`
-	Version    int64      `json:"version" doc:"One more with every change; the ETag holds it." example:"3"`
+	ID         uuid.UUID     `json:"id" format:"uuid" doc:"The company's id." example:"01920e5c-7f3a-7c1e-9d59-0242ac12000b"`
+	Name       string        `json:"name" doc:"What it is called." example:"Rossi Flowers"`
+	Domain     string        `json:"domain" doc:"In lower case, without www; empty when unknown." example:"rossi.example"`
+	Phone      string        `json:"phone" doc:"In E.164; empty when unknown." example:"+14155550123"`
+	Website    string        `json:"website" doc:"Empty when unknown." example:"https://www.rossi.example"`
+	Street     string        `json:"street" doc:"Street and number." example:"12 Market Street"`
+	City       string        `json:"city" doc:"The city." example:"San Francisco"`
+	Region     string        `json:"region" doc:"The state or province." example:"CA"`
+	PostalCode string        `json:"postal_code" doc:"The postal code." example:"94105"`
+	Country    string        `json:"country" doc:"Two letters (ISO 3166-1); empty when unknown." example:"US"`
+	OwnerID    *uuid.UUID    `json:"owner_id" format:"uuid" doc:"The member who looks after the company; null for nobody." example:"01920e5c-7f3a-7c1e-9d59-0242ac120003"`
+	Tags       []string      `json:"tags" doc:"In lower case, each once." example:"[\"partner\"]"`
+	Custom     ContactValues `json:"custom" doc:"The custom fields that have a value, by key." example:"{\"tier\": \"gold\"}"`
+	CreatedAt  time.Time     `json:"created_at" doc:"When it was kept first." example:"2026-02-01T12:00:00Z"`
+	UpdatedAt  time.Time     `json:"updated_at" doc:"When it last changed." example:"2026-02-02T08:15:00Z"`
+	Version    int64         `json:"version" doc:"One more with every change; the ETag holds it." example:"3"`
 }
 
 // CompanyInput is a company as somebody gives it. On a change, what is absent
@@ -43,6 +44,7 @@ type CompanyInput struct {
 	Country    optional[string]    `json:"country,omitzero" maxLength:"2" doc:"Two letters (ISO 3166-1)." example:"US"`
 	OwnerID    optional[uuid.UUID] `json:"owner_id,omitzero" format:"uuid" doc:"A member of the sub-account; null for nobody." example:"01920e5c-7f3a-7c1e-9d59-0242ac120003"`
 	Tags       optional[[]string]  `json:"tags,omitzero" maxItems:"50" doc:"All of them; they are kept in lower case, each once." example:"[\"partner\"]"`
+	Custom     map[string]any      `json:"custom,omitempty" maxProperties:"500" doc:"What changes of the custom fields of companies, by key; null takes a value away, and what is absent stays." example:"{}"`
 }
 
 // CompanyPath names a company.
@@ -154,7 +156,7 @@ func (b CompanyInput) input() contact.CompanyInput {
 	out := contact.CompanyInput{
 		Name: b.Name.pointer(), Domain: b.Domain.pointer(), Phone: b.Phone.pointer(), Website: b.Website.pointer(),
 		Street: b.Street.pointer(), City: b.City.pointer(), Region: b.Region.pointer(), PostalCode: b.PostalCode.pointer(),
-		Country: b.Country.pointer(), Tags: b.Tags.pointer(),
+		Country: b.Country.pointer(), Tags: b.Tags.pointer(), Custom: b.Custom,
 	}
 	if b.OwnerID.Set {
 		owner := nullable(b.OwnerID)
@@ -171,6 +173,6 @@ func wireCompany(c contact.Company) Company {
 	return Company{
 		ID: c.ID, Name: c.Name, Domain: c.Domain, Phone: c.Phone, Website: c.Website, Street: c.Street, City: c.City,
 		Region: c.Region, PostalCode: c.PostalCode, Country: c.Country, OwnerID: idPointer(c.OwnerID),
-		Tags: append([]string{}, c.Tags...), CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt, Version: c.Version,
+		Tags: append([]string{}, c.Tags...), Custom: c.Custom, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt, Version: c.Version,
 	}
 }

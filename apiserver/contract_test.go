@@ -61,6 +61,8 @@ var withoutPrecondition = map[string]string{
 
 	"end-oauth-grant": "a consent never changes; taking it back twice is taking it back",
 
+	"erase-person": "nobody changes a person who works nowhere any more; erasing them twice is erasing them",
+
 	"revoke-invitation":        "revoking it twice is revoking it",
 	"revoke-agency-invitation": "revoking it twice is revoking it",
 }

@@ -24,11 +24,13 @@ const catalogueLife = 10 * time.Second
 // errFields says that the fields changed since they were read.
 var errFields = errors.New("contact: the custom fields changed meanwhile")
 
-// catalogue is the custom fields of contacts at one time.
+// catalogue is the custom fields of contacts and companies at one time, the
+// archived ones too.
 type catalogue struct {
-	version int64
-	fields  map[string]Field // the archived ones too
-	read    time.Time
+	version   int64
+	fields    map[string]Field // of contacts
+	companies map[string]Field
+	read      time.Time
 }
 
 // catalogues are those of the sub-accounts that were asked for lately.
@@ -58,12 +60,16 @@ func (s *Service) fields(ctx context.Context) (*catalogue, error) {
 	if ok && s.Clock.Now().Sub(had.read) < catalogueLife {
 		return had, nil
 	}
-	fresh := &catalogue{fields: map[string]Field{}, read: s.Clock.Now()}
+	fresh := &catalogue{fields: map[string]Field{}, companies: map[string]Field{}, read: s.Clock.Now()}
 	err = s.Tenants.Read(ctx, func(r db.Reader) error {
 		var list []Field
 		fresh.version, list, err = catalogued(ctx, r)
 		for _, f := range list {
-			fresh.fields[f.Key] = f
+			if f.Object == ObjectCompany {
+				fresh.companies[f.Key] = f
+			} else {
+				fresh.fields[f.Key] = f
+			}
 		}
 		return err
 	})
@@ -107,19 +113,24 @@ func (s *Service) byFields(ctx context.Context, verb func(c *catalogue) error) e
 	return fault.New(fault.Unavailable, "field.busy", "The fields are being changed just now. Try again shortly.").After(time.Second)
 }
 
-// encode gives the changes of custom fields in the form that is stored; nil
-// takes a value away. It names every field at fault.
+// encode gives the changes of a contact's custom fields in the form that is
+// stored; nil takes a value away. It names every field at fault.
 func (c *catalogue) encode(f *fault.Checks, in map[string]any, before Contact, country string) Values {
+	return encodeValues(f, c.fields, in, before.Custom, before.ID == uuid.Nil, country)
+}
+
+// encodeValues is encode by some fields; fresh is of something new.
+func encodeValues(f *fault.Checks, fields map[string]Field, in map[string]any, before Values, fresh bool, country string) Values {
 	out := Values{}
 	for _, key := range sortedKeys(in) {
 		raw := in[key]
-		field, ok := c.fields[key]
+		field, ok := fields[key]
 		if !ok {
 			f.Check(false, "custom."+key, "There is no such field.")
 			continue
 		}
-		value, mend := field.encode(raw, before.Custom[key], country)
-		if field.ArchivedAt != nil && value != nil && !reflect.DeepEqual(value, before.Custom[key]) {
+		value, mend := field.encode(raw, before[key], country)
+		if field.ArchivedAt != nil && value != nil && !reflect.DeepEqual(value, before[key]) {
 			mend = "This field is archived. Restore it before you write to it."
 		}
 		if field.Required && value == nil && mend == "" {
@@ -128,16 +139,16 @@ func (c *catalogue) encode(f *fault.Checks, in map[string]any, before Contact, c
 		f.Check(mend == "", "custom."+key, mend)
 		out[key] = value
 	}
-	if before.ID == uuid.Nil {
-		c.complete(f, in)
+	if fresh {
+		complete(f, fields, in)
 	}
 	return out
 }
 
-// complete asks a new contact for what is required.
-func (c *catalogue) complete(f *fault.Checks, in map[string]any) {
-	for _, key := range sortedKeys(c.fields) {
-		field := c.fields[key]
+// complete asks something new for what is required.
+func complete(f *fault.Checks, fields map[string]Field, in map[string]any) {
+	for _, key := range sortedKeys(fields) {
+		field := fields[key]
 		if _, given := in[key]; field.Required && field.ArchivedAt == nil && !given {
 			f.Check(false, "custom."+key, "This field is required.")
 		}

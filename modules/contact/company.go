@@ -35,6 +35,7 @@ type Company struct {
 	Country    string // ISO 3166-1 alpha-2; "" when unknown
 	OwnerID    uuid.NullUUID
 	Tags       []string // lower case, each once
+	Custom     Values   // by the key of the field
 	Version    int64    // one more with every change
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
@@ -53,6 +54,7 @@ type CompanyInput struct {
 	Country    *string
 	OwnerID    *uuid.NullUUID
 	Tags       *[]string
+	Custom     map[string]any // changes by key; nil takes a value away
 }
 
 // on writes the input onto a company, in the form that is stored. country reads
@@ -79,6 +81,9 @@ func (in CompanyInput) on(c Company, country string) Company {
 	}
 	if c.Tags == nil {
 		c.Tags = []string{}
+	}
+	if c.Custom == nil {
+		c.Custom = Values{}
 	}
 	c.Domain, c.Country = bareDomain(c.Domain), strings.ToUpper(c.Country)
 	if p, ok := ParsePhone(c.Phone, country); ok {
@@ -169,6 +174,7 @@ type CompanySnapshot struct {
 	Country    string        `json:"country"`
 	OwnerID    uuid.NullUUID `json:"owner_id"`
 	Tags       []string      `json:"tags"`
+	Custom     Values        `json:"custom"`
 	CreatedAt  time.Time     `json:"created_at"`
 	UpdatedAt  time.Time     `json:"updated_at"`
 	Version    int64         `json:"version"`
@@ -178,6 +184,6 @@ func snapshotCompany(c Company) *CompanySnapshot {
 	return &CompanySnapshot{
 		ID: c.ID, Name: c.Name, Domain: c.Domain, Phone: c.Phone, Website: c.Website, Street: c.Street, City: c.City,
 		Region: c.Region, PostalCode: c.PostalCode, Country: c.Country, OwnerID: c.OwnerID, Tags: c.Tags,
-		CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt, Version: c.Version,
+		Custom: c.Custom, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt, Version: c.Version,
 	}
 }

@@ -19,20 +19,35 @@ var (
 
 // CreateCompany keeps a new company. Errors: Invalid with every field at fault;
 // Conflict "company.duplicate" with Meta "company" {id, name}.
-func (s *Service) CreateCompany(ctx context.Context, in CompanyInput) (Company, error) {
-	c, err := s.checkCompany(ctx, in, Company{})
+func (s *Service) CreateCompany(ctx context.Context, in CompanyInput) (c Company, err error) {
+	err = s.byFields(ctx, func(by *catalogue) error {
+		if c, err = s.checkCompany(ctx, in, Company{}, by); err != nil {
+			return err
+		}
+		now := s.now()
+		c.ID, c.Version, c.CreatedAt, c.UpdatedAt = uuid.Must(uuid.NewV7()), 1, now, now
+		return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+			if err := in.hold(ctx, tx, by); err != nil {
+				return err
+			}
+			if err := insertCompany(ctx, tx, c); err != nil {
+				return err
+			}
+			return s.publishCompany(ctx, tx, EventCompanyCreated, nil, &c)
+		})
+	})
 	if err != nil {
 		return Company{}, err
 	}
-	now := s.now()
-	c.ID, c.Version, c.CreatedAt, c.UpdatedAt = uuid.Must(uuid.NewV7()), 1, now, now
-	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-		if err := insertCompany(ctx, tx, c); err != nil {
-			return err
-		}
-		return s.publishCompany(ctx, tx, EventCompanyCreated, nil, &c)
-	})
-	return c, err
+	return c, nil
+}
+
+// hold keeps the fields as they are where there are values to be written.
+func (in CompanyInput) hold(ctx context.Context, tx pgx.Tx, by *catalogue) error {
+	if len(in.Custom) == 0 {
+		return nil
+	}
+	return by.current(ctx, tx)
 }
 
 // GetCompany reads a company; NotFound if there is none.
@@ -54,15 +69,30 @@ func (s *Service) UpdateCompany(ctx context.Context, id uuid.UUID, version int64
 	if err != nil {
 		return Company{}, err
 	}
-	want, err := s.checkCompany(ctx, in, before)
+	err = s.byFields(ctx, func(by *catalogue) error {
+		want, err := s.checkCompany(ctx, in, before, by)
+		if err != nil {
+			return err
+		}
+		if version != 0 && version != before.Version {
+			return errStaleCompany.With("version", before.Version)
+		}
+		after, err = s.changeCompany(ctx, in, before, want, by)
+		return err
+	})
 	if err != nil {
 		return Company{}, err
 	}
-	if version != 0 && version != before.Version {
-		return Company{}, errStaleCompany.With("version", before.Version)
-	}
+	return after, nil
+}
+
+// changeCompany keeps what before is to become, if it still is as it was.
+func (s *Service) changeCompany(ctx context.Context, in CompanyInput, before, want Company, by *catalogue) (after Company, err error) {
 	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-		locked, err := lockCompany(ctx, tx, id)
+		if err := in.hold(ctx, tx, by); err != nil {
+			return err
+		}
+		locked, err := lockCompany(ctx, tx, before.ID)
 		if err != nil {
 			return err
 		}
@@ -167,7 +197,7 @@ func (s *Service) Companies(ctx context.Context, in ListInput) (out PageOf[Compa
 	return out, err
 }
 
-func (s *Service) checkCompany(ctx context.Context, in CompanyInput, before Company) (Company, error) {
+func (s *Service) checkCompany(ctx context.Context, in CompanyInput, before Company, by *catalogue) (Company, error) {
 	country, err := s.Regions.Country(ctx)
 	if err != nil {
 		return Company{}, err
@@ -175,6 +205,7 @@ func (s *Service) checkCompany(ctx context.Context, in CompanyInput, before Comp
 	c := in.on(before, country)
 	var f fault.Checks
 	f.Merge("", c.validate())
+	c.Custom = c.Custom.with(encodeValues(&f, by.companies, in.Custom, before.Custom, before.ID == uuid.Nil, country))
 	if c.OwnerID.Valid && c.OwnerID != before.OwnerID {
 		err = s.members(ctx, &f, func(int) string { return "owner_id" }, c.OwnerID.UUID)
 		if err != nil {

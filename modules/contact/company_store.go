@@ -15,7 +15,7 @@ import (
 )
 
 const companyColumns = `id, name, domain, phone, website, street, city, region, postal_code, country, owner_id, tags,
-	version, created_at, updated_at`
+	custom, version, created_at, updated_at`
 
 func company(ctx context.Context, r db.Reader, id uuid.UUID) (Company, error) {
 	return readCompany(ctx, r, `id = @id and deleted_at is null`, id)
@@ -45,7 +45,7 @@ func readCompany(ctx context.Context, r db.Reader, where string, id uuid.UUID) (
 func companyRow(ctx context.Context, c Company) (pgx.StrictNamedArgs, error) {
 	return with(ctx, pgx.StrictNamedArgs{
 		"id": c.ID, "name": c.Name, "domain": c.Domain, "phone": c.Phone, "website": c.Website, "street": c.Street, "city": c.City,
-		"region": c.Region, "postal_code": c.PostalCode, "country": c.Country, "owner_id": c.OwnerID, "tags": c.Tags,
+		"region": c.Region, "postal_code": c.PostalCode, "country": c.Country, "owner_id": c.OwnerID, "tags": c.Tags, "custom": c.Custom,
 		"sort_name": c.sortName(), "search_text": c.searchText(), "version": c.Version, "updated_at": c.UpdatedAt,
 	})
 }
@@ -58,9 +58,9 @@ func insertCompany(ctx context.Context, tx pgx.Tx, c Company) error {
 	args["created_at"] = c.CreatedAt
 	tag, err := tx.Exec(ctx, `
 		insert into company (sub_account_id, id, name, domain, phone, website, street, city, region, postal_code, country,
-		                     owner_id, tags, sort_name, search_text, version, created_at, updated_at)
+		                     owner_id, tags, custom, sort_name, search_text, version, created_at, updated_at)
 		values (@sub_account, @id, @name, @domain, @phone, @website, @street, @city, @region, @postal_code, @country,
-		        @owner_id, @tags, @sort_name, @search_text, @version, @created_at, @updated_at)
+		        @owner_id, @tags, @custom, @sort_name, @search_text, @version, @created_at, @updated_at)
 		on conflict do nothing`, args)
 	if err == nil && tag.RowsAffected() == 0 {
 		return duplicateCompany(ctx, tx, c)
@@ -81,7 +81,7 @@ func updateCompany(ctx context.Context, tx pgx.Tx, c Company) error {
 	_, err = point.Exec(ctx, `
 		update company
 		   set name = @name, domain = @domain, phone = @phone, website = @website, street = @street, city = @city,
-		       region = @region, postal_code = @postal_code, country = @country, owner_id = @owner_id, tags = @tags,
+		       region = @region, postal_code = @postal_code, country = @country, owner_id = @owner_id, tags = @tags, custom = @custom,
 		       sort_name = @sort_name, search_text = @search_text, version = @version, updated_at = @updated_at
 		 where sub_account_id = @sub_account and id = @id`, args)
 	if err == nil {

@@ -1,6 +1,7 @@
 package contact_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -211,5 +212,53 @@ func TestTasksAndFilesOfContactsOutOfReachAreNotThere(t *testing.T) {
 	}
 	if _, err := d.Notes(ctx, nobodys, "", 0); !fault.Is(err, fault.NotFound) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestACompanyHasValuesOfItsOwnFields(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	field := func(object, name, kind string, required bool) {
+		t.Helper()
+		in := contact.FieldInput{Object: object, Name: &name, Kind: contact.FieldKind(kind), Required: &required}
+		if kind == "select" {
+			in.Options = &[]contact.Option{{Label: "Gold"}, {Label: "Silver"}}
+		}
+		if _, err := d.CreateField(d.ctx, in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := d.CreateCompany(d.ctx, contact.CompanyInput{Name: ptr("Early"), Custom: map[string]any{"tier": "gold"}}); slugOf(err) != "company.invalid" {
+		t.Errorf("a value of a field that there isn't: %v", err)
+	}
+	field(contact.ObjectCompany, "Tier", "select", true)
+	field(contact.ObjectCompany, "Staff", "number", false)
+	field(contact.ObjectContact, "Plan", "text", false)
+	_, err := d.CreateCompany(d.ctx, contact.CompanyInput{Name: ptr("Rossi"), Custom: map[string]any{"staff": "many", "plan": "a"}})
+	f, _ := fault.As(err)
+	paths := []string{}
+	for _, one := range f.Fields {
+		paths = append(paths, one.Path)
+	}
+	if diff := cmp.Diff([]string{"custom.plan", "custom.staff", "custom.tier"}, paths); diff != "" {
+		t.Error(diff)
+	}
+	made := d.company(contact.CompanyInput{Name: ptr("Rossi"), Custom: map[string]any{"tier": "Gold", "staff": 12.0}})
+	if diff := cmp.Diff(contact.Values{"tier": "gold", "staff": json.Number("12")}, made.Custom); diff != "" {
+		t.Error(diff)
+	}
+	after, err := d.UpdateCompany(d.ctx, made.ID, made.Version, contact.CompanyInput{Custom: map[string]any{"staff": nil}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := d.GetCompany(d.ctx, made.ID)
+	if diff := cmp.Diff(contact.Values{"tier": "gold"}, read.Custom); err != nil || diff != "" || after.Version != 2 {
+		t.Error(err, diff, after.Version)
+	}
+	if same, err := d.UpdateCompany(d.ctx, made.ID, 2, contact.CompanyInput{Custom: map[string]any{"tier": "gold"}}); err != nil || same.Version != 2 {
+		t.Errorf("a change that changes nothing: %+v, %v", same, err)
+	}
+	if _, err := d.UpdateCompany(d.ctx, made.ID, 2, contact.CompanyInput{Custom: map[string]any{"tier": nil}}); slugOf(err) != "company.invalid" {
+		t.Errorf("a required value is taken away: %v", err)
 	}
 }

@@ -104,7 +104,7 @@ func (s *Service) Export(ctx context.Context, in ExportInput) (*Export, error) {
 const maxExportColumns = 600
 
 func exportable(known Catalogue, name string) bool {
-	_, ok := known.Fields[name]
+	_, ok := known.column(name)
 	return ok || name == "id" || name != "opted_out" && slices.Contains(viewColumns, name)
 }
 

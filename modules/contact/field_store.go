@@ -33,8 +33,8 @@ func listFields(ctx context.Context, r db.Reader, object string) ([]Field, error
 	return pgx.CollectRows(rows, pgx.RowToStructByName[Field])
 }
 
-// catalogued reads the fields of contacts, and their version first: of a change
-// in between, the version is the older one.
+// catalogued reads the fields of contacts and companies, and their version first:
+// of a change in between, the version is the older one.
 func catalogued(ctx context.Context, r db.Reader) (version int64, list []Field, err error) {
 	args, err := with(ctx, nil)
 	if err != nil {
@@ -43,12 +43,18 @@ func catalogued(ctx context.Context, r db.Reader) (version int64, list []Field, 
 	if err = r.QueryRow(ctx, `select `+versionColumn, args).Scan(&version); err != nil {
 		return 0, nil, err
 	}
-	list, err = listFields(ctx, r, ObjectContact)
-	return version, list, err
+	for _, object := range []string{ObjectContact, ObjectCompany} {
+		some, err := listFields(ctx, r, object)
+		if err != nil {
+			return 0, nil, err
+		}
+		list = append(list, some...)
+	}
+	return version, list, nil
 }
 
-// versionColumn is the version of the fields of contacts.
-const versionColumn = `coalesce((select version from field_catalogue where sub_account_id = @sub_account and object = 'contact'), 0)`
+// versionColumn is the version of all fields.
+const versionColumn = `coalesce((select sum(version) from field_catalogue where sub_account_id = @sub_account), 0)::bigint`
 
 // lockFields keeps others from changing an object's fields, and from writing
 // values, until the commit, and counts the change.

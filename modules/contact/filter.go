@@ -3,6 +3,7 @@ package contact
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -22,14 +23,24 @@ type Catalogue struct {
 func (s *Service) filterable(custom *catalogue) Catalogue {
 	c := Catalogue{Book: filter.Book{Fields: filter.Fields{}, Relations: relations, Events: s.Behaviours}}
 	all := slices.Concat(fixed, touches())
-	for _, f := range custom.order() {
+	for _, f := range inOrder(custom.fields) {
 		all = append(all, f.filterable())
+	}
+	all = append(all, ofCompany...)
+	for _, f := range inOrder(custom.companies) {
+		all = append(all, f.filterableOfCompany())
 	}
 	for _, f := range all {
 		c.Fields[f.Name] = f
 		c.Order = append(c.Order, f.Name)
 	}
 	return c
+}
+
+// column is a field that a table of contacts can show: one of the contact's own.
+func (c Catalogue) column(name string) (filter.Field, bool) {
+	f, ok := c.Fields[name]
+	return f, ok && !strings.HasPrefix(name, companyPrefix)
 }
 
 // Filterable gives what a filter may ask about contacts here.

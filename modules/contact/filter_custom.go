@@ -15,10 +15,10 @@ import (
 // customPrefix opens the name of a custom field in a filter.
 const customPrefix = "custom."
 
-// order is the fields that may be asked for: an archived one is gone.
-func (c *catalogue) order() (out []Field) {
-	for _, key := range sortedKeys(c.fields) {
-		if f := c.fields[key]; f.ArchivedAt == nil {
+// inOrder is the fields that may be asked for: an archived one is gone.
+func inOrder(fields map[string]Field) (out []Field) {
+	for _, key := range sortedKeys(fields) {
+		if f := fields[key]; f.ArchivedAt == nil {
 			out = append(out, f)
 		}
 	}

@@ -48,12 +48,16 @@ type record struct {
 	Contact
 	fields  filter.Fields
 	related map[string][]filter.Record
+	company *Company // whom the contact belongs to, where the filter asks
 }
 
 // Value and Related are filter.Record.
 func (r record) Value(field string) any {
 	if key, ok := strings.CutPrefix(field, customPrefix); ok {
 		return customValue(r.fields[field].Kind, r.Custom[key])
+	}
+	if of, ok := strings.CutPrefix(field, companyPrefix); ok {
+		return r.ofCompany(field, of)
 	}
 	return r.value(field)
 }
@@ -70,6 +74,12 @@ func (values) Related(string) []filter.Record { return nil }
 func (known Catalogue) record(ctx context.Context, r db.Reader, c Contact, f filter.Filter) (record, error) {
 	out := record{Contact: c, fields: known.Fields, related: map[string][]filter.Record{}}
 	for _, name := range f.Uses() {
+		if strings.HasPrefix(name, companyPrefix) {
+			if err := out.belongs(ctx, r); err != nil {
+				return out, err
+			}
+			continue
+		}
 		relation, ok := known.Relation(name)
 		if !ok {
 			if relation, ok = known.Event(name); !ok {

@@ -230,7 +230,7 @@ func (w *working) made(match *work, row CreateInput) (Contact, *fault.Error) {
 	}
 	var f fault.Checks
 	f.Merge("", row.Validate())
-	w.by.complete(&f, row.Custom)
+	complete(&f, w.by.fields, row.Custom)
 	if bad, ok := fault.As(f.Err("import.row")); ok {
 		return Contact{}, bad
 	}

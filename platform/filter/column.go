@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// Column is how SQL reads a field: Plain, List, Rows or Document.
+// Column is how SQL reads a field: Plain, List, Rows, Document, Indexed or Joined.
 type Column interface {
 	// condition is the test without its not; null counts as false.
 	condition(b *builder, t test) string
@@ -127,6 +127,23 @@ func kindOf(v any) string {
 		return "text"
 	}
 	return "uuid"
+}
+
+// Joined is a column of the one row of another table that From names: of the
+// company that a contact belongs to. Without such a row there is no value.
+type Joined struct {
+	From       string // the key of that row, in what is filtered: "contact.company_id"
+	Table      string // "company"
+	SubAccount string // its tenant: "company.sub_account_id"
+	Key        string // "company.id"
+	Only       string // which rows, without values of anybody's
+	Column     Column // of that table; it has no definer, as rows of it are few
+}
+
+func (c Joined) condition(b *builder, t test) string {
+	inner := &builder{Target: Target{Key: c.Key, Args: b.Args}, env: b.env}
+	return c.From + " in (select " + c.Key + " from " + c.Table + " where " + c.SubAccount + " = @sub_account and " +
+		c.Only + " and " + c.Column.condition(inner, t) + ")"
 }
 
 // Document is a member of a jsonb column, with values as the API writes them: a

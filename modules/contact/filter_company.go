@@ -1,0 +1,78 @@
+package contact
+
+import (
+	"context"
+
+	"github.com/omnicrm/omnicrm/platform/db"
+	"github.com/omnicrm/omnicrm/platform/fault"
+	"github.com/omnicrm/omnicrm/platform/filter"
+)
+
+// companyPrefix opens the name of a field of the contact's company in a filter.
+const companyPrefix = "company."
+
+// inCompany is a column of the company that a contact belongs to.
+func inCompany(column filter.Column) filter.Joined {
+	return filter.Joined{
+		From: "contact.company_id", Table: "company", SubAccount: "company.sub_account_id", Key: "company.id",
+		Only: "company.deleted_at is null", Column: column,
+	}
+}
+
+func companyField(name, label string, kind filter.Kind, column filter.Column) filter.Field {
+	return filter.Field{Name: companyPrefix + name, Label: "company’s " + label, Kind: kind, Column: inCompany(column)}
+}
+
+// ofCompany are the fields of a contact's company that every sub-account has.
+var ofCompany = []filter.Field{
+	companyField("name", "name", filter.Text, filter.Plain{Expression: "company.name"}),
+	companyField("domain", "domain", filter.Text, filter.Plain{Expression: "company.domain"}),
+	companyField("city", "city", filter.Text, filter.Plain{Expression: "company.city"}),
+	companyField("region", "region", filter.Text, filter.Plain{Expression: "company.region"}),
+	companyField("country", "country", filter.Text, filter.Plain{Expression: "company.country"}),
+	{Name: companyPrefix + "tags", Label: "company’s tags", Kind: filter.Tags, Clean: cleanTag, Column: inCompany(filter.List{Expression: "company.tags"})},
+}
+
+// filterableOfCompany is a company's custom field as filters of contacts ask
+// about it.
+func (f Field) filterableOfCompany() filter.Field {
+	out := f.filterable()
+	out.Name, out.Label = companyPrefix+out.Name, "company’s "+out.Label
+	out.Column = inCompany(filter.Document{Expression: "company.custom", Key: f.Key})
+	return out
+}
+
+// belongs reads the company of a contact.
+func (r *record) belongs(ctx context.Context, from db.Reader) error {
+	if r.company != nil || !r.CompanyID.Valid {
+		return nil
+	}
+	c, err := company(ctx, from, r.CompanyID.UUID)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	r.company = &c
+	return err
+}
+
+// ofCompany is what the company holds in a field: of is its name without prefix.
+func (r record) ofCompany(field, of string) any {
+	if r.company == nil {
+		return nil
+	}
+	switch of {
+	case "name":
+		return r.company.Name
+	case "domain":
+		return r.company.Domain
+	case "city":
+		return r.company.City
+	case "region":
+		return r.company.Region
+	case "country":
+		return r.company.Country
+	case "tags":
+		return r.company.Tags
+	}
+	return customValue(r.fields[field].Kind, r.company.Custom[of[len(customPrefix):]])
+}
