@@ -19,6 +19,7 @@ function makeCompany(n: number, changes: Partial<Company> = {}): Company {
     country: n % 2 ? 'AT' : 'US',
     owner_id: n % 2 ? '' : me,
     tags: n % 2 ? [] : ['partner'],
+    custom: {},
     created_at: minutesAgo(n * 700 + 9),
     updated_at: minutesAgo(n * 700 + 9),
     version: 1,
