@@ -120,6 +120,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agency/audit/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the policy of the administration's audit
+         * @description How long its entries are kept; 0 days, which it is unless somebody said otherwise, is for good.
+         *
+         *     Needs the permission `agency.audit.read`.
+         */
+        get: operations["get-agency-audit-policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the policy of the administration's audit
+         * @description Entries that are older than that go in the night, behind a signed cut, and can't be had back. The change itself is recorded.
+         *
+         *     Needs the permission `agency.audit.manage`.
+         */
+        patch: operations["patch-agency-audit-policy"];
+        trace?: never;
+    };
     "/api/v1/agency/audit/verification": {
         parameters: {
             query?: never;
@@ -521,6 +549,28 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agency/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Erase a person
+         * @description Deletes somebody who works nowhere here any more, with their invitations, and takes what is known of them out of the administration's audit: what they did stays, by an id that leads nowhere, and the chain still verifies. It can't be undone. Who still is a member somewhere: 409 person.member.
+         *
+         *     Needs the permission `agency.audit.manage`.
+         */
+        delete: operations["erase-person"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3678,6 +3728,11 @@ export interface components {
              */
             detail: unknown;
             /**
+             * @description True: a person was erased from it: the detail is empty, or of the actor the id alone is left.
+             * @example false
+             */
+            erased?: boolean;
+            /**
              * @description Its hash in the chain, in hex.
              * @example 9f86d081884c7d65
              */
@@ -4413,6 +4468,15 @@ export interface components {
              */
             created_at: string;
             /**
+             * @description The custom fields that have a value, by key.
+             * @example {
+             *       "tier": "gold"
+             *     }
+             */
+            custom: {
+                [key: string]: unknown;
+            };
+            /**
              * @description In lower case, without www; empty when unknown.
              * @example rossi.example
              */
@@ -4490,6 +4554,13 @@ export interface components {
              * @example US
              */
             country?: string | null;
+            /**
+             * @description What changes of the custom fields of companies, by key; null takes a value away, and what is absent stays.
+             * @example {}
+             */
+            custom?: {
+                [key: string]: unknown;
+            };
             /**
              * @description No two companies of a sub-account have the same.
              * @example rossi.example
@@ -8397,6 +8468,14 @@ export interface components {
              */
             expires_at: string;
         };
+        PatchAgencyAuditPolicy: {
+            /**
+             * Format: int64
+             * @description For how many days entries are kept: 30 to 3,650, or 0 for good.
+             * @example 730
+             */
+            retention_days: number;
+        };
         PatchAuditPolicy: {
             /**
              * Format: int64
@@ -10644,6 +10723,73 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "get-agency-audit-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPolicy"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-agency-audit-policy": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchAgencyAuditPolicy"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPolicy"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "verify-agency-audit": {
         parameters: {
             query?: never;
@@ -11465,6 +11611,35 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "erase-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of somebody who is a member nowhere any more. */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
