@@ -115,4 +115,26 @@ export default [
       if (await button.isVisible()) await button.click();
     },
   ],
+  [
+    'table-views',
+    list,
+    { contacts: 10_000 },
+    async (page) => {
+      await rows(page);
+      await page.getByRole('button', { name: /VIPs/ }).click();
+      await page.getByRole('button', { name: 'Remove the filter' }).click();
+      await page.getByRole('img', { name: 'changed' }).waitFor();
+    },
+  ],
+  [
+    'table-view-new',
+    filtered,
+    {},
+    async (page) => {
+      await rows(page);
+      await page.getByRole('button', { name: 'What to do with the view' }).click();
+      await page.getByRole('menuitem', { name: 'Save as a new view…' }).click();
+      await page.getByRole('textbox', { name: 'Name' }).fill('Donaudampfschifffahrtsgesellschaft, ohne Wien');
+    },
+  ],
 ];

@@ -96,7 +96,7 @@ test('from the panel another contact is found by its address, and the panel list
   const [maria] = api.contacts;
   const { user, router } = openApp(`${path}?contact=${maria?.id}`, api);
   await user.click(await screen.findByRole('button', { name: 'Merge with another contact' }, slow));
-  const dialog = await screen.findByRole('dialog', { name: 'Merge 1 contact' }, slow);
+  const dialog = await screen.findByRole('dialog', { name: 'Merge with another contact' }, slow);
   expect(
     (await within(dialog).findByRole<HTMLButtonElement>('button', { name: 'Merge' }, slow)).disabled,
   ).toBe(true);

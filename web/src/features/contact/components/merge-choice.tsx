@@ -12,14 +12,19 @@ interface Props {
   chosen?: string;
   /** One below the other, each with whose it is. */
   stacked: boolean;
+  /** The values are the contacts' own names. */
+  naming?: boolean;
   onChoose: (id: string) => void;
 }
 
 /** One line of a comparison: what each contact has, and whose is kept. */
-export function MergeChoice({ label, name, contacts, show, chosen, stacked, onChoose }: Props) {
+export function MergeChoice({ label, name, contacts, show, chosen, stacked, naming, onChoose }: Props) {
   return (
     <fieldset
-      className={cx('min-w-0 border-line border-t', stacked ? 'py-2' : 'flex items-stretch gap-1 py-1')}
+      className={cx(
+        'min-w-0 border-line border-t first:border-t-0',
+        stacked ? 'py-2' : 'flex items-stretch gap-1 py-1',
+      )}
     >
       <legend className="sr-only">{label}</legend>
       <span
@@ -31,7 +36,8 @@ export function MergeChoice({ label, name, contacts, show, chosen, stacked, onCh
       >
         {label}
       </span>
-      {contacts.map((contact) => {
+      {/* Where all say the same, once is enough, unless each has its column. */}
+      {(stacked && !chosen ? contacts.filter(show).slice(0, 1) : contacts).map((contact) => {
         const text = show(contact);
         const on = chosen === contact.id;
         const look = cx(
@@ -41,7 +47,9 @@ export function MergeChoice({ label, name, contacts, show, chosen, stacked, onCh
         const shown = (
           <span className="min-w-0">
             <bdi className={cx('block break-words', !on && chosen && 'text-ink-2')}>{text || '—'}</bdi>
-            {stacked && <span className="block truncate text-ink-3 text-xs">{displayName(contact)}</span>}
+            {stacked && chosen && !naming && (
+              <span className="block truncate text-ink-3 text-xs">{displayName(contact)}</span>
+            )}
           </span>
         );
         if (!chosen || !text)

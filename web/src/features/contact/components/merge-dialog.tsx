@@ -85,7 +85,14 @@ export function MergeDialog({ account, ids, onClose, onDone, onUndone }: Props) 
   const problem = merge.error && said(merge.error);
   const choose = (field: string, id: string) => setChosen((old) => ({ ...old, [field]: id }));
   return (
-    <Modal open wide onClose={onClose} title={`Merge ${count(all.length, 'contact', 'contacts')}`}>
+    <Modal
+      open
+      wide
+      onClose={onClose}
+      title={
+        all.length > 1 ? `Merge ${count(all.length, 'contact', 'contacts')}` : 'Merge with another contact'
+      }
+    >
       {failed ? (
         <Failure error={failed.error} retry={() => failed.refetch()} />
       ) : !ready || !survivor ? (
@@ -106,6 +113,7 @@ export function MergeDialog({ account, ids, onClose, onDone, onUndone }: Props) 
             <div className={wide ? 'min-w-max' : undefined}>
               <MergeChoice
                 label="Stays"
+                naming
                 name="stays"
                 contacts={contacts}
                 show={(contact) =>
@@ -156,6 +164,7 @@ export function MergeDialog({ account, ids, onClose, onDone, onUndone }: Props) 
               target="contact"
               label="Another contact"
               value=""
+              without={all}
               onChange={(id) => id && setAdded((old) => [...old, id])}
             />
           )}

@@ -14,17 +14,20 @@ interface Props {
   /** The id of the chosen one; empty for none. */
   value: string;
   error?: string;
+  /** Ids that are no choice. */
+  without?: readonly string[];
   onChange: (id: string) => void;
 }
 
 /** Chooses a contact or a company by a part of its name. */
-export function RecordPicker({ account, target, label, value, error, onChange }: Props) {
+export function RecordPicker({ account, target, label, value, error, without = [], onChange }: Props) {
   const [draft, setDraft] = useState('');
   const [words, setWords] = useState('');
   const [open, setOpen] = useState(false);
   const search = useDebounced(setWords, 200);
   const chosen = useQuery({ ...recordQuery(account, target, value), enabled: value !== '' });
   const found = useQuery({ ...recordsQuery(account, target, words), enabled: open });
+  const choices = found.data?.filter(({ id }) => !without.includes(id));
   const choose = (id: string) => {
     setOpen(false);
     setDraft('');
@@ -62,9 +65,9 @@ export function RecordPicker({ account, target, label, value, error, onChange }:
               search(input.value.trim());
             }}
           />
-          {open && found.data && (
+          {open && choices && (
             <ul aria-label={`${label}: found`} className="mt-1 rounded-md border border-line py-1">
-              {found.data.map((item) => (
+              {choices.map((item) => (
                 <li key={item.id}>
                   <button
                     type="button"
@@ -76,7 +79,7 @@ export function RecordPicker({ account, target, label, value, error, onChange }:
                   </button>
                 </li>
               ))}
-              {found.data.length === 0 && <li className="px-2.5 py-1 text-ink-3 text-xs">None fits.</li>}
+              {choices.length === 0 && <li className="px-2.5 py-1 text-ink-3 text-xs">None fits.</li>}
             </ul>
           )}
         </div>
