@@ -133,8 +133,14 @@ function words(tree: Tree): string {
     if (Array.isArray(tree[group])) return (tree[group] as Tree[]).map(words).join(` ${group} `);
   if (tree.not) return `not (${words(tree.not as Tree)})`;
   if (!tree.field) return `has at least 1 ${tree.event ?? tree.related}`;
-  const value = tree.value === undefined ? '' : ` “${[tree.value].flat().join('” or “')}”`;
+  const value = tree.value === undefined ? '' : ` “${[tree.value].flat().map(said).join('” or “')}”`;
   return `${known.get(String(tree.field))?.label} ${String(tree.op).replaceAll('_', ' ')}${value}`;
+}
+
+/** {ago: {months: 6}} is "6 months ago". */
+function said(value: unknown): string {
+  const ago = (value as { ago?: Record<string, number> } | null)?.ago;
+  return ago ? `${Object.entries(ago).map(([unit, n]) => `${n} ${unit}`)} ago` : String(value);
 }
 
 function parts(tree: Tree, contact: Contact, path: string): object[] {

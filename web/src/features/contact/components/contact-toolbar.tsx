@@ -23,13 +23,13 @@ export function ContactToolbar(props: Props) {
   return (
     <>
       <SearchInput ref={searchRef} label="Search contacts" value={q} onChange={onSearch} />
-      <span className="flex min-w-0 items-center">
+      <span className="flex min-w-0 max-w-full items-center">
         <Button
           look="ghost"
           icon={ListFilter}
           aria-expanded={filterOpen}
           onClick={onToggleFilter}
-          className={filtered ? 'min-w-0 max-w-72 bg-brand-soft text-brand-ink!' : undefined}
+          className={filtered ? 'min-w-0 max-w-72 shrink! bg-brand-soft text-brand-ink!' : undefined}
         >
           <span className="truncate" title={words}>
             {filtered ? words || 'Filter' : 'Filter'}

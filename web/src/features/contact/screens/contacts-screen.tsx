@@ -228,7 +228,15 @@ export function ContactsScreen() {
           )}
         </SelectionBar>
       )}
-      {first.error && !first.data ? (
+      {problem && !first.data ? (
+        <EmptyState
+          icon={ListFilter}
+          title="The filter does not fit"
+          action={<Button onClick={() => setFilter(null)}>Remove the filter</Button>}
+        >
+          {building ? 'Mend what is marked above.' : 'Open it to see what has to be mended.'}
+        </EmptyState>
+      ) : first.error && !first.data ? (
         <Failure error={first.error} retry={() => first.refetch()} />
       ) : empty && filtered ? (
         <EmptyState
