@@ -40,7 +40,12 @@ const stories: Partial<AuditEntry>[] = [
     erased: true,
     changes: [{ path: 'first_name' }, { path: 'last_name' }],
   },
-  { action: 'bulk.started', subject_kind: 'bulk', after: { action: 'tag' }, changes: [] },
+  {
+    action: 'bulk.started',
+    subject_kind: 'bulk',
+    after: { bulk: { action: { kind: 'tag.add', tags: ['vip'] } } },
+    changes: [],
+  },
   {
     action: 'message.updated',
     subject_kind: 'message',

@@ -1,10 +1,11 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { beforeAll, expect, test } from 'vitest';
 import { account, FakeApi, Refusal } from '@/testing/fake-api';
+import { makeEntry } from '@/testing/fake-audit';
 import { me } from '@/testing/fake-data';
 import { loadScreens } from '@/testing/load-screens';
 import { openApp } from '@/testing/open-app';
-import { deedOfAgency, filterOf, placeOf, valueText } from './model';
+import { deedOfAgency, deedOfRecord, filterOf, placeOf, titleOf, valueText } from './model';
 import { auditSearch } from './search';
 import { deedOf } from './words';
 
@@ -126,6 +127,26 @@ test('an address cut short or made up leaves out what makes no sense', () => {
     new Date('2026-03-01T00:00').toISOString(),
   ]);
   expect([actor, actor_kind]).toEqual([undefined, 'person']);
+});
+
+test('a record that stands under its noun is told as itself', () => {
+  const view = deedOfRecord(
+    makeEntry(0, {
+      action: 'view.created',
+      subject_kind: 'view',
+      subject_id: me,
+      after: { view: { name: 'VIPs', sort: 'name' } },
+      changes: [{ path: 'view.sort', after: 'name' }],
+    }),
+  );
+  expect(titleOf(view)).toBe('VIPs');
+  expect(view.changes).toEqual([{ path: 'sort', after: 'name' }]);
+  expect(placeOf(view)).toEqual({ view: me });
+  const bulk = makeEntry(1, {
+    subject_kind: 'bulk',
+    after: { bulk: { action: { kind: 'tag.add', tags: ['spring'] } } },
+  });
+  expect(titleOf(deedOfRecord(bulk))).toBe('add tags: spring');
 });
 
 test('what is unknown keeps its own name, and values are words', () => {

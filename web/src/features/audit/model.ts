@@ -1,7 +1,7 @@
 import type { AgencyAuditEntry, AuditChange, AuditEntry } from '@/lib/api';
 import { formatPhone } from '@/lib/format';
 import type { AuditSearch } from './search';
-import { actorKinds } from './words';
+import { actorKinds, bulkName } from './words';
 
 /** One change, of a sub-account's records or of the administration. */
 export interface Deed
@@ -23,12 +23,18 @@ const recordOf = (value: unknown): Record<string, unknown> =>
     ? (value as Record<string, unknown>)
     : {};
 
+/** Most records stand in their events under their own noun: {"view": {…}}. */
 export function deedOfRecord(entry: AuditEntry): Deed {
+  const noun = entry.subject_kind;
+  const told = { ...recordOf(entry.before), ...recordOf(entry.after) };
   return {
     ...entry,
     erased: entry.erased ?? false,
-    subject: { kind: entry.subject_kind, id: entry.subject_id },
-    about: { ...recordOf(entry.before), ...recordOf(entry.after) },
+    subject: { kind: noun, id: entry.subject_id },
+    changes: entry.changes.map((change) =>
+      change.path.startsWith(`${noun}.`) ? { ...change, path: change.path.slice(noun.length + 1) } : change,
+    ),
+    about: noun in told ? { ...told, ...recordOf(told[noun]) } : told,
   };
 }
 
@@ -50,11 +56,12 @@ export function deedOfAgency(entry: AgencyAuditEntry): Deed {
 
 /** What the record is called, as far as the entry tells. */
 export function titleOf({ about }: Deed): string {
-  const { name, first_name, last_name, title, label, body, email, phone } = about;
+  const { name, first_name, last_name, title, label, body, email, phone, action } = about;
   const full = [first_name, last_name].filter((part) => typeof part === 'string' && part).join(' ');
   for (const found of [name, full, title, label, body, email, phone])
     if (typeof found === 'string' && found) return found.length > 80 ? `${found.slice(0, 79)}…` : found;
-  return '';
+  const { kind, tags } = recordOf(action);
+  return typeof kind === 'string' ? [bulkName(kind), ...(Array.isArray(tags) ? tags : [])].join(' ') : '';
 }
 
 /** Where the record can be seen; undefined where there is no place for it, or it is gone. */

@@ -136,6 +136,23 @@ export function deedOf(action: string): string {
   return deeds[action] ?? (verbs[verb] && one ? `${verbs[verb]} ${one}` : action.replace(/[._]+/g, ' '));
 }
 
+const bulks: Record<string, string> = {
+  'tag.add': 'add tags:',
+  'tag.remove': 'remove tags:',
+  assign: 'assign an owner',
+  'follower.add': 'add followers',
+  'follower.remove': 'remove followers',
+  'dnd.add': 'do not disturb',
+  'dnd.remove': 'may be disturbed again',
+  'field.set': 'set a field',
+  delete: 'delete',
+};
+
+/** What a bulk action does. */
+export function bulkName(kind: string): string {
+  return bulks[kind] ?? kind.replace(/[._]+/g, ' ');
+}
+
 /** "custom.loyalty_level" is "custom › loyalty level", and "owner_id" the owner. */
 export function fieldName(path: string): string {
   return path

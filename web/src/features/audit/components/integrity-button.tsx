@@ -24,7 +24,7 @@ export function IntegrityButton({ place }: { place: Place }) {
       align="end"
       onOpenChange={(open) => open && !data && void refetch()}
       trigger={
-        <Button icon={icon} className={data && (data.holds ? 'text-good' : 'text-bad')}>
+        <Button icon={icon} className={data && (data.holds ? 'text-good!' : 'text-bad!')}>
           {label}
         </Button>
       }

@@ -69,8 +69,9 @@ export function ContactsScreen() {
   const columns = useColumns(account, view?.id, view?.columns?.length ? view.columns : undefined);
   const { data: members } = useQuery(membersQuery(account));
   const people = useMemo(
-    () => (members ?? []).map(({ id, name, email }) => ({ value: id, label: name || email })),
-    [members],
+    // Who may not see who works here still knows themselves.
+    () => (members ?? [session.person]).map(({ id, name, email }) => ({ value: id, label: name || email })),
+    [members, session.person],
   );
   // While a new list is under way, the old one stays: no flicker between letters.
   const [shown, setShown] = useState<ContactList | null>(null);
