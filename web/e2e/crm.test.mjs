@@ -208,9 +208,9 @@ step('the audit tells of all of it, whole and verified', async () => {
   await log.getByTestId('deed').first().waitFor();
   await look('crm-audit');
   const told = [
-    ['import.*', 'finished an import mended.csv'],
-    ['view.*', 'added a view With a name'],
-    ['bulk.*', 'undid a bulk action add tags: spring'],
+    ['import.*', /finished an import\s*mended.csv/],
+    ['view.*', /added a view\s*With a name/],
+    ['bulk.*', /undid a bulk action\s*add tags: spring/],
     ['contact.merged', 'merged contacts'],
   ];
   for (const [action, words] of told) {
@@ -219,7 +219,7 @@ step('the audit tells of all of it, whole and verified', async () => {
   }
   await page.goto(`${base}${home}/audit?action=contact.updated&field=tags`);
   const tagged = log.getByTestId('deed').filter({ hasText: 'Maria Rossi' });
-  assert.ok((await tagged.count()) >= 2, 'the tag and its undo');
+  await tagged.nth(1).waitFor(); // the tag, and its undo
   await tagged.first().getByRole('button').first().click();
   await tagged.first().getByRole('row', { name: /^tags/ }).getByText('spring').first().waitFor();
   await page.getByRole('button', { name: 'Verify' }).click();

@@ -50,7 +50,7 @@ export async function signIn(page, path, email = env.OMNICRM_EMAIL, password = e
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.locator('main :is(h1, h2):visible').first().waitFor();
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
 }
 
 export async function shot(page, name) {
