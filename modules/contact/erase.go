@@ -49,7 +49,7 @@ func (s *Service) erase(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
 		return err
 	}
 	for _, one := range all {
-		if _, err := erase(ctx, tx, one); err != nil {
+		if err := erase(ctx, tx, one); err != nil {
 			return err
 		}
 		// Whoever keeps copies hears of it and drops them.
@@ -71,11 +71,11 @@ func lockDeleted(ctx context.Context, tx pgx.Tx, id uuid.UUID, at time.Time) (de
 	return tag.RowsAffected() > 0, err
 }
 
-// erase tells whether there was a deleted contact to erase.
-func erase(ctx context.Context, tx pgx.Tx, id uuid.UUID) (erased bool, err error) {
+// erase empties a deleted contact.
+func erase(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
 	t, err := tenancy.From(ctx)
 	if err != nil {
-		return false, err
+		return err
 	}
 	args := pgx.StrictNamedArgs{"sub_account": t.SubAccount, "id": id}
 	markAddresses(tx)
@@ -84,14 +84,14 @@ func erase(ctx context.Context, tx pgx.Tx, id uuid.UUID) (erased bool, err error
 		 where contact_address.sub_account_id = @sub_account and contact_id = @id
 		   and contact.sub_account_id = @sub_account and contact.id = @id and deleted_at is not null`, args)
 	if err := eraseValues(ctx, tx, id); err != nil {
-		return false, err
+		return err
 	}
-	tag, err := tx.Exec(ctx, `
+	_, err = tx.Exec(ctx, `
 		update contact
 		   set first_name = '', last_name = '', email = '', phone = '', tags = '{}', source = '',
 		       owner_id = null, company_id = null, job_title = '', street = '', city = '', region = '', postal_code = '',
 		       country = '', timezone = '', birthday = null, first_touch = null, last_touch = null, followers = '{}',
 		       dnd = '{}', score = 0, custom = '{}', sort_name = '', search_text = '', version = version + 1
 		 where sub_account_id = @sub_account and id = @id and deleted_at is not null`, args)
-	return tag.RowsAffected() > 0, err
+	return err
 }

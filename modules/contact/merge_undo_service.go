@@ -198,7 +198,7 @@ func (s *Service) LetGoOfMerges(ctx context.Context) error {
 					return err
 				}
 				for _, id := range m.FromIDs {
-					if _, err := erase(ctx, tx, id); err != nil {
+					if err := erase(ctx, tx, id); err != nil {
 						return err
 					}
 				}

@@ -10,6 +10,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 	"github.com/zitadel/oidc/v3/pkg/op"
+
+	"github.com/omnicrm/omnicrm/platform/clock"
 )
 
 const tokenLife = time.Hour
@@ -51,7 +53,7 @@ type storage struct {
 func (s storage) CreateAuthRequest(_ context.Context, in *oidc.AuthRequest, _ string) (op.AuthRequest, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	request := &authRequest{id: uuid.NewString(), asked: *in, began: time.Now()}
+	request := &authRequest{id: uuid.NewString(), asked: *in, began: clock.System().Now()}
 	s.requests[request.id] = request
 	return request, nil
 }
@@ -98,7 +100,7 @@ func (s storage) CreateAccessToken(_ context.Context, request op.TokenRequest) (
 	if r, ok := request.(*authRequest); ok && r.person != nil {
 		s.tokens[id] = *r.person
 	}
-	return id, time.Now().Add(tokenLife), nil
+	return id, clock.System().Now().Add(tokenLife), nil
 }
 
 // SigningKey signs.
