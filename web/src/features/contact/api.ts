@@ -14,6 +14,18 @@ export const contactQuery = (account: string, id: string) =>
       ok(api.GET(one, { signal, params: { path: { sub_account: account, contact: id } } })),
   });
 
+/** Makes a company of that name, for the contact who works there; answers its id. */
+export async function createCompany(account: string, name: string): Promise<string> {
+  const path = { sub_account: account };
+  const made = await ok(
+    api.POST('/api/v1/sub-accounts/{sub_account}/companies', {
+      params: { path, header: idempotency() },
+      body: { name },
+    }),
+  );
+  return made.id;
+}
+
 export function createContact(account: string, body: ContactInput, key: string): Promise<Contact> {
   return ok(api.POST(list, { params: { path: { sub_account: account }, header: idempotency(key) }, body }));
 }

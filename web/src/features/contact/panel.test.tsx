@@ -82,6 +82,16 @@ test('a company is found by its name and linked', async () => {
   expect(saved()[0]?.body).toEqual({ company_id: api.companies.items[2]?.id });
 }, 20_000);
 
+test('a company that is not there yet is made where it is chosen', async () => {
+  const { api, user, saved } = await openContact();
+  await user.type(screen.getByLabelText('Company'), 'Bluebird Bakery');
+  await user.click(await screen.findByRole('button', { name: 'Make “Bluebird Bakery”' }, slow));
+  await waitFor(() => expect(api.companies.items[0]?.name).toBe('Bluebird Bakery'), slow);
+  await screen.findByRole('button', { name: 'Take Company away' }, slow);
+  await user.click(screen.getByRole('button', { name: 'Save' }));
+  await waitFor(() => expect(saved()[0]?.body).toEqual({ company_id: api.companies.items[0]?.id }), slow);
+}, 20_000);
+
 test('a file is sent, and one that is deleted can be had back', async () => {
   const { api, contact, user } = await openContact('Files');
   expect(await screen.findAllByTestId('file', {}, slow)).toHaveLength(2);

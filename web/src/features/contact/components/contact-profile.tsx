@@ -9,6 +9,7 @@ import { Disclosure } from '@/ui/disclosure';
 import { Field } from '@/ui/field';
 import { Input } from '@/ui/input';
 import { Select } from '@/ui/select';
+import { createCompany } from '../api';
 import { channels } from '../model';
 import type { ContactForm } from '../schema';
 
@@ -38,6 +39,7 @@ export function ContactProfile({ account, form }: Props) {
               value={field.value}
               error={errors.company_id?.message}
               onChange={field.onChange}
+              onCreate={(name) => createCompany(account, name)}
             />
           )}
         />

@@ -1,4 +1,4 @@
-import { Archive, ArchiveRestore, ArrowDown, ArrowUp, Plus } from 'lucide-react';
+import { Archive, ArchiveRestore, ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
 import type { FieldOption } from '@/lib/api';
 import { Button } from '@/ui/button';
 import { IconButton } from '@/ui/icon-button';
@@ -45,8 +45,14 @@ export function OptionsEditor({ value, error, onChange }: Props) {
             onClick={() => move(n, 1)}
           />
           <IconButton
-            icon={option.archived ? ArchiveRestore : Archive}
-            label={option.archived ? `Offer choice ${n + 1} again` : `Offer choice ${n + 1} no more`}
+            icon={option.archived ? ArchiveRestore : option.key ? Archive : X}
+            label={
+              option.archived
+                ? `Offer choice ${n + 1} again`
+                : option.key
+                  ? `Offer choice ${n + 1} no more`
+                  : `Remove choice ${n + 1}`
+            }
             onClick={() =>
               option.key
                 ? change(n, { archived: !option.archived })

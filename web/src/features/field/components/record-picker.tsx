@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { X } from 'lucide-react';
+import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
+import { explain } from '@/lib/api';
 import { useDebounced } from '@/lib/debounce';
 import { Field } from '@/ui/field';
 import { IconButton } from '@/ui/icon-button';
@@ -17,10 +18,13 @@ interface Props {
   /** Ids that are no choice. */
   without?: readonly string[];
   onChange: (id: string) => void;
+  /** Makes one of that name and answers its id; absent where none may be made. */
+  onCreate?: (name: string) => Promise<string>;
 }
 
 /** Chooses a contact or a company by a part of its name. */
-export function RecordPicker({ account, target, label, value, error, without = [], onChange }: Props) {
+export function RecordPicker(props: Props) {
+  const { account, target, label, value, error, without = [], onChange, onCreate } = props;
   const [draft, setDraft] = useState('');
   const [words, setWords] = useState('');
   const [open, setOpen] = useState(false);
@@ -28,6 +32,20 @@ export function RecordPicker({ account, target, label, value, error, without = [
   const chosen = useQuery({ ...recordQuery(account, target, value), enabled: value !== '' });
   const found = useQuery({ ...recordsQuery(account, target, words), enabled: open });
   const choices = found.data?.filter(({ id }) => !without.includes(id));
+  const [problem, setProblem] = useState<string>();
+  const [making, setMaking] = useState(false);
+  const create = async (name: string) => {
+    if (making) return;
+    setProblem(undefined);
+    setMaking(true);
+    try {
+      choose((await onCreate?.(name)) ?? '');
+    } catch (failure) {
+      setProblem(explain(failure));
+    } finally {
+      setMaking(false);
+    }
+  };
   const choose = (id: string) => {
     setOpen(false);
     setDraft('');
@@ -51,7 +69,7 @@ export function RecordPicker({ account, target, label, value, error, without = [
       </Field>
     );
   return (
-    <Field label={label} error={error}>
+    <Field label={label} error={problem ?? error}>
       {(slot) => (
         <div>
           <Input
@@ -80,6 +98,19 @@ export function RecordPicker({ account, target, label, value, error, without = [
                 </li>
               ))}
               {choices.length === 0 && <li className="px-2.5 py-1 text-ink-3 text-xs">None fits.</li>}
+              {onCreate && words !== '' && (
+                <li>
+                  <button
+                    type="button"
+                    aria-disabled={making}
+                    onClick={() => void create(words)}
+                    className="flex h-7 w-full items-center gap-1.5 px-2.5 text-start text-brand-ink hover:bg-hover"
+                  >
+                    <Plus aria-hidden size={14} className="shrink-0" />
+                    <span className="truncate">Make “{words}”</span>
+                  </button>
+                </li>
+              )}
             </ul>
           )}
         </div>

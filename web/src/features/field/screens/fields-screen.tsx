@@ -4,6 +4,7 @@ import { FolderPlus, Plus, TextCursorInput } from 'lucide-react';
 import { useState } from 'react';
 import { allowsIn, useSession } from '@/features/access';
 import type { CustomField, FieldFolder } from '@/lib/api';
+import { Banner } from '@/ui/banner';
 import { Button } from '@/ui/button';
 import { Disclosure } from '@/ui/disclosure';
 import { EmptyState } from '@/ui/empty-state';
@@ -84,6 +85,13 @@ export function FieldsScreen() {
           </Button>
         )}
       </PageHeader>
+      {object === 'company' && (
+        <div className="shrink-0 p-3">
+          <Banner>
+            Companies keep no values of these fields yet: they are defined here, and filled by nobody.
+          </Banner>
+        </div>
+      )}
       <div className="scroll-thin min-h-0 flex-1 overflow-y-auto">
         {fields.isPending || folders.isPending ? (
           <div className="flex flex-col gap-6 p-4">
@@ -95,8 +103,9 @@ export function FieldsScreen() {
           <Failure error={fields.error} retry={() => fields.refetch()} />
         ) : shown.length === 0 && (folders.data ?? []).length === 0 ? (
           <EmptyState icon={TextCursorInput} title="No fields of your own yet" action={create}>
-            What your trade needs to know and no other does: a plan, a policy number, a shoe size. Each shows
-            in every form, filter and import.
+            {object === 'contact'
+              ? 'What your trade needs to know and no other does: a plan, a policy number, a shoe size. Each shows in every form, filter and import.'
+              : 'What your trade needs to know of a company: its industry, its size, its contract.'}
           </EmptyState>
         ) : (
           byFolder(shown, folders.data ?? []).map((group, at, groups) => {
