@@ -286,7 +286,6 @@ export class FakeApi {
     ],
     ['DELETE', /\/tasks\/([^/]+)$/, ([, one]) => this.records.dropTask(one)],
     ['POST', /\/contacts\/export$/, (_, body) => this.refused(body) ?? this.filter.table(body)],
-    ['GET', /\/contacts$/, (_, __, url) => this.named(url.searchParams.get('q'))],
     ['POST', /\/contacts\/query$/, (_, body) => this.refused(body) ?? this.filter.query(body)],
     ['POST', /\/contacts\/count$/, (_, body) => this.refused(body) ?? this.filter.count(body)],
     ['GET', /\/contacts\/filter-fields$/, () => filterFields],
@@ -349,12 +348,6 @@ export class FakeApi {
       },
     ],
   ];
-
-  /** Those of that name. */
-  private named(q: string | null) {
-    const items = this.contacts.filter(({ name }) => name.toLowerCase().includes((q ?? '').toLowerCase()));
-    return { items: items.slice(0, 8) };
-  }
 
   private parkedInAgency() {
     const jobs = this.work.jobs.filter(({ state }) => state === 'parked').length;
