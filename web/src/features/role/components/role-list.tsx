@@ -31,10 +31,12 @@ export function RoleList({ title, roles, onOpen }: Props) {
                 {role.description || count(role.permissions.length, 'permission', 'permissions')}
               </span>
             </button>
-            <ReachBadge reach={role.reach} />
-            {role.built_in && <Badge>Built in</Badge>}
-            <span className="tabular w-20 text-end text-ink-3 text-xs">
-              {count(role.members, 'person', 'people')}
+            <span className="flex basis-full items-center gap-2 sm:basis-auto">
+              <ReachBadge reach={role.reach} />
+              {role.built_in && <Badge>Built in</Badge>}
+              <span className="tabular ms-auto text-end text-ink-3 text-xs sm:w-20">
+                {count(role.members, 'person', 'people')}
+              </span>
             </span>
           </li>
         ))}

@@ -70,7 +70,7 @@ export function TeamForm({ account, team, people, onClose, onDelete }: Props) {
       <Field label="Name" error={formState.errors.name?.message}>
         {(slot) => <Input {...slot} {...register('name')} autoFocus autoComplete="off" />}
       </Field>
-      <fieldset className="flex flex-col gap-1">
+      <fieldset className="flex min-w-0 flex-col gap-1">
         <legend className="mb-1 font-medium text-ink-2 text-xs">People</legend>
         {people.length > 8 && <SearchInput label="Search people" value={q} onChange={setQ} />}
         {shown.map(({ id, name, email }) => (
