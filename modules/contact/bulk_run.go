@@ -105,7 +105,7 @@ func (s *Service) endBulk(ctx context.Context, b Bulk, state, kind string) (over
 		if err := awaitParts(ctx, tx, b.ID); err != nil {
 			return err
 		}
-		now, err := bulk(ctx, tx, b.ID, " for update")
+		now, err := bulk(ctx, tx, b.ID, lockBulk)
 		if over = err != nil || now.State != b.State; over {
 			return err
 		}
@@ -126,7 +126,7 @@ func (s *Service) endBulk(ctx context.Context, b Bulk, state, kind string) (over
 // counted keeps how far an action has come with what it has come by: errStill
 // where it does not run any more, and what was in hand is given up.
 func (s *Service) counted(ctx context.Context, tx pgx.Tx, b Bulk, count func(now *Bulk)) (Bulk, error) {
-	now, err := bulk(ctx, tx, b.ID, " for update")
+	now, err := bulk(ctx, tx, b.ID, lockBulk)
 	if err != nil {
 		return b, err
 	}
@@ -155,7 +155,7 @@ func (s *Service) gather(ctx context.Context, b Bulk) error {
 		return err
 	}
 	return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-		now, err := bulk(ctx, tx, b.ID, " for update")
+		now, err := bulk(ctx, tx, b.ID, lockBulk)
 		if err != nil || now.Gathered || now.State != BulkRunning {
 			return err
 		}
@@ -285,52 +285,3 @@ func (d delta) of(id uuid.UUID) (c bulkChange, err error) {
 	c.After, err = json.Marshal(d.after)
 	return c, err
 }
-
-// failBulk ends an action that can't go on.
-func (s *Service) failBulk(ctx context.Context, id uuid.UUID, why error) error {
-	return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-		if err := s.BulkGivenUp(ctx, tx, id, why); err != nil {
-			return err
-		}
-		return queue.Complete(ctx, tx)
-	})
-}
-
-// BulkGivenUp says that an action can't go on, in the caller's transaction: what
-// it has done stays, and can be undone.
-func (s *Service) BulkGivenUp(ctx context.Context, tx pgx.Tx, id uuid.UUID, why error) error {
-	b, err := bulk(ctx, tx, id, " for update")
-	if errors.Is(err, errNoBulk) {
-		return nil
-	}
-	if err != nil || b.State != BulkRunning && b.State != BulkUndoing {
-		return err
-	}
-	before := b
-	b.State, b.Error = BulkFailed, "It failed too often. Try again later."
-	if f, ok := fault.As(why); ok {
-		if b.Error = f.Message; len(f.Fields) > 0 {
-			b.Error = words(f)
-		}
-	}
-	return s.saveBulk(ctx, tx, EventBulkFailed, before, &b)
-}
-
-// TidyBulk drops what an undo would need, once it is too late for one. It is the
-// handler of BulkTidyJob.
-func (s *Service) TidyBulk(ctx context.Context, id uuid.UUID) error {
-	for more := true; more; {
-		err := s.Tenants.InTenant(ctx, func(tx pgx.Tx) (err error) {
-			if more, err = dropChanges(ctx, tx, id, bulkTidyBatch); err != nil || more {
-				return err
-			}
-			return queue.Complete(ctx, tx)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-const bulkTidyBatch = 10_000

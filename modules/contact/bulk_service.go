@@ -150,7 +150,7 @@ func (s *Service) enqueueBulk(ctx context.Context, tx pgx.Tx, id uuid.UUID) erro
 
 func (s *Service) moveBulk(ctx context.Context, id uuid.UUID, version int64, to, kind string, from ...string) (b Bulk, err error) {
 	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-		if b, err = bulk(ctx, tx, id, " for update"); err != nil {
+		if b, err = bulk(ctx, tx, id, lockBulk); err != nil {
 			return err
 		}
 		before := b

@@ -14,6 +14,10 @@ import (
 const bulkColumns = `id, action, selection, reach, state, gathered, part, total, done, changed, skipped, failed, reasons, undone, kept,
 	error, author, undo_until, version, created_at, updated_at`
 
+// lockBulk keeps others from moving an action, and not from referring to it: what
+// one hand counts doesn't stop what the other one writes.
+const lockBulk = " for no key update"
+
 // ownBulks holds a query to the caller's own actions, unless they reach everybody.
 func ownBulks(ctx context.Context, args pgx.StrictNamedArgs) string {
 	if tenancy.ReachFrom(ctx).All {

@@ -142,27 +142,39 @@ func tracesOf(ctx context.Context, tx pgx.Tx, i Import, most int) (places []int,
 	if err != nil {
 		return nil, nil, err
 	}
+	type row struct {
+		Place     int
+		ContactID uuid.NullUUID
+		Undone    bool
+	}
 	rows, err := tx.Query(ctx, `
-		select place from import_row
+		select place, contact_id, undone from import_row
 		 where sub_account_id = @sub_account and import_id = @id and place > @after order by place limit @most`, args)
 	if err != nil {
 		return nil, nil, err
 	}
-	if places, err = pgx.CollectRows(rows, pgx.RowTo[int]); err != nil || len(places) == 0 {
-		return places, nil, err
-	}
-	args, err = with(ctx, pgx.StrictNamedArgs{"id": i.ID, "after": i.UndoneTo, "to": places[len(places)-1]})
+	next, err := pgx.CollectRows(rows, pgx.RowToStructByName[row])
 	if err != nil {
 		return nil, nil, err
 	}
+	var ids []uuid.UUID
+	for _, r := range next {
+		if places = append(places, r.Place); r.ContactID.Valid && !r.Undone {
+			ids = append(ids, r.ContactID.UUID)
+		}
+	}
+	if len(ids) == 0 {
+		return places, nil, nil
+	}
+	if args, err = with(ctx, pgx.StrictNamedArgs{"id": i.ID, "ids": ids}); err != nil {
+		return nil, nil, err
+	}
 	rows, err = tx.Query(ctx, `
-		select r.contact_id, (array_agg(r.outcome order by r.place))[1] = 'created' as created,
-		       (array_agg(r.before order by r.place))[1] as before, (array_agg(r.version order by r.place desc))[1] as version
-		  from (select distinct contact_id from import_row
-		         where sub_account_id = @sub_account and import_id = @id and place > @after and place <= @to
-		           and contact_id is not null and not undone) as mine
-		  join import_row r on r.sub_account_id = @sub_account and r.contact_id = mine.contact_id and r.import_id = @id
-		 group by r.contact_id order by r.contact_id`, args)
+		select contact_id, (array_agg(outcome order by place))[1] = 'created' as created,
+		       (array_agg(before order by place))[1] as before, (array_agg(version order by place desc))[1] as version
+		  from import_row
+		 where sub_account_id = @sub_account and import_id = @id and contact_id = any(@ids)
+		 group by contact_id order by contact_id`, args)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -17,6 +17,11 @@ var leakproofFunctions = []string{
 	"pg_catalog.texticlike(text,text)",                       // ILIKE
 	"pg_catalog.starts_with(text,text)",                      // ^@
 	"pg_catalog.lower(text)",                                 // lower(email) =
+	"pg_catalog.numeric_eq(numeric,numeric)",                 // =
+	"pg_catalog.numeric_lt(numeric,numeric)",                 // <
+	"pg_catalog.numeric_le(numeric,numeric)",                 // <=
+	"pg_catalog.numeric_gt(numeric,numeric)",                 // >
+	"pg_catalog.numeric_ge(numeric,numeric)",                 // >=
 	"pg_catalog.jsonb_contains(jsonb,jsonb)",                 // @>
 	"pg_catalog.jsonb_exists(jsonb,text)",                    // ?
 	"pg_catalog.jsonb_exists_any(jsonb,text[])",              // ?|

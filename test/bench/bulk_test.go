@@ -37,7 +37,7 @@ func BenchmarkBulkTag(b *testing.B) {
 		path := "/api/v1/sub-accounts/" + sub.String() + "/contacts/bulk"
 		floor := bareTag(b, r, sub)
 		began := clock.System().Now()
-		made := client.moved(b, path, `{"filter":{"field":"tags","op":"none_of","value":["campaign"]},"action":{"kind":"tag.add","tags":["campaign"]}}`, http.StatusAccepted)
+		made := client.sent(b, path, []byte(`{"filter":{"field":"tags","op":"none_of","value":["campaign"]},"action":{"kind":"tag.add","tags":["campaign"]}}`), http.StatusAccepted)
 		done := client.until(b, path+"/"+made.ID.String(), "done")
 		tagged := clock.System().Now().Sub(began)
 		if done.Changed != n {
@@ -57,7 +57,7 @@ func BenchmarkBulkTag(b *testing.B) {
 			What: "from the same request until audit, timeline and duplicates have heard of every contact",
 		})
 		began = clock.System().Now()
-		client.moved(b, path+"/"+made.ID.String()+"/undo", "", http.StatusOK)
+		client.sent(b, path+"/"+made.ID.String()+"/undo", nil, http.StatusOK)
 		if back := client.until(b, path+"/"+made.ID.String(), "undone"); back.Undone != n {
 			b.Fatalf("%d of %d were put back", back.Undone, n)
 		}
@@ -120,18 +120,6 @@ type moving struct {
 	Error   string    `json:"error"`
 	Changed int       `json:"changed"`
 	Undone  int       `json:"undone"`
-}
-
-func (c *caller) moved(b *testing.B, path, body string, want int) (m moving) {
-	b.Helper()
-	text, err := c.do(b.Context(), http.MethodPost, path, http.Header{"Idempotency-Key": {uuid.NewString()}}, []byte(body), want)
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := json.Unmarshal(text, &m); err != nil {
-		b.Fatal(err)
-	}
-	return m
 }
 
 // until looks at a bulk action ten times a second until it is in a state.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -56,6 +57,13 @@ func (r *Rig) Start(t testing.TB, role string, extra ...string) *Process {
 	p.Cold = time.Since(began)
 	p.PID = child(t, p.kept.Pid())
 	return p
+}
+
+// Kill ends the process as kill -9 does, and returns once it is gone.
+func (p *Process) Kill(t testing.TB) {
+	t.Helper()
+	must(t, syscall.Kill(p.PID, syscall.SIGKILL))
+	<-p.kept.Done()
 }
 
 func (p *Process) ready(ctx context.Context) error {
