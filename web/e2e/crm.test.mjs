@@ -183,7 +183,7 @@ step('held back to what is assigned to them, they see that alone', async () => {
   await page
     .getByLabel(`Role of ${colleague.name}`)
     .selectOption({ label: `${roleName} (assigned to them)` });
-  await page.getByText(`${colleague.name} is ${roleName} now`).waitFor();
+  await page.getByText(`${colleague.name} is ${roleName} now`).first().waitFor();
   await look('crm-people');
 
   await sam.goto(`${base}${home}/contacts`);

@@ -121,5 +121,5 @@ async function replay() {
   await parked()
     .getByRole('button', { name: /^Replay/ })
     .click();
-  await page.getByText('1 is under way again').waitFor();
+  await page.getByText('1 is under way again').first().waitFor();
 }

@@ -81,11 +81,13 @@ export function AuditFilters({ place, people, search, onSearch }: Props) {
               </option>
             ))}
           </Select>
-          <SearchInput
-            label="Changed field"
-            value={field ?? ''}
-            onChange={(text) => set({ field: text || undefined })}
-          />
+          <span className="col-span-2 flex sm:contents">
+            <SearchInput
+              label="Changed field"
+              value={field ?? ''}
+              onChange={(text) => set({ field: text || undefined })}
+            />
+          </span>
         </>
       )}
       <span className="col-span-2 flex items-center gap-1.5">
