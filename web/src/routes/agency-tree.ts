@@ -1,10 +1,11 @@
 import { createRoute, redirect } from '@tanstack/react-router';
-import { AgencyKeysScreen, SecurityScreen } from '@/features/access';
+import { AgencyKeysScreen, OAuthAppsScreen, SecurityScreen } from '@/features/access';
 import { AgencyAuditScreen, auditSearch } from '@/features/audit';
 import { SubAccountsScreen, subAccountSearch } from '@/features/directory';
 import { ParkedWorkScreen } from '@/features/job';
 import { AgencyInvitationsScreen, AgencyMembersScreen, memberSearch } from '@/features/member';
 import { AgencyRolesScreen, roleSearch } from '@/features/role';
+import { ProvidersScreen } from '@/features/sso';
 import { requireAgency } from './guards';
 import { signedIn } from './signed-in';
 
@@ -32,6 +33,8 @@ const agencyKeys = createRoute({
   path: '/api-keys',
   component: AgencyKeysScreen,
 });
+
+const agencyApps = createRoute({ getParentRoute: () => agency, path: '/apps', component: OAuthAppsScreen });
 
 const agencyParkedWork = createRoute({
   getParentRoute: () => agency,
@@ -75,11 +78,18 @@ const agencySecurity = createRoute({
   component: SecurityScreen,
 });
 
+const agencyProviders = createRoute({
+  getParentRoute: () => agencyPeople,
+  path: '/providers',
+  component: ProvidersScreen,
+});
+
 export const agencyTree = agency.addChildren([
   agencyHome,
   subAccounts,
   agencyKeys,
+  agencyApps,
   agencyParkedWork,
   agencyAudit,
-  agencyPeople.addChildren([agencyMembers, agencyInvitations, agencyRoles, agencySecurity]),
+  agencyPeople.addChildren([agencyMembers, agencyInvitations, agencyRoles, agencySecurity, agencyProviders]),
 ]);

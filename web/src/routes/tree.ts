@@ -37,7 +37,11 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   component: SignInScreen,
-  validateSearch: (raw: Record<string, unknown>): { next?: string } => ({ next: text(raw.next) }),
+  validateSearch: (raw: Record<string, unknown>): { next?: string; sso?: string; sso_error?: string } => ({
+    next: text(raw.next),
+    sso: text(raw.sso),
+    sso_error: text(raw.sso_error),
+  }),
 });
 
 const invitation = createRoute({

@@ -20,9 +20,10 @@ import { FakeFiles } from './fake-files';
 import { FakeFilter, filterFields } from './fake-filter';
 import { FakeImports } from './fake-import';
 import { FakeMerges } from './fake-merge';
-import { oauthAnswer, oauthRequest } from './fake-oauth';
+import { FakeOAuth } from './fake-oauth';
 import { FakeRecords } from './fake-records';
 import { Refusal, type Route } from './fake-refusal';
+import { FakeSSO } from './fake-sso';
 import { FakeViews } from './fake-views';
 import { FakeWebhooks } from './fake-webhooks';
 import { FakeWork } from './fake-work';
@@ -33,6 +34,8 @@ interface Options {
   rows?: number;
   /** Bulk actions that were there before, one of each state. */
   bulks?: boolean;
+  /** The agency has identity providers. */
+  sso?: boolean;
   signedIn?: boolean;
   /** The agency asks for a second factor that the person has not set up. */
   mfaRequired?: boolean;
@@ -61,6 +64,8 @@ export class FakeApi {
   companies: FakeCompanies;
   access: FakeAccess;
   audit: FakeAudit;
+  oauth: FakeOAuth;
+  sso: FakeSSO;
   filter: FakeFilter;
   views = new FakeViews();
   bulks: FakeBulks;
@@ -79,6 +84,10 @@ export class FakeApi {
     this.signedIn = signedIn;
     this.access = new FakeAccess(contacts);
     this.audit = new FakeAudit(contacts);
+    this.oauth = new FakeOAuth(contacts > 0);
+    this.sso = new FakeSSO(Boolean(options.sso), () => {
+      this.signedIn = true;
+    });
     this.work = new FakeWork(Math.min(contacts, 60));
     this.contacts = Array.from({ length: contacts }, (_, n) => makeContact(n));
     this.imports = new FakeImports(contacts > 0);
@@ -108,6 +117,8 @@ export class FakeApi {
   /** What knows its own routes. */
   private get parts() {
     return [
+      this.oauth,
+      this.sso,
       this.access,
       this.audit,
       this.views,
@@ -218,8 +229,6 @@ export class FakeApi {
         return { recovery_codes: Array.from({ length: 8 }, (_, n) => `k7f${n}-92qm`) };
       },
     ],
-    ['GET', /^\/me\/oauth-requests\/([^/]+)$/, ([, request]) => oauthRequest(request) ?? this.missing()],
-    ['POST', /^\/me\/oauth-requests\/[^/]+\/(allow|refuse)$/, ([, what]) => oauthAnswer(what === 'allow')],
     ['GET', /^\/agency\/sub-accounts$/, () => ({ items: this.subAccounts })],
     ['POST', /^\/agency\/sub-accounts$/, (_, body) => this.createSubAccount(body)],
     [

@@ -72,6 +72,7 @@ export const session: Session = {
     'agency.impersonate',
     'agency.security.manage',
     'agency.owners.manage',
+    'agency.sso.manage',
     'agency.oauth_apps.manage',
   ],
 };

@@ -28,4 +28,8 @@ export const PasswordResetScreen = lazyRouteComponent(
   () => import('./screens/password-reset-screen'),
   'PasswordResetScreen',
 );
+export const OAuthAppsScreen = lazyRouteComponent(
+  () => import('./screens/oauth-apps-screen'),
+  'OAuthAppsScreen',
+);
 export const SecurityScreen = lazyRouteComponent(() => import('./screens/security-screen'), 'SecurityScreen');

@@ -43,3 +43,19 @@ export type JoinForm = z.infer<typeof joinSchema>;
 export type InvitationForm = z.infer<typeof invitationSchema>;
 export type ApiKeyForm = z.infer<typeof apiKeySchema>;
 export type NewPasswordForm = z.infer<typeof newPasswordSchema>;
+
+export const oauthAppSchema = z.object({
+  name: z
+    .string()
+    .check(
+      z.trim(),
+      z.minLength(1, 'People read it when they are asked.'),
+      z.maxLength(120, 'That is too long.'),
+    ),
+  homepage: z.string().check(z.trim()),
+  redirect_uris: z.string().check(z.trim(), z.minLength(1, 'At least one address, each in its own line.')),
+  scopes: z.array(z.string()).check(z.minLength(1, 'An app without any right is of no use.')),
+  confidential: z.boolean(),
+});
+
+export type OAuthAppForm = z.infer<typeof oauthAppSchema>;

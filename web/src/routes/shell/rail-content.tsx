@@ -1,4 +1,5 @@
 import {
+  AppWindow,
   Briefcase,
   Building2,
   FileUp,
@@ -191,6 +192,9 @@ export function RailContent({ account, collapsed, onSearch, onShortcuts, onLeave
                   collapsed={collapsed}
                   to="/agency/api-keys"
                 />
+              )}
+              {allows(session, 'agency.oauth_apps.manage') && (
+                <RailItem icon={AppWindow} label="Apps" collapsed={collapsed} to="/agency/apps" />
               )}
             </ul>
           </div>

@@ -157,6 +157,14 @@ export function useShellCommands({ account, openPalette, openShortcuts }: Option
                 run: () => navigate({ to: '/agency/people' }),
               },
               {
+                id: 'go.agency-providers',
+                title: 'Identity providers',
+                group: go,
+                icon: UserRoundCog,
+                words: 'sso single sign-on oidc google microsoft okta',
+                run: () => navigate({ to: '/agency/people/providers' }),
+              },
+              {
                 id: 'go.agency-roles',
                 title: 'Roles',
                 group: go,

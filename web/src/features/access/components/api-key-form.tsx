@@ -15,6 +15,7 @@ import type { PermissionGroup } from '../permissions';
 import type { Place } from '../place';
 import { apiKeySchema, type ApiKeyForm as Form } from '../schema';
 import { NewKey } from './new-key';
+import { ScopeChecks } from './scope-checks';
 
 interface Props {
   holder: Place;
@@ -36,6 +37,11 @@ export function ApiKeyForm({ holder, groups, onClose }: Props) {
     onError: (error) => setProblem(showProblem(error, setError, ['name', 'scopes'])),
   });
   if (create.data?.key) return <NewKey name={create.data.name} secret={create.data.key} onClose={onClose} />;
+  // A key can't do what its maker may not.
+  const own = groups.map(({ title, permissions }) => ({
+    title,
+    permissions: permissions.filter(({ value }) => allowsIn(session, holder, value)),
+  }));
   return (
     <PanelForm
       submit="Create key"
@@ -55,38 +61,12 @@ export function ApiKeyForm({ holder, groups, onClose }: Props) {
       >
         {(slot) => <Input {...slot} {...register('name')} autoFocus autoComplete="off" />}
       </Field>
-      <fieldset className="flex flex-col gap-1">
-        <legend className="mb-1 font-medium text-ink-2 text-xs">What it may do</legend>
-        {groups.map(({ title, permissions }) => {
-          // A key can't do what its maker may not.
-          const own = permissions.filter(({ value }) => allowsIn(session, holder, value));
-          if (own.length === 0) return null;
-          return (
-            <fieldset key={title} className="mb-2 flex flex-col">
-              <legend className="text-ink-3 text-xs">{title}</legend>
-              {own.map(({ value, label }) => (
-                <label
-                  key={value}
-                  className="flex min-h-7 items-center gap-2.5 rounded-md px-1 hover:bg-hover"
-                >
-                  <input
-                    type="checkbox"
-                    value={value}
-                    {...register('scopes')}
-                    className="size-4 accent-brand"
-                  />
-                  {label}
-                </label>
-              ))}
-            </fieldset>
-          );
-        })}
-        {formState.errors.scopes && (
-          <p role="alert" className="text-bad text-xs">
-            {formState.errors.scopes.message}
-          </p>
-        )}
-      </fieldset>
+      <ScopeChecks
+        legend="What it may do"
+        groups={own}
+        register={register('scopes')}
+        error={formState.errors.scopes?.message}
+      />
     </PanelForm>
   );
 }

@@ -28,6 +28,9 @@ export function PeopleHeader({ place, note, actions }: Props) {
           )}
           <TabLink to="/agency/people/roles">Roles</TabLink>
           <TabLink to="/agency/people/security">Sign-in rules</TabLink>
+          {allowsIn(session, place, 'agency.sso.manage') && (
+            <TabLink to="/agency/people/providers">Identity providers</TabLink>
+          )}
         </TabLinks>
       ) : (
         <TabLinks label="The sub-account’s people">

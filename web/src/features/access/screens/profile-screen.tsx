@@ -12,6 +12,7 @@ import { PageHeader } from '@/ui/page-header';
 import { Segmented } from '@/ui/segmented';
 import { SettingRow } from '@/ui/setting-row';
 import { useSession } from '../api';
+import { ConnectedApps } from '../components/connected-apps';
 import { MyPlaces } from '../components/my-places';
 import { NewPasswordForm } from '../components/new-password-form';
 import { NewRecoveryCodes } from '../components/new-recovery-codes';
@@ -108,6 +109,14 @@ export function ProfileScreen() {
               text="End what you don’t know, then change your password."
             >
               <OwnSessions />
+            </ProfileSection>
+          )}
+          {!impersonation && !mfaRequired && (
+            <ProfileSection
+              title="Connected apps"
+              text="Apps of others that act for you, where and as far as you let them."
+            >
+              <ConnectedApps />
             </ProfileSection>
           )}
           <ProfileSection title="Where you work" text="Each place has its own role.">

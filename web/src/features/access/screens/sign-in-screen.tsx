@@ -8,7 +8,9 @@ import { CodeForm } from '../components/code-form';
 import { CredentialsForm } from '../components/credentials-form';
 import { EntryFrame } from '../components/entry-frame';
 import { OtherWays } from '../components/other-ways';
+import { ProviderButtons } from '../components/provider-buttons';
 import { SignInNotice } from '../components/sign-in-notice';
+import { SSOCode } from '../components/sso-code';
 import { safeNext } from '../model';
 import type { SignInForm } from '../schema';
 import { useCountdown } from '../use-countdown';
@@ -17,7 +19,7 @@ const route = getRouteApi('/sign-in');
 
 /** E-mail and password, then the code of those who turned it on. */
 export function SignInScreen() {
-  const { next } = route.useSearch();
+  const { next, sso, sso_error: refused } = route.useSearch();
   const navigate = useNavigate();
   const client = useQueryClient();
   const brand = useBrand();
@@ -40,8 +42,11 @@ export function SignInScreen() {
   });
   const step = credentials ? 'code' : 'credentials';
   const form = { busy: attempt.isPending, blocked: wait.left > 0 };
-  const notice = <SignInNotice error={attempt.error} wait={wait.left} step={step} />;
+  const notice = (
+    <SignInNotice error={attempt.error} refused={refused} wait={wait.left} step={step} next={next} />
+  );
 
+  if (sso === 'code') return <SSOCode next={next} />;
   if (credentials)
     return (
       <EntryFrame title="One more step" lead={`Signing in as ${credentials.email}.`}>
@@ -60,6 +65,7 @@ export function SignInScreen() {
     <EntryFrame title="Sign in" lead={brand ? `To your ${brand.display_name} account.` : undefined}>
       {notice}
       <CredentialsForm {...form} onSubmit={(input) => attempt.mutate(input)} />
+      <ProviderButtons next={next} />
       <OtherWays next={next} />
     </EntryFrame>
   );
