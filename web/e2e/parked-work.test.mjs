@@ -42,7 +42,7 @@ step('the carrier breaks off over a text, which then says that nobody knows', as
     number: phone,
     count: 1,
   });
-  await tellCarrier('POST', 'faults', { kind: 'error', method: 'GET', path: '/Messages' });
+  await tellCarrier('POST', 'faults', { kind: 'error', method: 'GET', path: '/Messages', number: phone });
   await page.getByRole('button', { name: 'Text', exact: true }).click();
   const composer = page.getByRole('textbox', { name: /^Text to/ });
   await composer.fill(words);
