@@ -104,8 +104,7 @@ func (s *Service) Export(ctx context.Context, in ExportInput) (*Export, error) {
 const maxExportColumns = 600
 
 func exportable(known Catalogue, name string) bool {
-	_, ok := known.column(name)
-	return ok || name == "id" || name != "opted_out" && slices.Contains(viewColumns, name)
+	return known.column(name) || name == "id" || name != "opted_out" && slices.Contains(viewColumns, name)
 }
 
 // Write writes the table as CSV (RFC 4180), a page of contacts at a time, each

@@ -37,10 +37,10 @@ func (s *Service) filterable(custom *catalogue) Catalogue {
 	return c
 }
 
-// column is a field that a table of contacts can show: one of the contact's own.
-func (c Catalogue) column(name string) (filter.Field, bool) {
-	f, ok := c.Fields[name]
-	return f, ok && !strings.HasPrefix(name, companyPrefix)
+// column tells of a field that a table of contacts can show: one of the contact's own.
+func (c Catalogue) column(name string) bool {
+	_, ok := c.Fields[name]
+	return ok && !strings.HasPrefix(name, companyPrefix)
 }
 
 // Filterable gives what a filter may ask about contacts here.

@@ -19,17 +19,19 @@ func inCompany(column filter.Column) filter.Joined {
 	}
 }
 
-func companyField(name, label string, kind filter.Kind, column filter.Column) filter.Field {
-	return filter.Field{Name: companyPrefix + name, Label: "company’s " + label, Kind: kind, Column: inCompany(column)}
+func companyText(name string) filter.Field {
+	return filter.Field{
+		Name: companyPrefix + name, Label: "company’s " + name, Kind: filter.Text, Column: inCompany(filter.Plain{Expression: "company." + name}),
+	}
 }
 
 // ofCompany are the fields of a contact's company that every sub-account has.
 var ofCompany = []filter.Field{
-	companyField("name", "name", filter.Text, filter.Plain{Expression: "company.name"}),
-	companyField("domain", "domain", filter.Text, filter.Plain{Expression: "company.domain"}),
-	companyField("city", "city", filter.Text, filter.Plain{Expression: "company.city"}),
-	companyField("region", "region", filter.Text, filter.Plain{Expression: "company.region"}),
-	companyField("country", "country", filter.Text, filter.Plain{Expression: "company.country"}),
+	companyText("name"),
+	companyText("domain"),
+	companyText("city"),
+	companyText("region"),
+	companyText("country"),
 	{Name: companyPrefix + "tags", Label: "company’s tags", Kind: filter.Tags, Clean: cleanTag, Column: inCompany(filter.List{Expression: "company.tags"})},
 }
 

@@ -109,6 +109,9 @@ func (in ImportSettings) validate(columns int, by *catalogue) error {
 	f.Check(slices.ContainsFunc(in.Fields, func(s string) bool {
 		return slices.Contains([]string{importID, importFirstName, importLastName, importName, importEmail, importPhone}, s)
 	}), "fields", "One column has to be a name, an e-mail address, a phone number or a contact's id.")
+	if i := slices.Index(in.Fields, importWebsite); i >= 0 && !slices.Contains(in.Fields, importCompany) {
+		f.Check(false, fmt.Sprintf("fields[%d]", i), "It is kept with the company: another column has to be its name.")
+	}
 	checkMatch(&f, in.Match, by)
 	for i, rule := range in.Match {
 		f.Check(slices.Contains(in.Fields, rule) || !by.importable(rule), fmt.Sprintf("match[%d]", i), "No column means this.")

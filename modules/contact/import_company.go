@@ -42,14 +42,17 @@ func (w *working) lookCompanies(ctx context.Context, tx pgx.Tx, batch []candidat
 }
 
 // company gives the company of a name, which is made with the batch if there is
-// none.
-func (w *working) company(name string) uuid.NullUUID {
+// none. A website is kept with one that is made; what there is stays.
+func (w *working) company(name, website string) uuid.NullUUID {
 	key := fold(name)
 	if key == "" {
 		return uuid.NullUUID{}
 	}
 	if w.companies[key] == nil {
-		w.companies[key] = &Company{ID: newID(), Name: name, Tags: []string{}, CreatedAt: w.now, UpdatedAt: w.now}
+		w.companies[key] = &Company{ID: newID(), Name: name, Tags: []string{}, Custom: Values{}, CreatedAt: w.now, UpdatedAt: w.now}
+	}
+	if made := w.companies[key]; made.Version == 0 && made.Website == "" {
+		made.Website = website
 	}
 	return known(w.companies[key].ID)
 }
@@ -61,7 +64,7 @@ func (w *working) saveCompanies(ctx context.Context, tx pgx.Tx, importID uuid.UU
 		used[one.after.CompanyID.UUID] = true
 	}
 	var ids []uuid.UUID
-	var names, sorts, searches []string
+	var names, websites, sorts, searches []string
 	var told []events.New
 	for _, key := range sortedKeys(w.companies) {
 		c := w.companies[key]
@@ -69,7 +72,7 @@ func (w *working) saveCompanies(ctx context.Context, tx pgx.Tx, importID uuid.UU
 			continue
 		}
 		c.Version = 1
-		ids, names, sorts, searches = append(ids, c.ID), append(names, c.Name), append(sorts, c.sortName()), append(searches, c.searchText())
+		ids, names, websites, sorts, searches = append(ids, c.ID), append(names, c.Name), append(websites, c.Website), append(sorts, c.sortName()), append(searches, c.searchText())
 		told = append(told, events.New{
 			Kind: EventCompanyCreated, SubjectKind: SubjectCompany, SubjectID: c.ID, Payload: events.Change{After: snapshotCompany(*c)},
 		})
@@ -78,16 +81,16 @@ func (w *working) saveCompanies(ctx context.Context, tx pgx.Tx, importID uuid.UU
 		return nil
 	}
 	args, err := with(ctx, pgx.StrictNamedArgs{
-		"ids": ids, "names": names, "sorts": sorts, "searches": searches, "now": w.now, "import": importID,
+		"ids": ids, "names": names, "websites": websites, "sorts": sorts, "searches": searches, "now": w.now, "import": importID,
 	})
 	if err != nil {
 		return err
 	}
 	db.Later(tx, `
 		with made as (
-			insert into company (sub_account_id, id, name, sort_name, search_text, created_at, updated_at)
-			select @sub_account, c.id, c.name, c.sort, c.search, @now, @now
-			  from unnest(@ids::uuid[], @names::text[], @sorts::text[], @searches::text[]) as c (id, name, sort, search)
+			insert into company (sub_account_id, id, name, website, sort_name, search_text, created_at, updated_at)
+			select @sub_account, c.id, c.name, c.website, c.sort, c.search, @now, @now
+			  from unnest(@ids::uuid[], @names::text[], @websites::text[], @sorts::text[], @searches::text[]) as c (id, name, website, sort, search)
 			returning id)
 		insert into import_company (sub_account_id, import_id, company_id) select @sub_account, @import, id from made`, args)
 	return w.s.Events.PublishMany(ctx, tx, told)

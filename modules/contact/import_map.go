@@ -18,6 +18,8 @@ const (
 	importEmail      = "email"
 	importPhone      = "phone"
 	importCompany    = "company" // its name: found, or made once
+	importWebsite    = "website" // of that company
+	importOwner      = "owner"   // a member's e-mail address or name
 	importTags       = "tags"    // by commas or semicolons
 	importDND        = "dnd"
 	importConsent    = "consent"
@@ -29,7 +31,7 @@ const (
 // ImportFields lists what a column may mean, beside custom.<key>; email and phone
 // may come several times: the first is the primary one.
 var ImportFields = []string{
-	importID, importCompany, importFirstName, importLastName, importName, importEmail, importPhone, importTags, "source", "job_title", "street", "city",
+	importID, importCompany, importFirstName, importLastName, importName, importEmail, importPhone, importTags, importOwner, importWebsite, "source", "job_title", "street", "city",
 	"region", "postal_code", "country", "timezone", "birthday", importDND,
 	importConsent, importConsentAt, importConsentSrc, importConsentTxt,
 }
@@ -60,6 +62,8 @@ var synonyms = byName(map[string][]string{
 	importEmail:      {"email", "emailaddress", "mail", "additionalemails", "additionalemail", "email1value", "email2value", "email3value", "email1", "email2", "email3", "email2address", "email3address", "emailadresse", "epost", "correo", "correoelectronico", "primaryemail"},
 	importPhone:      {"phone", "phonenumber", "mobile", "mobilephone", "cell", "cellphone", "telephone", "additionalphones", "additionalphone", "phone1value", "phone2value", "phone3value", "primaryphone", "homephone", "businessphone", "telefon", "telefonnummer", "handy", "mobil", "mobiltelefon", "rufnummer", "telefono", "telefonomovil", "numerodetelefono", "movil", "celular"},
 	importCompany:    {"company", "companyname", "businessname", "business", "organization", "organisation", "organization1name", "organizationname", "firma", "unternehmen", "empresa", "compania", "societe", "entreprise"},
+	importWebsite:    {"website", "website1value", "webpage", "companywebsite", "homepage", "webseite", "sitioweb", "paginaweb"},
+	importOwner:      {"owner", "contactowner", "recordowner", "assignedto", "assigned", "assigneduser", "owneremail", "zustandig", "betreuer", "propietario", "asignadoa"},
 	importTags:       {"tags", "tag", "labels", "groupmembership", "categories", "kategorien", "schlagworte", "etiquetas", "gruppe"},
 	"source":         {"source", "leadsource", "contactsource", "quelle", "herkunft", "origen", "fuente"},
 	"job_title":      {"jobtitle", "title", "organization1title", "organizationtitle", "position", "beruf", "cargo", "puesto"},
@@ -113,13 +117,16 @@ func guess(columns []string, by *catalogue) []string {
 	out := make([]string, len(columns))
 	for i, c := range columns {
 		field := synonyms[columnKey(c)]
-		if field == "" {
-			field = own[columnKey(c)]
+		if mine := own[columnKey(c)]; mine != "" && (field == "" || field == importWebsite || field == importOwner) {
+			field = mine
 		}
 		if field != "" && once(field) && slices.Contains(out[:i], field) {
 			field = ""
 		}
 		out[i] = field
+	}
+	if i := slices.Index(out, importWebsite); i >= 0 && !slices.Contains(out, importCompany) {
+		out[i] = "" // whose it is, isn't known
 	}
 	// A column "Nombre" beside surnames is the first name, and by itself the whole.
 	if i := slices.Index(out, importFirstName); i >= 0 && !slices.Contains(out, importLastName) && columnKey(columns[i]) == "nombre" {

@@ -17,6 +17,7 @@ type candidate struct {
 	in       CreateInput
 	id       uuid.UUID // of the contact, where a column says so
 	company  string    // by its name
+	website  string    // of the company
 	consents []Consent
 	fault    string // why there is none
 }
@@ -28,6 +29,7 @@ type reading struct {
 	width    int    // columns
 	country  string // reads numbers and days that don't say how they are written
 	zone     *time.Location
+	owners   map[string]uuid.UUID // by how a file may name them; Nil for several
 	now      time.Time
 }
 
@@ -65,6 +67,7 @@ func (r reading) candidate(place int, row fileRow) candidate {
 			r.reads(&c, &f, r.settings.Fields[i], cell)
 		}
 	}
+	f.Check(c.website == "" || c.company != "", importWebsite, "It is kept with the company, and this row names none.")
 	c.in.Tags = append(c.in.Tags, r.settings.Tags...)
 	values := c.in.Custom
 	c.in.Custom = nil
@@ -155,6 +158,12 @@ func (r reading) reads(c *candidate, f *fault.Checks, field, cell string) {
 	case importCompany:
 		text(f, "company", cell, MaxCompanyName)
 		c.company = cell
+	case importWebsite:
+		c.website = CompanyInput{Website: &cell}.on(Company{}, r.country).Website
+		f.Check(validWebsite(c.website), importWebsite, "Write it like https://www.example.com.")
+	case importOwner:
+		in.OwnerID = known(r.owners[ownerKey(cell)])
+		f.Check(in.OwnerID.Valid, importOwner, "Nobody with this e-mail address or name works here, or several do. Write the address.")
 	case "country":
 		in.Country = parseCountry(cell)
 	case "birthday":

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -106,7 +107,11 @@ func (s *Service) reading(ctx context.Context, i Import, by *catalogue) (reading
 	if err != nil {
 		zone = time.UTC
 	}
-	return reading{settings: i.Settings, by: by, width: len(i.Columns), country: country, zone: zone, now: s.now()}, nil
+	rd := reading{settings: i.Settings, by: by, width: len(i.Columns), country: country, zone: zone, now: s.now()}
+	if slices.Contains(i.Settings.Fields, importOwner) {
+		rd.owners, err = s.owners(ctx)
+	}
+	return rd, err
 }
 
 // takeBatch commits a batch with how far the import has come. What somebody else

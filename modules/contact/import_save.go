@@ -14,7 +14,7 @@ func (w *working) upsert(row CreateInput) UpsertInput {
 	if w.settings.OnMatch == OnMatchFill {
 		policy = FillEmpty
 	}
-	in := UpsertInput{Policies: Policies{Names: policy, Profile: policy, Custom: policy}}
+	in := UpsertInput{Policies: Policies{Names: policy, Profile: policy, Owner: policy, Custom: policy}}
 	out := &in.Contact
 	for _, f := range []struct {
 		to   **string
@@ -38,6 +38,9 @@ func (w *working) upsert(row CreateInput) UpsertInput {
 	}
 	if row.CompanyID.Valid {
 		out.CompanyID = &row.CompanyID
+	}
+	if row.OwnerID.Valid {
+		out.OwnerID = &row.OwnerID
 	}
 	if len(row.Tags) > 0 {
 		out.Tags = &row.Tags

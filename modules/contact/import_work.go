@@ -181,7 +181,7 @@ func (w *working) take(c candidate) {
 		w.same++
 		return
 	}
-	c.in.CompanyID = w.company(c.company)
+	c.in.CompanyID = w.company(c.company, c.website)
 	after, err := w.made(match, c.in)
 	if err != nil {
 		w.fail(c, words(err))

@@ -27,6 +27,7 @@ type nobody struct{}
 
 func (nobody) Country(context.Context) (string, error)           { return "US", nil }
 func (nobody) IsMember(context.Context, uuid.UUID) (bool, error) { return false, nil }
+func (nobody) Colleagues(context.Context) ([]Colleague, error)   { return nil, nil }
 
 // filled is a sub-account with contacts, and another with the same ones.
 func filled(t *testing.T, people []CreateInput) (*Service, context.Context) {

@@ -30,6 +30,15 @@ type Zones interface {
 // implements it.
 type Members interface {
 	IsMember(ctx context.Context, person uuid.UUID) (bool, error)
+	// Colleagues are all of them, for whoever finds one by name or address.
+	Colleagues(ctx context.Context) ([]Colleague, error)
+}
+
+// Colleague is somebody who works in a sub-account.
+type Colleague struct {
+	ID    uuid.UUID
+	Name  string
+	Email string
 }
 
 // Consents keeps evidence that people agreed to be written to.

@@ -61,6 +61,18 @@ func (m members) IsMember(_ context.Context, id uuid.UUID) (bool, error) {
 	return false, nil
 }
 
+// Colleagues are called by their ids, but ada.
+func (m members) Colleagues(context.Context) (out []contact.Colleague, err error) {
+	for _, id := range m {
+		name := id.String()
+		if id == ada {
+			name = "Ada Lovelace"
+		}
+		out = append(out, contact.Colleague{ID: id, Name: name, Email: name[:3] + "@acme.example"})
+	}
+	return out, nil
+}
+
 var ada = uuid.MustParse("01920e5c-7f3a-7c1e-9d59-0242ac120003")
 
 func newDesk(t *testing.T) *desk {

@@ -111,7 +111,7 @@ func (v View) validate(in ViewInput, known Catalogue) error {
 // lacks names the columns that there aren't.
 func (c Catalogue) lacks(columns []string) (out []fault.Field) {
 	for i, name := range columns {
-		if _, ok := c.column(name); !ok && !slices.Contains(viewColumns, name) {
+		if !c.column(name) && !slices.Contains(viewColumns, name) {
 			out = append(out, fault.Field{
 				Path: fmt.Sprintf("columns[%d]", i), Message: fmt.Sprintf("There is no field %q. It may have been deleted.", name),
 			})

@@ -40,6 +40,8 @@ type room struct {
 func (r *room) Country(context.Context) (string, error)           { return "US", nil }
 func (r *room) IsMember(context.Context, uuid.UUID) (bool, error) { return true, nil }
 
+func (r *room) Colleagues(context.Context) ([]contact.Colleague, error) { return nil, nil }
+
 func (r *room) Closed(context.Context, pgx.Tx, []string) (map[string][]string, error) {
 	return nil, nil
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/omnicrm/omnicrm/modules/access"
+	"github.com/omnicrm/omnicrm/modules/contact"
 	"github.com/omnicrm/omnicrm/modules/directory"
 	"github.com/omnicrm/omnicrm/modules/sms"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
@@ -72,6 +73,20 @@ type Members struct{ Access *access.Service }
 // IsMember tells whether the person works in the context's sub-account.
 func (m Members) IsMember(ctx context.Context, person uuid.UUID) (bool, error) {
 	return m.Access.IsMember(ctx, person)
+}
+
+// Colleagues are those who work in the context's sub-account.
+func (m Members) Colleagues(ctx context.Context) ([]contact.Colleague, error) {
+	tenant, err := tenancy.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list, err := m.Access.Members(ctx, tenant)
+	out := make([]contact.Colleague, 0, len(list))
+	for _, one := range list {
+		out = append(out, contact.Colleague{ID: one.ID, Name: one.Name, Email: one.Email})
+	}
+	return out, err
 }
 
 // AccountStates tells the gate whether the sub-account may send.

@@ -78,6 +78,8 @@ func (s *street) Account(context.Context) (sms.Credentials, error) {
 func (s *street) BusinessName(context.Context) (string, error)      { return "Rossi Cakes", nil }
 func (s *street) Country(context.Context) (string, error)           { return "US", nil }
 func (s *street) IsMember(context.Context, uuid.UUID) (bool, error) { return true, nil }
+
+func (s *street) Colleagues(context.Context) ([]contact.Colleague, error) { return nil, nil }
 func (s *street) AccountState(context.Context) (tenancy.Status, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

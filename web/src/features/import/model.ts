@@ -71,6 +71,8 @@ const known: Target[] = [
     source: 'Source',
     owner: 'Owner',
     dnd: 'Do not disturb',
+    owner: 'Owner',
+    website: 'Company website',
   }),
   ...group('Address', {
     street: 'Street',
