@@ -71,7 +71,6 @@ const known: Target[] = [
     source: 'Source',
     owner: 'Owner',
     dnd: 'Do not disturb',
-    owner: 'Owner',
     website: 'Company website',
   }),
   ...group('Address', {
