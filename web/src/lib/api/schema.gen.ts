@@ -7077,7 +7077,7 @@ export interface components {
              */
             decimal?: string;
             /**
-             * @description What each column means: id (of a contact), first_name, last_name, name, email, phone, company (its name; made once where there is none), tags, source, job_title, street, city, region, postal_code, country, timezone, birthday, dnd, consent, consent_at, consent_source, consent_text, or custom. with the key of a field; empty is nothing. email, phone and tags may come several times, and hold several.
+             * @description What each column means: id (of a contact), first_name, last_name, name, email, phone, company (its name; made once where there is none), tags, owner (the e-mail address or the name of a member), website (of the company, where the row makes it), source, job_title, street, city, region, postal_code, country, timezone, birthday, dnd, consent, consent_at, consent_source, consent_text, or custom. with the key of a field; empty is nothing. email, phone and tags may come several times, and hold several.
              * @example [
              *       "first_name",
              *       "email",
