@@ -48,9 +48,6 @@ step('the carrier breaks off over a text, which then says that nobody knows', as
   await composer.fill(words);
   await composer.press('Enter');
   await sent()
-    .getByText(/We are asking the carrier/)
-    .waitFor();
-  await sent()
     .getByText(/could not be asked since/)
     .waitFor(untilParked);
   await shot(page, 'parked-text');
