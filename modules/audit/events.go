@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -20,35 +21,48 @@ const eventErased = "contact.erased"
 // Subscriber writes an entry for every event of a sub-account.
 type Subscriber struct{}
 
-var _ events.Subscriber = Subscriber{}
+var _ events.ManySubscriber = Subscriber{}
 
 // Name of the subscriber; parked events are filed under it.
 func (Subscriber) Name() string { return "audit" }
 
 // Handle writes the event's entry at the end of the chain, once.
-func (Subscriber) Handle(ctx context.Context, tx pgx.Tx, e events.Event) error {
+func (h Subscriber) Handle(ctx context.Context, tx pgx.Tx, e events.Event) error {
+	return h.HandleMany(ctx, tx, []events.Event{e})
+}
+
+// HandleMany writes the entries of several events.
+func (Subscriber) HandleMany(ctx context.Context, tx pgx.Tx, list []events.Event) error {
 	tenant, err := tenancy.From(ctx)
 	if err != nil {
 		return err
 	}
-	seq, previous, there, err := lockChain(ctx, tx, tenant.SubAccount, e.ID)
-	if err != nil || there {
-		return err
+	ids := make([]uuid.UUID, len(list))
+	for i, e := range list {
+		ids[i] = e.ID
 	}
-	l, contact, err := linkOf(tenant.SubAccount, e)
+	seq, previous, there, err := lockChain(ctx, tx, tenant.SubAccount, ids)
 	if err != nil {
 		return err
 	}
-	if err := l.seal(seq+1, previous); err != nil {
-		return err
+	for _, e := range list {
+		if slices.Contains(there, e.ID) {
+			continue
+		}
+		l, contact, err := linkOf(tenant.SubAccount, e)
+		if err != nil {
+			return err
+		}
+		if err := l.seal(seq+1, previous); err != nil {
+			return err
+		}
+		insertLink(tx, l, contact)
+		if e.Kind == eventErased {
+			eraseValues(tx, tenant.SubAccount, e.SubjectID, e.ID, e.OccurredAt)
+		}
+		seq, previous = l.Seq, l.Hash
 	}
-	if err := insertLink(ctx, tx, l, contact); err != nil {
-		return err
-	}
-	if e.Kind != eventErased {
-		return nil
-	}
-	return eraseValues(ctx, tx, tenant.SubAccount, e.SubjectID, e.ID, e.OccurredAt)
+	return moveChain(ctx, tx, tenant.SubAccount, seq, previous)
 }
 
 // linkOf takes before and after from the payload; a payload that holds neither is

@@ -52,7 +52,7 @@ func (s *Service) chainOld(ctx context.Context, sub uuid.UUID) error {
 	for {
 		n := 0
 		err := s.tenants.InTenant(ctx, func(tx pgx.Tx) error {
-			seq, hash, _, err := lockChain(ctx, tx, sub, uuid.Nil)
+			seq, hash, _, err := lockChain(ctx, tx, sub, nil)
 			if err != nil {
 				return err
 			}

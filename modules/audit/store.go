@@ -13,28 +13,25 @@ import (
 const tenantLink = `sub_account_id as chain, seq, id, kind, subject_kind, subject_id, @nil::uuid as about, paths, occurred_at, actor, actor_kind,
 	actor_id, actor_salt, actor_hash, before, after, salt, before_hash, after_hash, erased_by, null::uuid as actor_erased_by, prev_hash, hash`
 
-// lockChain takes the end of the sub-account's chain, and tells whether an entry
-// is there already.
-func lockChain(ctx context.Context, tx pgx.Tx, sub, id uuid.UUID) (seq int64, hash []byte, there bool, err error) {
+// lockChain takes the end of the sub-account's chain, and tells of which of the
+// events an entry is there already.
+func lockChain(ctx context.Context, tx pgx.Tx, sub uuid.UUID, ids []uuid.UUID) (seq int64, hash []byte, there []uuid.UUID, err error) {
 	db.Later(tx, `insert into audit_chain (sub_account_id) values (@sub_account) on conflict do nothing`,
 		pgx.StrictNamedArgs{"sub_account": sub})
 	err = tx.QueryRow(ctx, `
-		select seq, hash, exists (select from audit_entry where sub_account_id = @sub_account and id = @id)
+		select seq, hash, array(select id from audit_entry where sub_account_id = @sub_account and id = any(@ids))
 		  from audit_chain where sub_account_id = @sub_account for update`,
-		pgx.StrictNamedArgs{"sub_account": sub, "id": id}).Scan(&seq, &hash, &there)
+		pgx.StrictNamedArgs{"sub_account": sub, "ids": ids}).Scan(&seq, &hash, &there)
 	return seq, hash, there, err
 }
 
-// insertLink writes an entry and moves the end of the chain, in one statement.
-func insertLink(ctx context.Context, tx pgx.Tx, l Link, contact uuid.NullUUID) error {
-	_, err := tx.Exec(ctx, `
-		with entry as (
-			insert into audit_entry (sub_account_id, id, kind, subject_kind, subject_id, actor, before, after, occurred_at, seq, paths,
-				contact_id, actor_kind, actor_id, actor_salt, actor_hash, salt, before_hash, after_hash, prev_hash, hash)
-			values (@sub_account, @id, @kind, @subject_kind, @subject, @actor, @before, @after, @at, @seq, @paths,
-				@contact, @actor_kind, @actor_id, @actor_salt, @actor_hash, @salt, @before_hash, @after_hash, @prev, @hash))
-		update audit_chain set seq = @seq, hash = @hash where sub_account_id = @sub_account`, linkArgs(l, contact))
-	return err
+// insertLink writes an entry; moveChain has to follow.
+func insertLink(tx pgx.Tx, l Link, contact uuid.NullUUID) {
+	db.Later(tx, `
+		insert into audit_entry (sub_account_id, id, kind, subject_kind, subject_id, actor, before, after, occurred_at, seq, paths,
+			contact_id, actor_kind, actor_id, actor_salt, actor_hash, salt, before_hash, after_hash, prev_hash, hash)
+		values (@sub_account, @id, @kind, @subject_kind, @subject, @actor, @before, @after, @at, @seq, @paths,
+			@contact, @actor_kind, @actor_id, @actor_salt, @actor_hash, @salt, @before_hash, @after_hash, @prev, @hash)`, linkArgs(l, contact))
 }
 
 // chainLink puts an entry that was written before there was a chain into it.
@@ -81,13 +78,12 @@ func unchained(ctx context.Context, tx pgx.Tx, sub uuid.UUID, most int) ([]Link,
 }
 
 // eraseValues takes the values out of all entries that hold a contact's data.
-func eraseValues(ctx context.Context, tx pgx.Tx, sub, contact, by uuid.UUID, now time.Time) error {
-	_, err := tx.Exec(ctx, `
+func eraseValues(tx pgx.Tx, sub, contact, by uuid.UUID, now time.Time) {
+	db.Later(tx, `
 		update audit_entry set before = null, after = null, salt = null, erased_at = @now, erased_by = @by
 		 where sub_account_id = @sub_account and (subject_id = @contact or contact_id = @contact)
 		   and seq is not null and erased_at is null and id <> @by`,
 		pgx.StrictNamedArgs{"sub_account": sub, "contact": contact, "by": by, "now": now})
-	return err
 }
 
 // links reads a page of the chain after a place.

@@ -3,6 +3,7 @@ package webhook
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -91,7 +92,7 @@ func bodyOf(sub uuid.UUID, e events.Event) (string, error) {
 // Subscriber writes a delivery for each subscription that wants the event.
 type Subscriber struct{ service *Service }
 
-var _ events.Subscriber = Subscriber{}
+var _ events.ManySubscriber = Subscriber{}
 
 // Subscriber gives the module's hearer of events.
 func (s *Service) Subscriber() Subscriber { return Subscriber{s} }
@@ -123,4 +124,32 @@ func (h Subscriber) Handle(ctx context.Context, tx pgx.Tx, e events.Event) error
 	return h.service.enqueue(ctx, tx, wanting, Delivery{
 		EventID: e.ID, Kind: e.Kind, SubjectKind: e.SubjectKind, SubjectID: e.SubjectID, Body: body,
 	})
+}
+
+// HandleMany asks once whether anybody wants any of the events: mostly nobody
+// does.
+func (h Subscriber) HandleMany(ctx context.Context, tx pgx.Tx, list []events.Event) error {
+	tenant, err := tenancy.From(ctx)
+	if err != nil {
+		return err
+	}
+	var asked []string
+	erased := false
+	for _, e := range list {
+		asked = append(asked, patterns(e.Kind)...)
+		erased = erased || e.Kind == kindErased
+	}
+	slices.Sort(asked)
+	if !erased {
+		wanting, err := lockWanting(ctx, tx, tenant.SubAccount, slices.Compact(asked))
+		if err != nil || len(wanting) == 0 {
+			return err
+		}
+	}
+	for _, e := range list {
+		if err := h.Handle(ctx, tx, e); err != nil {
+			return err
+		}
+	}
+	return nil
 }

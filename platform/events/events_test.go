@@ -20,7 +20,8 @@ import (
 	"github.com/omnicrm/omnicrm/sandbox/parts"
 )
 
-// ear is a subscriber that remembers what it heard and fails on demand.
+// ear is a subscriber that remembers what it heard, once that is committed, and
+// fails on demand.
 type ear struct {
 	name  string
 	fail  map[string]error // by the event's word
@@ -29,7 +30,7 @@ type ear struct {
 
 func (e *ear) Name() string { return e.name }
 
-func (e *ear) Handle(_ context.Context, _ pgx.Tx, ev events.Event) error {
+func (e *ear) Handle(_ context.Context, tx pgx.Tx, ev events.Event) error {
 	var word string
 	if err := json.Unmarshal(ev.Payload, &word); err != nil {
 		return err
@@ -37,7 +38,24 @@ func (e *ear) Handle(_ context.Context, _ pgx.Tx, ev events.Event) error {
 	if err := e.fail[word]; err != nil {
 		return err
 	}
-	e.heard = append(e.heard, word)
+	db.AfterCommit(tx, func(context.Context) { e.heard = append(e.heard, word) })
+	return nil
+}
+
+// crowd is an ear that takes several at once; it fails of all where it fails of
+// one.
+type crowd struct {
+	ear
+	sizes []int
+}
+
+func (c *crowd) HandleMany(ctx context.Context, tx pgx.Tx, list []events.Event) error {
+	c.sizes = append(c.sizes, len(list))
+	for _, e := range list {
+		if err := c.Handle(ctx, tx, e); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -119,6 +137,27 @@ func TestSubscribersHearEachEventOnceAndInOrder(t *testing.T) {
 	want := []string{"a", "b", "c", "d", "e"}
 	if diff := cmp.Diff([][]string{want, want}, [][]string{first.heard, second.heard}); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestABatchThatFailsIsHeardOneByOne(t *testing.T) {
+	t.Parallel()
+	s := newSquare(t)
+	many := &crowd{ear: ear{name: "many", fail: map[string]error{"e": errors.New("too loud")}}}
+	c := s.consumer(many)
+	for _, word := range []string{"a", "b", "c", "d", "e", "f"} {
+		s.say(uuid.New(), word)
+	}
+	s.drain(c)
+	if diff := cmp.Diff([]string{"a", "b", "c", "d", "f"}, many.heard); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]int{3, 3}, many.sizes); diff != "" {
+		t.Error("the batches that it was given:", diff)
+	}
+	parked, err := c.Parked(s.ctx, events.ParkedInput{})
+	if err != nil || len(parked.Items) != 1 {
+		t.Fatalf("parked: %+v, %v", parked, err)
 	}
 }
 

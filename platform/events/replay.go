@@ -39,7 +39,7 @@ func (c *Consumer) Replay(ctx context.Context, subscriber string, subject uuid.U
 			return err
 		}
 		for _, e := range batch {
-			if err := attempt(ctx, tx, c.o.Subscribers[at], e); err != nil {
+			if err := attempt(ctx, tx, c.o.Subscribers[at], []Event{e}); err != nil {
 				return errStillFailing.With("event", e.ID, "reason", err.Error()).Wrap(err)
 			}
 		}
