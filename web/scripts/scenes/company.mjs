@@ -12,6 +12,26 @@ export default [
   ['companies-rtl', companies, { rtl: true }],
   ['company-edit', rossi, {}, (page) => page.getByLabel('Domain').waitFor()],
   ['company-new', `${companies}?company=new`, {}, (page) => page.getByLabel('Domain').waitFor()],
+  [
+    'company-values',
+    rossi,
+    {},
+    async (page) => {
+      await page.getByLabel('Industry').scrollIntoViewIfNeeded();
+      await page.getByText('Agreement').scrollIntoViewIfNeeded();
+    },
+  ],
+  [
+    'company-values-required',
+    `${companies}?company=new`,
+    {},
+    async (page) => {
+      await page.getByLabel('Name').fill('Bluebird Bakery');
+      await page.getByLabel('Tier (required)').waitFor();
+      await page.getByRole('button', { name: 'Create company' }).click();
+      await page.getByText('This field is required.').waitFor();
+    },
+  ],
   ['company-people', rossi, {}, view('People')],
   ['company-people-none', rossi.replace(/0$/, '1'), {}, view('People')],
   ['company-notes', rossi, {}, view('Notes')],
@@ -19,6 +39,6 @@ export default [
     'company-read-only',
     rossi,
     { permissions: ['contacts.read'] },
-    (page) => page.getByRole('dialog').getByText('Created').waitFor(),
+    (page) => page.getByRole('dialog').getByText('Floristry').scrollIntoViewIfNeeded(),
   ],
 ];

@@ -27,6 +27,18 @@ function makeCompany(n: number, changes: Partial<Company> = {}): Company {
   };
 }
 
+/** What is known of the first one beyond what every company has. */
+const kept = {
+  industry: 'Floristry',
+  tier: 'gold',
+  staff: 1200,
+  contract_until: '2027-03-31',
+  yearly_budget: { amount: 1_250_000, currency: 'USD' },
+  signed_contract: id(15, 0),
+  first_to_call: id(2, 4),
+  invoiced_monthly: true,
+};
+
 /** Companies in memory; whose contacts belong to them is the contacts' to say. */
 export class FakeCompanies {
   items: Company[];
@@ -36,7 +48,21 @@ export class FakeCompanies {
     many: number,
     private api: FakeApi,
   ) {
-    this.items = Array.from({ length: Math.min(many, 40) }, (_, n) => makeCompany(n));
+    this.items = Array.from({ length: Math.min(many, 40) }, (_, n) =>
+      makeCompany(n, n === 0 ? { custom: { ...kept } } : {}),
+    );
+  }
+
+  /** What is required of a new one, and can't be taken from any. */
+  private wanting(given: unknown, fresh: boolean): Refusal | undefined {
+    const custom = (given ?? {}) as Record<string, unknown>;
+    const errors = this.api.fields.fields
+      .filter(({ object, required, archived_at }) => object === 'company' && required && !archived_at)
+      .filter(({ key }) => (fresh || key in custom) && (custom[key] ?? null) === null)
+      .map(({ key }) => ({ path: `custom.${key}`, message: 'This field is required.' }));
+    return errors.length > 0
+      ? new Refusal(422, 'company.invalid', 'Mend the fields.', { errors })
+      : undefined;
   }
 
   routes: [string, RegExp, Handler][] = [
@@ -57,6 +83,8 @@ export class FakeCompanies {
       'POST',
       /\/companies$/,
       (_, body) => {
+        const wanting = this.wanting(body.custom, true);
+        if (wanting) return wanting;
         const other = this.items.find(({ domain }) => body.domain && domain === body.domain);
         if (other)
           return new Refusal(409, 'company.duplicate', 'Another company has this domain.', {
@@ -93,7 +121,10 @@ export class FakeCompanies {
         if (!old) return missing();
         if (request.headers.get('If-Match') !== `"${old.version}"`)
           return new Refusal(412, 'company.stale', 'Somebody changed the company meanwhile.');
-        const next = { ...old, ...(body as Partial<Company>), version: old.version + 1 };
+        const wanting = this.wanting(body.custom, false);
+        if (wanting) return wanting;
+        const custom = { ...old.custom, ...(body.custom as Company['custom'] | undefined) };
+        const next = { ...old, ...(body as Partial<Company>), custom, version: old.version + 1 };
         this.items = this.items.map((item) => (item.id === one ? next : item));
         return next;
       },

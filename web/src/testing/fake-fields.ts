@@ -2,9 +2,9 @@ import type { CustomField, FieldFolder } from '@/lib/api';
 import { type Handler, Refusal } from './fake-api';
 import { id, minutesAgo } from './fake-data';
 
-const folder = (n: number, name: string): FieldFolder => ({
+const folder = (n: number, name: string, object: FieldFolder['object'] = 'contact'): FieldFolder => ({
   id: id(14, n),
-  object: 'contact',
+  object,
   name,
   position: (n + 1) * 10,
   created_at: minutesAgo(9000),
@@ -44,6 +44,9 @@ function field(
 
 const care = id(14, 0);
 const papers = id(14, 1);
+const deal = id(14, 2);
+const company = { object: 'company' } as const;
+const agreed = { ...company, folder_id: deal };
 const option = (label: string) => ({ key: label.toLowerCase(), label, archived: false });
 
 const some = [
@@ -62,7 +65,14 @@ const some = [
   field(12, 'Insurance card', 'file', { folder_id: papers }),
   field(13, 'Referred by', 'reference', { folder_id: papers, rules: { target: 'contact' } }),
   field(14, 'Old score', 'number', { archived_at: minutesAgo(500) }),
-  field(15, 'Industry', 'text', { object: 'company' }),
+  field(15, 'Industry', 'text', company),
+  field(16, 'Tier', 'select', { ...company, options: ['Gold', 'Silver'].map(option), required: true }),
+  field(17, 'Staff', 'number', company),
+  field(18, 'Contract until', 'date', agreed),
+  field(19, 'Yearly budget', 'money', { ...agreed, rules: { currencies: ['USD', 'EUR'] } }),
+  field(20, 'Signed contract', 'file', agreed),
+  field(21, 'First to call', 'reference', { ...agreed, rules: { target: 'contact' } }),
+  field(22, 'Invoiced monthly', 'checkbox', agreed),
 ];
 
 /** Custom fields and their folders, in memory. */
@@ -73,7 +83,7 @@ export class FakeFields {
 
   constructor(any: boolean) {
     this.fields = any ? some : [];
-    this.folders = any ? [folder(0, 'Care'), folder(1, 'Papers')] : [];
+    this.folders = any ? [folder(0, 'Care'), folder(1, 'Papers'), folder(2, 'Agreement', 'company')] : [];
   }
 
   routes: [string, RegExp, Handler][] = [

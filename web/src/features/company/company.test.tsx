@@ -42,10 +42,15 @@ test('a company is made, and opens with who belongs to it', async () => {
   expect(await screen.findByText('A company has a name.', {}, slow)).toBeTruthy();
   await user.type(screen.getByLabelText('Name'), 'Bluebird Bakery');
   await user.type(screen.getByLabelText('Domain'), 'bluebird.example');
+  await user.selectOptions(await screen.findByLabelText('Tier (required)', {}, slow), 'gold');
   await user.click(screen.getByRole('button', { name: 'Create company' }));
   await screen.findByRole('heading', { name: 'Bluebird Bakery' }, slow);
   const made = api.calls.find(({ method, path }) => method === 'POST' && path.endsWith('/companies'));
-  expect(made?.body).toEqual({ name: 'Bluebird Bakery', domain: 'bluebird.example' });
+  expect(made?.body).toEqual({
+    name: 'Bluebird Bakery',
+    domain: 'bluebird.example',
+    custom: { tier: 'gold' },
+  });
   expect(made?.headers.get('idempotency-key')).toBeTruthy();
   expect(router.state.location.search).toMatchObject({ company: api.companies.items[0]?.id });
 }, 20_000);
@@ -54,6 +59,7 @@ test('a taken domain leads to the company that has it', async () => {
   const { api, user } = await opened('?company=new');
   await user.type(await screen.findByLabelText('Name', {}, slow), 'Rossi again');
   await user.type(screen.getByLabelText('Domain'), api.companies.items[0]?.domain ?? '');
+  await user.selectOptions(await screen.findByLabelText('Tier (required)', {}, slow), 'gold');
   await user.click(screen.getByRole('button', { name: 'Create company' }));
   await user.click(await screen.findByRole('button', { name: 'Open it' }, slow));
   expect(await screen.findByRole('heading', { name: 'Rossi Flowers' }, slow)).toBeTruthy();

@@ -1,4 +1,5 @@
 import type { Company, CompanyInput } from '@/lib/api';
+import { canon, differing } from '@/lib/differ';
 import { z } from '@/lib/zod';
 import type { Clash } from '@/ui/stale-notice';
 import { labels } from './model';
@@ -19,6 +20,8 @@ export const companySchema = z.object({
   city: line,
   region: line,
   country: z.string(),
+  /** The custom values by key, as their controls have them. */
+  custom: z.record(z.string(), z.unknown()),
 });
 
 export type CompanyForm = z.infer<typeof companySchema>;
@@ -35,31 +38,32 @@ export const emptyCompany: CompanyForm = {
   city: '',
   region: '',
   country: '',
+  custom: {},
 };
 
 export const companyFields = Object.keys(emptyCompany) as (keyof CompanyForm)[];
 
 export function toForm(company: Company): CompanyForm {
-  return { ...emptyCompany, ...pick(company), tags: company.tags ?? [], owner_id: company.owner_id ?? '' };
-}
-
-function pick(company: Company): Partial<CompanyForm> {
-  return Object.fromEntries(companyFields.map((field) => [field, company[field] ?? '']));
-}
-
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-
-/** What is sent of an edit: the fields that differ from `base`, and no others. */
-export function patchOf(base: CompanyForm, form: CompanyForm): CompanyInput {
-  const changed = companyFields.filter((field) => !same(base[field], form[field]));
-  return Object.fromEntries(
-    changed.map((field) => [field, field === 'tags' || field === 'name' ? form[field] : form[field] || null]),
+  const own = Object.fromEntries(
+    companyFields.map((field) => [field, company[field] ?? emptyCompany[field]]),
   );
+  return own as CompanyForm;
 }
 
-/** Where somebody else's change and mine touch the same field and disagree. */
+const same = (a: unknown, b: unknown) => canon(a) === canon(b);
+
+/** What is sent of an edit: the fields and the custom values that differ from `base`, and no others. */
+export function patchOf(base: CompanyForm, form: CompanyForm): CompanyInput {
+  const { custom, ...body } = differing(base, form);
+  // An empty list is a list; nothing else of a company is one.
+  if ('tags' in body) body.tags = form.tags;
+  return custom ? { ...body, custom: differing(base.custom, form.custom) } : body;
+}
+
+/** Where somebody else's change and mine touch the same field and disagree; custom values apart. */
 export function clashes(base: CompanyForm, theirs: CompanyForm, mine: CompanyForm): Clash[] {
   return companyFields
+    .filter((field) => field !== 'custom')
     .filter((field) => !same(base[field], theirs[field]) && !same(base[field], mine[field]))
     .filter((field) => !same(theirs[field], mine[field]))
     .map((field) => ({

@@ -13,6 +13,7 @@ export const labels: Record<keyof CompanyForm, string> = {
   city: 'City',
   region: 'State or region',
   country: 'Country',
+  custom: 'Custom fields',
 };
 
 /** The company that has the domain already; nothing when something else was refused. */

@@ -1,4 +1,5 @@
 import type { Contact, ContactInput } from '@/lib/api';
+import { canon, differing } from '@/lib/differ';
 import type { Clash } from '@/ui/stale-notice';
 import type { ContactForm, Reach } from './schema';
 
@@ -62,15 +63,16 @@ export const formFields = Object.keys(names) as (keyof ContactForm)[];
 
 /** The fields of `form` that differ from `base`: an edit sends only what was edited. */
 export function changes(base: ContactForm, form: ContactForm): Partial<ContactForm> {
-  const changed = formFields.filter((field) => canon(base[field]) !== canon(form[field]));
+  const changed = formFields.filter((field) => said(base[field]) !== said(form[field]));
   return Object.fromEntries(changed.map((field) => [field, form[field]]));
 }
 
-/** Where somebody else's change and mine touch the same field and disagree. */
+/** Where somebody else's change and mine touch the same field and disagree; custom values apart. */
 export function clashes(base: ContactForm, theirs: ContactForm, mine: ContactForm): Clash[] {
   return formFields
+    .filter((field) => field !== 'custom')
     .filter((field) => field in changes(base, theirs) && field in changes(base, mine))
-    .filter((field) => canon(theirs[field]) !== canon(mine[field]))
+    .filter((field) => said(theirs[field]) !== said(mine[field]))
     .map((field) => ({ field, label: names[field], theirs: text(theirs[field]), mine: text(mine[field]) }));
 }
 
@@ -97,30 +99,9 @@ function filled(list: readonly Reach[]): Reach[] {
   return some.map((item, n) => ({ ...item, primary: n === primary }));
 }
 
-function differing<T extends object>(base: T, next: T): Record<string, unknown> {
-  const was = base as Record<string, unknown>;
-  const out: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(next))
-    if (canon(was[key]) !== canon(value)) out[key] = empty(value) ? null : value;
-  return out;
-}
-
-function empty(value: unknown): boolean {
-  return (
-    value === '' || value === undefined || value === null || (Array.isArray(value) && value.length === 0)
-  );
-}
-
-/** One text for values that mean the same, whatever order their members came in. */
-function canon(value: unknown): string {
-  if (Array.isArray(value))
-    return `[${value.filter((item) => !(item && typeof item === 'object' && (item as Reach).address === '')).map(canon)}]`;
-  if (value && typeof value === 'object')
-    return `{${Object.entries(value)
-      .filter(([, item]) => !empty(item))
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, item]) => `${key}:${canon(item)}`)}}`;
-  return JSON.stringify(value ?? '');
+/** What a field says; a line for an address or a number that is not filled in says nothing. */
+function said(value: unknown): string {
+  return canon(Array.isArray(value) ? value.filter((item) => item?.address !== '') : value);
 }
 
 function text(value: unknown): string {

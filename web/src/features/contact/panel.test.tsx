@@ -82,8 +82,17 @@ test('a company is found by its name and linked', async () => {
   expect(saved()[0]?.body).toEqual({ company_id: api.companies.items[2]?.id });
 }, 20_000);
 
+test('a company of which more than a name is asked is not made where it is chosen', async () => {
+  const { api, user } = await openContact();
+  await user.type(screen.getByLabelText('Company'), 'Bluebird Bakery');
+  await user.click(await screen.findByRole('button', { name: 'Make “Bluebird Bakery”' }, slow));
+  expect(await screen.findByText(/needs more than a name here/, {}, slow)).toBeTruthy();
+  expect(api.companies.items[0]?.name).toBe('Rossi Flowers');
+}, 20_000);
+
 test('a company that is not there yet is made where it is chosen', async () => {
   const { api, user, saved } = await openContact();
+  api.fields.fields = api.fields.fields.filter(({ object }) => object === 'contact');
   await user.type(screen.getByLabelText('Company'), 'Bluebird Bakery');
   await user.click(await screen.findByRole('button', { name: 'Make “Bluebird Bakery”' }, slow));
   await waitFor(() => expect(api.companies.items[0]?.name).toBe('Bluebird Bakery'), slow);

@@ -1,17 +1,11 @@
 import type { UseFormSetError } from 'react-hook-form';
-import { isProblem } from '@/lib/api';
+import { refusedValues } from '@/features/field';
 import { showProblem } from '@/lib/form';
 import { emptyForm, formFields } from './form';
 import type { ContactForm } from './schema';
 
 /** Puts a refusal beside the fields it speaks of: a line of the address and a custom field by their own names. */
 export function showContactProblem(error: unknown, setError: UseFormSetError<ContactForm>): string | null {
-  const own = isProblem(error)
-    ? error.fields.flatMap(({ path }) => {
-        const key = /^custom\.[a-z0-9_]+/.exec(path)?.[0];
-        return key ? [key as `custom.${string}`] : [];
-      })
-    : [];
   const lines = Object.keys(emptyForm.address).map((line) => `address.${line}` as 'address.city');
-  return showProblem(error, setError, [...own, ...lines, ...formFields]);
+  return showProblem(error, setError, [...refusedValues(error), ...lines, ...formFields]);
 }

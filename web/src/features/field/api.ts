@@ -45,6 +45,9 @@ export const foldersQuery = (account: string, object: FieldObject) =>
 /** A contact's fields, for whoever names them elsewhere. */
 export const contactFieldsQuery = (account: string) => fieldsQuery(account, 'contact');
 
+/** A company's fields. */
+export const companyFieldsQuery = (account: string) => fieldsQuery(account, 'company');
+
 export function createField(account: string, body: NewCustomField, key: string): Promise<CustomField> {
   return ok(api.POST(fields, { params: { path: { sub_account: account }, header: idempotency(key) }, body }));
 }

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { membersQuery } from '@/features/access';
+import { CustomFieldsFacts } from '@/features/field';
 import type { Company } from '@/lib/api';
 import { countryName } from '@/lib/countries';
 import { formatPhone } from '@/lib/format';
@@ -14,7 +15,7 @@ export function CompanyDetails({ account, company }: { account: string; company:
   const address = company.website;
   const tags = company.tags ?? [];
   return (
-    <div className="scroll-thin min-h-0 flex-1 overflow-y-auto p-4">
+    <div className="scroll-thin flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-4">
       <Facts
         rows={[
           { label: labels.domain, value: company.domain },
@@ -50,6 +51,7 @@ export function CompanyDetails({ account, company }: { account: string; company:
           { label: 'Created', value: <RelativeTime at={company.created_at} /> },
         ]}
       />
+      <CustomFieldsFacts account={account} object="company" values={company.custom} />
     </div>
   );
 }

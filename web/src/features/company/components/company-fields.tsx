@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Controller, type UseFormReturn } from 'react-hook-form';
 import { membersQuery } from '@/features/access';
+import { CustomFieldsForm } from '@/features/field';
 import { countries } from '@/lib/countries';
 import { Field } from '@/ui/field';
 import { Input } from '@/ui/input';
@@ -84,6 +85,19 @@ export function CompanyFields({ account, form, autoFocus }: Props) {
           />
         )}
       </Field>
+      <Controller
+        control={control}
+        name="custom"
+        render={({ field }) => (
+          <CustomFieldsForm
+            account={account}
+            object="company"
+            values={field.value}
+            errors={errors.custom as Record<string, { message?: string }> | undefined}
+            onChange={(key, value) => field.onChange({ ...field.value, [key]: value })}
+          />
+        )}
+      />
       <Field label={labels.street} error={errors.street?.message}>
         {(slot) => <Input {...slot} {...register('street')} autoComplete="off" />}
       </Field>

@@ -1,8 +1,9 @@
 import { zodResolver } from '@hookform/resolvers/zod';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Building2, CircleAlert } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useForm } from 'react-hook-form';
+import { companyFieldsQuery, refusedValues, valueClashes } from '@/features/field';
 import { type Company, isProblem } from '@/lib/api';
 import { showProblem } from '@/lib/form';
 import { toast } from '@/lib/toast';
@@ -43,6 +44,7 @@ export function CompanyForm({ account, company, actions, onOpen, onSaved, onCanc
   const [problem, setProblem] = useState<string | null>(null);
   const was = base ? toForm(base) : emptyCompany;
   const form = useForm<Form>({ resolver: zodResolver(companySchema), defaultValues: was });
+  const { data: fields = [] } = useQuery(companyFieldsQuery(account));
   const save = useMutation({
     mutationFn: ({ input, over }: { input: Form; over?: Company }) =>
       over
@@ -57,7 +59,8 @@ export function CompanyForm({ account, company, actions, onOpen, onSaved, onCanc
       setKey(crypto.randomUUID());
       if (company && isProblem(error) && error.status === 412)
         return setTheirs(await client.fetchQuery({ ...companyQuery(account, company.id), staleTime: 0 }));
-      if (!duplicateOf(error)) setProblem(showProblem(error, form.setError, companyFields));
+      if (!duplicateOf(error))
+        setProblem(showProblem(error, form.setError, [...refusedValues(error), ...companyFields]));
     },
   });
   const submit = (over: Company | undefined) =>
@@ -78,7 +81,10 @@ export function CompanyForm({ account, company, actions, onOpen, onSaved, onCanc
     >
       {theirs && (
         <StaleNotice
-          clashes={clashes(was, toForm(theirs), form.getValues())}
+          clashes={[
+            ...clashes(was, toForm(theirs), form.getValues()),
+            ...valueClashes(fields, was.custom, theirs.custom, form.getValues('custom')),
+          ]}
           onKeepMine={submit(theirs)}
           onTakeTheirs={() => {
             form.reset(toForm(theirs));

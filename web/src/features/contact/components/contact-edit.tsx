@@ -1,8 +1,9 @@
 import { zodResolver } from '@hookform/resolvers/zod';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { CircleAlert } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useForm } from 'react-hook-form';
+import { contactFieldsQuery, valueClashes } from '@/features/field';
 import { type Contact, isProblem } from '@/lib/api';
 import { toast } from '@/lib/toast';
 import { Banner } from '@/ui/banner';
@@ -32,6 +33,7 @@ export function ContactEdit({ account, contact, actions, onDone }: Props) {
   const [problem, setProblem] = useState<string | null>(null);
   const form = useForm<ContactForm>({ resolver: zodResolver(contactSchema), defaultValues: toForm(contact) });
 
+  const { data: fields = [] } = useQuery(contactFieldsQuery(account));
   const save = useMutation({
     mutationFn: ({ input, over }: { input: ContactForm; over: Contact }) =>
       updateContact(account, contact.id, over.version, patchOf(toForm(base), input)),
@@ -58,7 +60,10 @@ export function ContactEdit({ account, contact, actions, onDone }: Props) {
     <PanelForm submit="Save" busy={save.isPending} onCancel={onDone} onSubmit={submit(base)} aside={actions}>
       {theirs && (
         <StaleNotice
-          clashes={clashes(toForm(base), toForm(theirs), form.getValues())}
+          clashes={[
+            ...clashes(toForm(base), toForm(theirs), form.getValues()),
+            ...valueClashes(fields, base.custom, theirs.custom, form.getValues('custom')),
+          ]}
           onKeepMine={submit(theirs)}
           onTakeTheirs={() => {
             form.reset(toForm(theirs));

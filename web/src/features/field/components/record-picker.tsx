@@ -7,6 +7,7 @@ import { Field } from '@/ui/field';
 import { IconButton } from '@/ui/icon-button';
 import { Input } from '@/ui/input';
 import { recordQuery, recordsQuery, type Target } from '../records';
+import { refusedValues } from '../refusal';
 
 interface Props {
   account: string;
@@ -41,7 +42,12 @@ export function RecordPicker(props: Props) {
     try {
       choose((await onCreate?.(name)) ?? '');
     } catch (failure) {
-      setProblem(explain(failure));
+      // Its custom fields are asked where there is room for them.
+      setProblem(
+        refusedValues(failure).length > 0
+          ? 'It needs more than a name here: make it in its own list.'
+          : explain(failure),
+      );
     } finally {
       setMaking(false);
     }

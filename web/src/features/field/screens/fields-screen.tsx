@@ -4,7 +4,6 @@ import { FolderPlus, Plus, TextCursorInput } from 'lucide-react';
 import { useState } from 'react';
 import { allowsIn, useSession } from '@/features/access';
 import type { CustomField, FieldFolder } from '@/lib/api';
-import { Banner } from '@/ui/banner';
 import { Button } from '@/ui/button';
 import { Disclosure } from '@/ui/disclosure';
 import { EmptyState } from '@/ui/empty-state';
@@ -85,13 +84,6 @@ export function FieldsScreen() {
           </Button>
         )}
       </PageHeader>
-      {object === 'company' && (
-        <div className="shrink-0 p-3">
-          <Banner>
-            Companies keep no values of these fields yet: they are defined here, and filled by nobody.
-          </Banner>
-        </div>
-      )}
       <div className="scroll-thin min-h-0 flex-1 overflow-y-auto">
         {fields.isPending || folders.isPending ? (
           <div className="flex flex-col gap-6 p-4">
@@ -105,7 +97,7 @@ export function FieldsScreen() {
           <EmptyState icon={TextCursorInput} title="No fields of your own yet" action={create}>
             {object === 'contact'
               ? 'What your trade needs to know and no other does: a plan, a policy number, a shoe size. Each shows in every form, filter and import.'
-              : 'What your trade needs to know of a company: its industry, its size, its contract.'}
+              : 'What your trade needs to know of a company: its industry, its size, its contract. Filters find contacts by it too.'}
           </EmptyState>
         ) : (
           byFolder(shown, folders.data ?? []).map((group, at, groups) => {
