@@ -32,7 +32,7 @@ func (k *kept) environment(s state, role string) []string {
 		"OMNICRM_TRUSTED_PROXIES=",
 		"OMNICRM_NAMESPACE=" + kube.DefaultNamespace,
 		"KUBECONFIG=" + s.path("kube", "kubeconfig"),
-	}, k.told...)
+	}, k.Told...)
 }
 
 func (k *kept) address(port string) string { return loopback + ":" + strconv.Itoa(k.Ports[port]) }

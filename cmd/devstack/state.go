@@ -33,7 +33,7 @@ type kept struct {
 	CarrierToken     string         `json:"carrier_token"`
 	Ports            map[string]int `json:"ports"`
 
-	told []string // what this run's processes are told besides, as NAME=value
+	Told []string `json:"-"` // what this run's processes are told besides, as NAME=value
 }
 
 func (s state) path(elements ...string) string {

@@ -78,7 +78,7 @@ func (s *stack) hold(ctx context.Context, use func(result) error) error {
 	if s.kept, err = s.state.open(); err != nil {
 		return err
 	}
-	s.kept.told = s.told
+	s.kept.Told = s.told
 	if err := s.prepare(ctx); err != nil {
 		return stoppedOr(ctx, err)
 	}

@@ -67,14 +67,18 @@ func (s *Service) write(ctx context.Context, fn func(tx pgx.Tx) error) error {
 	})
 }
 
+// maxLooks bounds how often upsert looks again: each time, somebody else made the entry and lost it meanwhile.
+const maxLooks = 10
+
 // upsert is write for who looks for an entry by its name and makes it where there is none. Two that find none at once
 // both make it; the one that comes second looks again, and finds the first one's.
-func (s *Service) upsert(ctx context.Context, fn func(tx pgx.Tx) error) error {
-	err := s.write(ctx, fn)
-	if db.Constraint(err) == "" {
-		return err
+func (s *Service) upsert(ctx context.Context, fn func(tx pgx.Tx) error) (err error) {
+	for range maxLooks {
+		if err = s.write(ctx, fn); db.Constraint(err) == "" {
+			break
+		}
 	}
-	return s.write(ctx, fn)
+	return err
 }
 
 func (s *Service) forget() {
