@@ -56,6 +56,26 @@ export default [
     },
   ],
   [
+    'table-filter-company',
+    `${list}?filter=${encodeURIComponent(
+      JSON.stringify({
+        and: [
+          { field: 'company.country', op: 'is', value: 'AT' },
+          { field: 'company.custom.tier', op: 'any_of', value: ['gold'] },
+          { field: 'company.custom.yearly_budget', op: 'at_least', value: { amount: 1e6, currency: 'USD' } },
+          { field: 'company.custom.contract_until', op: 'in_next', value: { days: 90 } },
+          { field: 'company.tags', op: 'any_of', value: ['partner'] },
+        ],
+      }),
+    )}`,
+    {},
+    async (page) => {
+      // Nobody fits, so the table has no rows to wait for.
+      await page.keyboard.press('f');
+      await page.getByRole('region', { name: 'Filter' }).getByRole('button', { name: 'Done' }).waitFor();
+    },
+  ],
+  [
     'table-filter-refused',
     `${list}?filter=${encodeURIComponent(
       JSON.stringify({

@@ -43,6 +43,17 @@ export const filterFields = {
     }),
     field('custom.spent', 'Spent', 'money', numbers),
     field('custom.agreed', 'Agreed to the terms', 'checkbox', ['is', 'empty', 'not_empty']),
+    field('company.name', 'company’s name', 'text', text),
+    field('company.country', 'company’s country', 'text', text),
+    field('company.tags', 'company’s tags', 'tags', lists),
+    field('company.custom.tier', 'company’s Tier', 'select', choice, {
+      options: [
+        { value: 'gold', label: 'Gold' },
+        { value: 'silver', label: 'Silver' },
+      ],
+    }),
+    field('company.custom.contract_until', 'company’s Contract until', 'date', yearly),
+    field('company.custom.yearly_budget', 'company’s Yearly budget', 'money', numbers),
     field('custom.story', 'Where they heard of us, in their own words', 'long_text', [
       'contains',
       'empty',

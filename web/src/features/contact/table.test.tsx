@@ -150,6 +150,27 @@ test('a filter is built, counted as it is built, and stands in the address', asy
   );
 }, 20_000);
 
+test('a filter asks about the company: a choice where there is one, a part of a word typed', async () => {
+  const api = new FakeApi({ contacts: 6 });
+  const { user, router } = openApp(path, api);
+  await row(maria);
+  await user.keyboard('f');
+  await user.click(await screen.findByRole('button', { name: 'Condition' }, slow));
+  const own = within(screen.getByRole('group', { name: 'Their company' }));
+  await user.click(own.getByRole('option', { name: 'Company’s country' }));
+  await user.selectOptions(screen.getByLabelText('Company’s country: operator'), 'is');
+  await user.selectOptions(screen.getByLabelText('Company’s country: value'), 'Austria');
+  await waitFor(
+    () =>
+      expect(router.state.location.search).toMatchObject({
+        filter: { field: 'company.country', op: 'is', value: 'AT' },
+      }),
+    slow,
+  );
+  await user.selectOptions(screen.getByLabelText('Company’s country: operator'), 'starts_with');
+  expect(screen.getByLabelText('Company’s country: value').tagName).toBe('INPUT');
+}, 20_000);
+
 test('what is wrong with a filter is said at the condition', async () => {
   const wrong = {
     and: [

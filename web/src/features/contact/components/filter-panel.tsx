@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { membersQuery } from '@/features/access';
 import { FilterBuilder } from '@/features/filter';
-import type { ContactCount, FilterTree } from '@/lib/api';
+import type { ContactCount, FilterField, FilterTree } from '@/lib/api';
+import { countries } from '@/lib/countries';
 import { count as say } from '@/lib/format';
 import { Button } from '@/ui/button';
 import { Failure } from '@/ui/failure';
@@ -27,6 +28,7 @@ export function FilterPanel({ account, filter, counted, problem, onFilter, onClo
     { value: 'me', label: 'Me' },
     ...members.map(({ id, name, email }) => ({ value: id, label: name || email })),
   ];
+  const nations = countries().map(({ code, name }) => ({ value: code, label: name }));
   return (
     <section
       aria-label="Filter"
@@ -40,9 +42,11 @@ export function FilterPanel({ account, filter, counted, problem, onFilter, onClo
           filter={filter}
           problem={problem}
           onFilter={onFilter}
-          choices={(field) =>
-            field.people ? people : field.field === 'company_id' ? companies : field.options
-          }
+          choices={(field) => {
+            if (field.people) return people;
+            if (field.field === 'company_id') return companies;
+            return isCountry(field) ? nations : field.options;
+          }}
         />
       ) : (
         <Skeleton className="h-8 w-64" />
@@ -72,4 +76,9 @@ export function FilterPanel({ account, filter, counted, problem, onFilter, onClo
       </div>
     </section>
   );
+}
+
+/** Kept as two letters, which nobody has to know. */
+function isCountry({ field }: FilterField): boolean {
+  return field === 'country' || field === 'company.country';
 }

@@ -159,9 +159,12 @@ function fieldGroups(fields: readonly FilterField[]): PickerGroup[] {
   const option = ({ field, label }: FilterField) => ({ value: field, label: heading(label) });
   const custom = ({ field }: FilterField) => field.startsWith('custom.');
   const touch = ({ field }: FilterField) => /^(first|last)_touch\./.test(field);
+  const company = ({ field }: FilterField) => field.startsWith('company.');
+  const rest = (one: FilterField) => !custom(one) && !touch(one) && !company(one);
   return [
-    { label: 'Fields', options: fields.filter((one) => !custom(one) && !touch(one)).map(option) },
+    { label: 'Fields', options: fields.filter(rest).map(option) },
     { label: 'Custom fields', options: fields.filter(custom).map(option) },
+    { label: 'Their company', options: fields.filter(company).map(option) },
     { label: 'What brought them here', options: fields.filter(touch).map(option) },
   ].filter(({ options }) => options.length > 0);
 }

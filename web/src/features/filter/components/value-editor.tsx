@@ -38,6 +38,8 @@ export function ValueEditor(props: ValueProps) {
         <option value="false">not ticked</option>
       </Select>
     );
-  const choices = props.choices ?? field.options;
+  // A part of a word is typed, whatever there is to choose.
+  const part = op === 'contains' || op === 'starts_with';
+  const choices = part ? undefined : (props.choices ?? field.options);
   return choices?.length ? <ChoiceValue {...props} choices={choices} /> : <TextValue {...props} />;
 }
