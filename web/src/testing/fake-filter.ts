@@ -151,7 +151,13 @@ function words(tree: Tree): string {
 /** {ago: {months: 6}} is "6 months ago". */
 function said(value: unknown): string {
   const ago = (value as { ago?: Record<string, number> } | null)?.ago;
-  return ago ? `${Object.entries(ago).map(([unit, n]) => `${n} ${unit}`)} ago` : String(value);
+  if (ago) return `${Object.entries(ago).map(([unit, n]) => `${n} ${unit}`)} ago`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const { amount, currency } = value as { amount?: number; currency?: string };
+  if (currency) return `${amount} ${currency}`;
+  return Object.entries(value)
+    .map(([unit, n]) => `${n} ${unit}`)
+    .join(' ');
 }
 
 function parts(tree: Tree, contact: Contact, path: string): object[] {

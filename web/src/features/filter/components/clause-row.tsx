@@ -43,7 +43,7 @@ export function ClauseRow({ clause, fields, groups, choices, error, incomplete, 
           groups={groups}
           onPick={change}
           trigger={
-            <Button className="max-w-44">
+            <Button className="max-w-60">
               <span className="truncate">{label}</span>
               <ChevronDown aria-hidden size={14} className="shrink-0 text-ink-3" />
             </Button>
