@@ -32,4 +32,22 @@ export default [
   ['audit-none-fits', `/a/${account}/audit?field=nonsense&action=contact.*`],
   ['audit-error', `/a/${account}/audit`, { broken: /audit$/ }],
   ['agency-audit', '/agency/audit', {}, openFirst],
+  [
+    'agency-audit-erased',
+    '/agency/audit',
+    {},
+    async (page) => {
+      await page.getByTestId('deed').nth(3).getByRole('button').first().click();
+      await page.getByText('by an id that leads nowhere').waitFor();
+    },
+  ],
+  [
+    'agency-audit-retention',
+    '/agency/audit',
+    {},
+    async (page) => {
+      await page.getByRole('button', { name: 'Kept for good' }).click();
+      await page.getByLabel('Days to keep them').waitFor();
+    },
+  ],
 ];

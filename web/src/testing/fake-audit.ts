@@ -83,13 +83,22 @@ const administered: Partial<AgencyAuditEntry>[] = [
     detail: { name: 'bright-smile', status: 'active', status_before: 'suspended' },
   },
   { action: 'api_key.created', detail: { name: 'Website forms', scopes: ['contacts.write'] } },
+  { action: 'member.removed', erased: true, actor: { kind: 'person', id: id(23, 0), name: '' }, detail: {} },
+  { action: 'person.erased', subject_id: id(23, 0), detail: {} },
 ];
+
+function changed({ version }: { version: number }, body: Record<string, unknown>, request: Request) {
+  return request.headers.get('If-Match') === `"${version}"`
+    ? { retention_days: Number(body.retention_days), version: version + 1 }
+    : new Refusal(412, 'audit.stale', 'Somebody changed this meanwhile. Read it again.');
+}
 
 /** The audit of a sub-account and of the agency, in memory. */
 export class FakeAudit {
   entries: AuditEntry[];
   agency: AgencyAuditEntry[];
   policy = { retention_days: 400, version: 0 };
+  agencyPolicy = { retention_days: 0, version: 0 };
   broken?: { at: number; why: string };
 
   constructor(rows: number) {
@@ -112,15 +121,24 @@ export class FakeAudit {
     ['GET', /\/agency\/audit$/, (_, __, { searchParams }) => this.list(this.agency, searchParams)],
     ['GET', /\/audit$/, (_, __, { searchParams }) => this.list(this.entries, searchParams)],
     ['GET', /\/audit\/verification$/, () => this.verification()],
+    ['GET', /\/agency\/audit\/policy$/, () => this.agencyPolicy],
+    [
+      'PATCH',
+      /\/agency\/audit\/policy$/,
+      (_, body, __, request) => {
+        const next = changed(this.agencyPolicy, body, request);
+        if (!(next instanceof Refusal)) this.agencyPolicy = next;
+        return next;
+      },
+    ],
     ['GET', /\/audit\/policy$/, () => this.policy],
     [
       'PATCH',
       /\/audit\/policy$/,
       (_, body, __, request) => {
-        if (request.headers.get('If-Match') !== `"${this.policy.version}"`)
-          return new Refusal(412, 'audit.stale', 'Somebody changed this meanwhile. Read it again.');
-        this.policy = { retention_days: Number(body.retention_days), version: this.policy.version + 1 };
-        return this.policy;
+        const next = changed(this.policy, body, request);
+        if (!(next instanceof Refusal)) this.policy = next;
+        return next;
       },
     ],
   ];

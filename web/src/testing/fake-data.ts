@@ -66,6 +66,7 @@ export const session: Session = {
     'agency.keys.manage',
     'agency.jobs.read',
     'agency.audit.read',
+    'agency.audit.manage',
     'agency.members.read',
     'agency.members.manage',
     'agency.roles.manage',

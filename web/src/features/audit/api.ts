@@ -60,20 +60,23 @@ export const verificationQuery = (place: Place) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-export const policyQuery = (account: string) =>
+export const policyQuery = (place: Place) =>
   queryOptions({
-    queryKey: [...auditKey({ account }), 'policy'],
+    queryKey: [...auditKey(place), 'policy'],
     queryFn: ({ signal }) =>
-      ok(api.GET(`${inAccount}/policy`, { params: { path: at({ account }) }, signal })),
+      'agency' in place
+        ? ok(api.GET(`${inAgency}/policy`, { signal }))
+        : ok(api.GET(`${inAccount}/policy`, { params: { path: at(place) }, signal })),
   });
 
-/** Refused with a 412 when it is not any more what the person saw. */
-export function keepFor(account: string, days: number, version: number): Promise<AuditPolicy> {
+/** Refused with a 412 when it is not any more what the person saw. The agency's 0 days are for good. */
+export function keepFor(place: Place, days: number, version: number): Promise<AuditPolicy> {
+  const header = ifMatch(version);
+  const body = { retention_days: days };
   return ok(
-    api.PATCH(`${inAccount}/policy`, {
-      params: { path: at({ account }), header: ifMatch(version) },
-      body: { retention_days: days },
-    }),
+    'agency' in place
+      ? api.PATCH(`${inAgency}/policy`, { params: { header }, body })
+      : api.PATCH(`${inAccount}/policy`, { params: { path: at(place), header }, body }),
   );
 }
 

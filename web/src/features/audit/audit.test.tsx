@@ -110,6 +110,33 @@ test('the agency’s has its own list, with old values beside the new', async ()
   expect(status.textContent).toBe('statussuspendedactive');
 }, 20_000);
 
+test('the agency’s is kept for good, or for as long as is said', async () => {
+  const api = new FakeApi({ contacts: 12 });
+  const { user } = openApp('/agency/audit', api);
+  await user.click(await screen.findByRole('button', { name: 'Kept for good' }, slow));
+  const days = await screen.findByLabelText('Days to keep them', {}, slow);
+  await user.clear(days);
+  await user.click(screen.getByRole('button', { name: 'Save' }));
+  expect(await screen.findByText('Give whole days, from 30 to 3,650, or 0 for good.', {}, slow)).toBeTruthy();
+  await user.type(days, '730');
+  await user.click(screen.getByRole('button', { name: 'Save' }));
+  await waitFor(() => expect(api.audit.agencyPolicy).toEqual({ retention_days: 730, version: 1 }), slow);
+  // Notices of the tests before may still stand.
+  await screen.findByRole('button', { name: 'Kept for 730 days' }, slow);
+  const undo = (await screen.findAllByRole('button', { name: 'Undo' }, slow)).at(-1) as HTMLElement;
+  expect(undo.closest('li')?.textContent).toContain('What is older goes in the coming night.');
+  await user.click(undo);
+  await waitFor(() => expect(api.audit.agencyPolicy).toEqual({ retention_days: 0, version: 2 }), slow);
+}, 20_000);
+
+test('who was erased from the agency’s did it namelessly, and the entry says why', async () => {
+  const { user } = openApp('/agency/audit', new FakeApi({ contacts: 12 }));
+  const row = (await screen.findAllByTestId('deed', {}, slow))[3] as HTMLElement;
+  expect(row.textContent).toContain('Somebodyremoved a memberErased');
+  await user.click(within(row).getByRole('button', { expanded: false }));
+  expect(within(row).getByText(/by an id that leads nowhere/)).toBeTruthy();
+}, 20_000);
+
 test('an address cut short or made up leaves out what makes no sense', () => {
   expect(auditSearch({ from: '2026-13-99', to: '2026-02-28', record: '1; drop', who: 7 })).toEqual({
     who: '7',

@@ -46,7 +46,7 @@ export function deedOfAgency(entry: AgencyAuditEntry): Deed {
     .map(([path, after]) => ({ path, before: detail[`${path}_before`], after }));
   return {
     ...entry,
-    erased: false,
+    erased: entry.erased ?? false,
     subject: entry.subject_id ? { kind: entry.action.split('.')[0] ?? '', id: entry.subject_id } : undefined,
     account: entry.sub_account_id,
     changes,

@@ -83,6 +83,7 @@ const deeds: Record<string, string> = {
   'impersonation.started': 'began to act as somebody else',
   'impersonation.ended': 'stopped acting as somebody else',
   'password.reset': 'set a password by a link',
+  'person.erased': 'erased somebody who left',
   'contact.merged': 'merged contacts',
   'contact.unmerged': 'took a merge back',
   'contact.told_apart': 'said that contacts are not the same person',

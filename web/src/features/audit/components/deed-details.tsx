@@ -32,12 +32,15 @@ export function DeedDetails({ id, place, deed, nameOf, onNarrow }: Props) {
   ];
   return (
     <div id={id} className="flex flex-col gap-3 bg-sunken px-4 pt-1 pb-3 sm:ps-11">
-      {erased ? (
+      {erased && (
         <p className="text-ink-2 text-xs">
-          The values were erased with the contact whose data they were. That it happened stays, and the chain
-          still proves it.
+          {'agency' in place
+            ? 'Somebody who left was erased from this entry. What they did stays, by an id that leads nowhere, and the chain still proves it.'
+            : 'The values were erased with the contact whose data they were. That it happened stays, and the chain still proves it.'}
         </p>
-      ) : (
+      )}
+      {/* Of who did it the agency may have erased the name alone. */}
+      {(!erased || ('agency' in place && changes.length > 0)) && (
         <ChangeList changes={changes} nameOf={nameOf} />
       )}
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-0.5 text-xs">

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { CalendarClock } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import { allowsIn, useSession } from '@/features/access';
+import { allowsIn, type Place, useSession } from '@/features/access';
 import { explain, isProblem } from '@/lib/api';
 import { count } from '@/lib/format';
 import { toast } from '@/lib/toast';
@@ -12,24 +12,27 @@ import { Popover } from '@/ui/popover';
 import { keepFor, policyQuery } from '../api';
 
 /** How long the log is kept, and for those who may: another number of days. */
-export function RetentionButton({ account }: { account: string }) {
+export function RetentionButton({ place }: { place: Place }) {
   const client = useQueryClient();
-  const query = policyQuery(account);
+  const query = policyQuery(place);
+  const ofAgency = 'agency' in place;
   const { data: policy } = useQuery(query);
-  const manages = allowsIn(useSession(), { account }, 'audit.manage');
+  const manages = allowsIn(useSession(), place, ofAgency ? 'agency.audit.manage' : 'audit.manage');
   const [open, setOpen] = useState(false);
   const [days, setDays] = useState('');
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
   if (!policy) return null;
-  const kept = `Kept for ${count(policy.retention_days, 'day', 'days')}`;
+  const kept = `Kept ${span(policy.retention_days)}`;
+  const range = ofAgency ? 'from 30 to 3,650, or 0 for good' : 'from 30 to 3,650';
   const keep = async (wanted: number): Promise<void> => {
     const before = client.getQueryData(query.queryKey);
     if (!before) return;
-    client.setQueryData(query.queryKey, await keepFor(account, wanted, before.version));
+    client.setQueryData(query.queryKey, await keepFor(place, wanted, before.version));
     toast({
-      title: `Changes are kept for ${count(wanted, 'day', 'days')} from now on`,
-      detail: wanted < before.retention_days ? 'What is older goes in the coming night.' : undefined,
+      title: `Changes are kept ${span(wanted)} from now on`,
+      detail:
+        lasts(wanted) < lasts(before.retention_days) ? 'What is older goes in the coming night.' : undefined,
       tone: 'good',
       action: {
         label: 'Undo',
@@ -43,8 +46,9 @@ export function RetentionButton({ account }: { account: string }) {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const wanted = Number(days);
-    if (!Number.isInteger(wanted) || wanted < 30 || wanted > 3650) {
-      setError('Give whole days, from 30 to 3,650.');
+    const forGood = ofAgency && days.trim() !== '' && wanted === 0;
+    if (!forGood && (!Number.isInteger(wanted) || wanted < 30 || wanted > 3650)) {
+      setError(`Give whole days, ${range}.`);
       return;
     }
     setBusy(true);
@@ -76,17 +80,23 @@ export function RetentionButton({ account }: { account: string }) {
     >
       <form noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-3 p-3">
         <p className="text-ink-2 text-xs">
-          {kept}. Older entries go in the night, behind a signed cut, and can’t be had back.
+          {kept}.{' '}
+          {policy.retention_days > 0 &&
+            'Older entries go in the night, behind a signed cut, and can’t be had back.'}
         </p>
         {manages ? (
           <>
-            <Field label="Days to keep them" error={error} hint="From 30 to 3,650.">
+            <Field
+              label="Days to keep them"
+              error={error}
+              hint={`${range.charAt(0).toUpperCase()}${range.slice(1)}.`}
+            >
               {(slot) => (
                 <Input
                   {...slot}
                   type="number"
                   inputMode="numeric"
-                  min={30}
+                  min={ofAgency ? 0 : 30}
                   max={3650}
                   value={days}
                   onChange={({ target }) => setDays(target.value)}
@@ -103,4 +113,10 @@ export function RetentionButton({ account }: { account: string }) {
       </form>
     </Popover>
   );
+}
+
+const lasts = (days: number) => days || Number.POSITIVE_INFINITY;
+
+function span(days: number): string {
+  return days === 0 ? 'for good' : `for ${count(days, 'day', 'days')}`;
 }

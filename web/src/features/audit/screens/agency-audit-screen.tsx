@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { agencyPlace, allows, useSession } from '@/features/access';
 import { agencyPeopleQuery } from '../api';
 import { AuditLog } from '../components/audit-log';
+import { RetentionButton } from '../components/retention-button';
 
 const route = getRouteApi('/signed-in/agency/audit');
 
@@ -18,6 +19,7 @@ export function AgencyAuditScreen() {
       people={people}
       search={search}
       onSearch={(next) => void navigate({ search: next, replace: true })}
+      settings={<RetentionButton place={agencyPlace} />}
     />
   );
 }

@@ -18,7 +18,7 @@ export function AuditScreen() {
       people={people}
       search={search}
       onSearch={(next) => void navigate({ search: next, replace: true })}
-      settings={<RetentionButton key={account} account={account} />}
+      settings={<RetentionButton key={account} place={{ account }} />}
     />
   );
 }
