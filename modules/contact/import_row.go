@@ -2,6 +2,7 @@ package contact
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,7 +81,7 @@ func (r reading) candidate(place int, row fileRow) candidate {
 	f.Merge("", bad.Validate())
 	f.Check(c.in.Birthday <= r.now.AddDate(0, 0, 1).Format(time.DateOnly) || !anyDate(c.in.Birthday), "birthday", "This day is still to come.")
 	if bad, ok := fault.As(f.Err("import.row")); ok {
-		c.fault = words(bad)
+		c.fault = rowWords(bad)
 		return c
 	}
 	if said.agreed {
@@ -202,7 +203,7 @@ func (r reading) agree(c *candidate, said claim) {
 	text(&f, "consent_source", said.Source, MaxSource)
 	longText(&f, "consent_text", said.Text, maxConsentText)
 	if bad, ok := fault.As(f.Err("import.row")); ok {
-		c.fault = words(bad)
+		c.fault = rowWords(bad)
 		return
 	}
 	for _, p := range c.in.Phones {
@@ -220,6 +221,25 @@ func words(f *fault.Error) string {
 		out = append(out, field.Path+": "+field.Message)
 	}
 	return strings.Join(out, " ")
+}
+
+// rowWords are words by the names that an import has for columns: who mends a
+// file knows no "phones[0].number".
+func rowWords(f *fault.Error) string {
+	named := *f
+	named.Fields = slices.Clone(f.Fields)
+	for i := range named.Fields {
+		path := &named.Fields[i].Path
+		switch noun, _, _ := strings.Cut(*path, "["); noun {
+		case "emails":
+			*path = importEmail
+		case "phones":
+			*path = importPhone
+		default:
+			*path = strings.TrimPrefix(noun, "address.")
+		}
+	}
+	return words(&named)
 }
 
 func split(cell string) (out []AddressInput) {

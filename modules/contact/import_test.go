@@ -142,7 +142,7 @@ func TestABrokenRowCostsItselfAlone(t *testing.T) {
 		},
 		"a cell of two lines is none": {"\"Ann\nMarie\",ann@x.example\n", []string{"Ann Marie ann@x.example"}, nil},
 		"too few columns":             {"Ann\nBob,bob@x.example\n", []string{"Bob bob@x.example"}, []string{"1 This row has 1 columns, the file has 2. Ann"}},
-		"a formula among the errors":  {"=1+1,nonsense\n", nil, []string{"1 emails[0].address: Write it like maria@example.com. '=1+1|nonsense"}},
+		"a formula among the errors":  {"=1+1,nonsense\n", nil, []string{"1 email: Write it like maria@example.com. '=1+1|nonsense"}},
 		"two rows of one person, and blank ones": {
 			"Ann,ann@x.example\n\n,\nAnn Lee,ANN@x.example\n", []string{"Ann Lee ann@x.example"}, nil,
 		},

@@ -184,7 +184,7 @@ func (w *working) take(c candidate) {
 	c.in.CompanyID = w.company(c.company, c.website)
 	after, err := w.made(match, c.in)
 	if err != nil {
-		w.fail(c, words(err))
+		w.fail(c, rowWords(err))
 		return
 	}
 	held, names := w.keys(after)
