@@ -57,8 +57,8 @@ func pathsOf(list []Change) []string {
 }
 
 func same(a, b json.RawMessage) bool {
-	if a == nil || b == nil {
-		return a == nil && b == nil
+	if a == nil || b == nil || bytes.Equal(a, b) { // most fields of a change, by far
+		return (a == nil) == (b == nil)
 	}
 	x, errX := canonical(a)
 	y, errY := canonical(b)
@@ -70,7 +70,7 @@ func flatten(out map[string]json.RawMessage, at string, raw json.RawMessage, dep
 		return
 	}
 	var object map[string]json.RawMessage
-	if depth == maxDepth || json.Unmarshal(raw, &object) != nil || object == nil || len(object) == 0 && at != "" {
+	if depth == maxDepth || !isObject(raw) || json.Unmarshal(raw, &object) != nil || len(object) == 0 && at != "" {
 		out[at] = raw
 		return
 	}
@@ -98,7 +98,7 @@ func contactIn(values ...json.RawMessage) uuid.NullUUID {
 			var inner struct {
 				ContactID json.RawMessage `json:"contact_id"`
 			}
-			if json.Unmarshal(top[name], &inner) == nil {
+			if isObject(top[name]) && json.Unmarshal(top[name], &inner) == nil {
 				if id := idIn(inner.ContactID); id.Valid {
 					return id
 				}
@@ -113,4 +113,9 @@ func idIn(raw json.RawMessage) (id uuid.NullUUID) {
 		return uuid.NullUUID{}
 	}
 	return id
+}
+
+// isObject looks at the first character of a value.
+func isObject(raw json.RawMessage) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(raw, " \t\r\n"), []byte("{"))
 }
