@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"slices"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -23,8 +25,10 @@ import (
 // ear is a subscriber that remembers what it heard, once that is committed, and
 // fails on demand.
 type ear struct {
-	name  string
-	fail  map[string]error // by the event's word
+	name string
+	fail map[string]error // by the event's word
+
+	mu    sync.Mutex
 	heard []string
 }
 
@@ -38,8 +42,19 @@ func (e *ear) Handle(_ context.Context, tx pgx.Tx, ev events.Event) error {
 	if err := e.fail[word]; err != nil {
 		return err
 	}
-	db.AfterCommit(tx, func(context.Context) { e.heard = append(e.heard, word) })
+	db.AfterCommit(tx, func(context.Context) {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.heard = append(e.heard, word)
+	})
 	return nil
+}
+
+// words are what it has heard so far.
+func (e *ear) words() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.heard)
 }
 
 // crowd is an ear that takes several at once; it fails of all where it fails of
@@ -135,7 +150,7 @@ func TestSubscribersHearEachEventOnceAndInOrder(t *testing.T) {
 	s.drain(c)
 	s.drain(c)
 	want := []string{"a", "b", "c", "d", "e"}
-	if diff := cmp.Diff([][]string{want, want}, [][]string{first.heard, second.heard}); diff != "" {
+	if diff := cmp.Diff([][]string{want, want}, [][]string{first.words(), second.words()}); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -149,7 +164,7 @@ func TestABatchThatFailsIsHeardOneByOne(t *testing.T) {
 		s.say(uuid.New(), word)
 	}
 	s.drain(c)
-	if diff := cmp.Diff([]string{"a", "b", "c", "d", "f"}, many.heard); diff != "" {
+	if diff := cmp.Diff([]string{"a", "b", "c", "d", "f"}, many.words()); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]int{3, 3}, many.sizes); diff != "" {
@@ -176,8 +191,8 @@ func TestAnEventOfARolledBackChangeNeverWas(t *testing.T) {
 	}
 	e := &ear{name: "ear"}
 	s.drain(s.consumer(e))
-	if len(e.heard) > 0 {
-		t.Errorf("heard %v", e.heard)
+	if heard := e.words(); len(heard) > 0 {
+		t.Errorf("heard %v", heard)
 	}
 }
 
@@ -191,10 +206,10 @@ func TestAFailingSubscriberParksItsEventAndHoldsUpNobodyElse(t *testing.T) {
 	s.say(subject, "a", "b", "c")
 	s.say(other, "x")
 	s.drain(c)
-	if diff := cmp.Diff([]string{"a", "b", "c", "x"}, well.heard); diff != "" {
+	if diff := cmp.Diff([]string{"a", "b", "c", "x"}, well.words()); diff != "" {
 		t.Error("the other subscriber:", diff)
 	}
-	if diff := cmp.Diff([]string{"a", "x"}, deaf.heard); diff != "" {
+	if diff := cmp.Diff([]string{"a", "x"}, deaf.words()); diff != "" {
 		t.Error("later events of the subject must wait behind the parked one:", diff)
 	}
 	parked, err := c.Parked(s.ctx, events.ParkedInput{})
@@ -212,7 +227,7 @@ func TestAFailingSubscriberParksItsEventAndHoldsUpNobodyElse(t *testing.T) {
 	}
 	s.say(subject, "d")
 	s.drain(c)
-	if diff := cmp.Diff([]string{"a", "x", "b", "c", "d"}, deaf.heard); diff != "" {
+	if diff := cmp.Diff([]string{"a", "x", "b", "c", "d"}, deaf.words()); diff != "" {
 		t.Error("after the mend:", diff)
 	}
 }

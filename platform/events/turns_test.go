@@ -24,7 +24,6 @@ const patience = 30 * time.Second
 // gate is a subscriber that stops at its first event until it is let go on.
 type gate struct {
 	ear
-	mu      sync.Mutex
 	entered chan struct{}
 	shut    chan struct{}
 	open    func()
@@ -43,15 +42,7 @@ func newGate(t *testing.T) *gate {
 func (g *gate) Handle(ctx context.Context, tx pgx.Tx, e events.Event) error {
 	g.entered <- struct{}{}
 	<-g.shut
-	g.mu.Lock()
-	defer g.mu.Unlock()
 	return g.ear.Handle(ctx, tx, e)
-}
-
-func (g *gate) words() []string {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return append([]string(nil), g.heard...)
 }
 
 // countedRing counts the turns that were taken.
