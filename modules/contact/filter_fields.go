@@ -16,6 +16,13 @@ func column(name string, searched bool) filter.Plain {
 	return c
 }
 
+// opening is a column with whose text the name begins in the order of a list.
+func opening(name string) filter.Plain {
+	c := column(name, true)
+	c.Opens = "contact.sort_name"
+	return c
+}
+
 // addresses are all of a kind, the primary one and the others.
 func addresses(kind string) filter.Rows {
 	return filter.Rows{
@@ -48,8 +55,8 @@ func touches() (out []filter.Field) {
 // fixed are the fields that every sub-account has, in the order in which a
 // person looks for them.
 var fixed = []filter.Field{
-	{Name: "name", Label: "name", Kind: filter.Text, Clean: fold, Column: column("sort_name", true)},
-	{Name: "first_name", Label: "first name", Kind: filter.Text, Column: column("first_name", true)},
+	{Name: "name", Label: "name", Kind: filter.Text, Clean: fold, Column: opening("sort_name")},
+	{Name: "first_name", Label: "first name", Kind: filter.Text, Column: opening("first_name")},
 	{Name: "last_name", Label: "last name", Kind: filter.Text, Column: column("last_name", true)},
 	{Name: "email", Label: "e-mail address", Kind: filter.Texts, Clean: cleanEmail, Column: addresses(KindEmail)},
 	{Name: "phone", Label: "phone number", Kind: filter.Texts, Clean: cleanNumber, Column: addresses(KindPhone)},

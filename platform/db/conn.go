@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgproto3"
+	pgxuuid "github.com/vgarvardt/pgx-google-uuid/v5"
 
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
@@ -43,6 +44,8 @@ func connect(ctx context.Context, at tenancy.Database, now time.Time) (*conn, er
 	if err != nil {
 		return nil, err
 	}
+	// Without its codec an id goes through driver.Valuer and is parsed again: 5 µs in place of 0.2, and there are many.
+	pgxuuid.Register(c.TypeMap())
 	return &conn{Conn: c, at: at, expires: now.Add(lifetime + rand.N(lifetime/5))}, nil //nolint:gosec // jitter, not a secret
 }
 

@@ -24,6 +24,9 @@ type Plain struct {
 	// Definer is the function that looks a pattern up in Narrow past row level
 	// security, and gives keys; for servers that need it.
 	Definer string
+	// Opens is a column in the order of bytes, with an index, that begins with the
+	// field's text folded wherever there is one; "" for none.
+	Opens string
 }
 
 // leastPart is the shortest part of a text that an index of trigrams finds.
@@ -40,7 +43,28 @@ func (c Plain) condition(b *builder, t test) string {
 }
 
 // narrow is what an index finds before the condition itself is looked at.
-func (c Plain) narrow(b *builder, t test) string { return narrow(b, t, c.Narrow, c.Definer) }
+func (c Plain) narrow(b *builder, t test) string {
+	if opens := c.opens(b, t); opens != "" {
+		return opens
+	}
+	return narrow(b, t, c.Narrow, c.Definer)
+}
+
+// lastRune is behind every letter in the order of bytes.
+const lastRune = "\U0010FFFF"
+
+// opens is the part of an index that holds what begins with a text. It is in the
+// order of a list, so that a page of a common first name is read off it.
+func (c Plain) opens(b *builder, t test) string {
+	if c.Opens == "" || t.is != equal && t.is != prefix || len(t.texts) == 0 || len(t.texts) > mostNarrow || slices.Contains(t.texts, "") {
+		return ""
+	}
+	parts := make([]string, len(t.texts))
+	for i, s := range t.texts {
+		parts[i] = "(" + c.Opens + " >= " + b.arg(Fold(s), "text") + " and " + c.Opens + " < " + b.arg(Fold(s)+lastRune, "text") + ")"
+	}
+	return "(" + strings.Join(parts, " or ") + ")"
+}
 
 func narrow(b *builder, t test, column, definer string) string {
 	short := func(s string) bool { return utf8.RuneCountInString(s) < leastPart }

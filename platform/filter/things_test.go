@@ -22,7 +22,7 @@ import (
 // that SQL can read one.
 const thingsSQL = `
 	create table thing (
-		sub_account_id uuid, id uuid, words text, name text, size numeric, born date, seen timestamptz,
+		sub_account_id uuid, id uuid, words text collate "C", name text, size numeric, born date, seen timestamptz,
 		good boolean, owner uuid, color text, tags text[], doc jsonb, friends uuid[], primary key (sub_account_id, id));
 	create table thing_address (sub_account_id uuid, thing_id uuid, value text);
 	create table thing_note (sub_account_id uuid, thing_id uuid, body text, pinned boolean, at timestamptz);
@@ -57,7 +57,7 @@ func catalogue() filter.Book {
 		Relations: map[string]filter.Relation{"notes": note}, Events: map[string]filter.Relation{"note.pinned": pinned},
 	}
 	for _, f := range []filter.Field{
-		{Name: "name", Label: "name", Kind: filter.Text, Column: filter.Plain{Expression: "thing.name", Narrow: "thing.words", Definer: "thing_with_text"}},
+		{Name: "name", Label: "name", Kind: filter.Text, Column: filter.Plain{Expression: "thing.name", Narrow: "thing.words", Definer: "thing_with_text", Opens: "thing.words"}},
 		{Name: "size", Label: "size", Kind: filter.Number, Column: plain("size")},
 		{Name: "born", Label: "birthday", Kind: filter.Date, Column: plain("born")},
 		{Name: "seen", Label: "last visit", Kind: filter.DateTime, Column: plain("seen")},

@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	pgxuuid "github.com/vgarvardt/pgx-google-uuid/v5"
 
 	"github.com/omnicrm/omnicrm/test/bench"
 	"github.com/omnicrm/omnicrm/test/rig"
@@ -145,6 +146,10 @@ func bare(b *testing.B, r *rig.Rig) *pgxpool.Pool {
 		b.Fatal(err)
 	}
 	config.MaxConns = callers
+	config.AfterConnect = func(_ context.Context, c *pgx.Conn) error {
+		pgxuuid.Register(c.TypeMap()) // as the product does
+		return nil
+	}
 	pool, err := pgxpool.NewWithConfig(b.Context(), config)
 	if err != nil {
 		b.Fatal(err)
