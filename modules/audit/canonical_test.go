@@ -1,7 +1,10 @@
 package audit
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -36,6 +39,54 @@ func TestCanonicalForms(t *testing.T) {
 			t.Errorf("%q: got %s", in, got)
 		}
 	}
+}
+
+// FuzzCanonical holds the form to the plain way to it: decode, mend the numbers,
+// encode with members in order. What is hashed once must be hashed so for ever.
+func FuzzCanonical(f *testing.F) {
+	for _, s := range []string{
+		``, ` `, `{}`, ` [ ] `, `[1,]`, `[,]`, `{,}`, `{"a":1,}`, `{"b":{"d":1,"c":[{"f":1.0,"e":null}]},"a":"x"}`, `{"a":1,"b":2,"a":3}`, `{"aa":1,"b":2}`,
+		`{"\u0062":1,"a":2}`, "\"\xff\"", "{\"\xff\":1,\"\xfe\":2}", "\"\u2028\"", `"\u2028\ud800\/\b\f\u0001\u007f<>&"`, "\"\x7f\"", "\"\x01\"", `-0`, `-0.0e5`, `01`, `1.`,
+		`1e400000`, `[true,false,null]`, `nul`, `truefalse`, `{"a" 1}`, `{"a":1 "b":2}`, `{"a":1]`, `[1}`, `1 1`, `"a`, `{"é":1,"e":2}`, "{\"\u2029\":{}}",
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		want, wrong := decodedForm(raw)
+		got, err := canonical(bytes.Clone(raw))
+		if (err == nil) != (wrong == nil) || err == nil && !bytes.Equal(got, want) {
+			t.Fatalf("%q: got %q, %v; want %q, %v", raw, got, err, want, wrong)
+		}
+	})
+}
+
+func decodedForm(raw []byte) ([]byte, error) {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		return nil, err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errJSON
+	}
+	return encode(normal(v))
+}
+
+func normal(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		return json.Number(plain(v.String()))
+	case []any:
+		for i := range v {
+			v[i] = normal(v[i])
+		}
+	case map[string]any:
+		for k := range v {
+			v[k] = normal(v[k])
+		}
+	}
+	return v
 }
 
 func TestChanges(t *testing.T) {

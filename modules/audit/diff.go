@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
+
+	"github.com/omnicrm/omnicrm/platform/rawjson"
 )
 
 // Change is a field that differs between before and after.
@@ -27,8 +30,7 @@ var unsaid = map[string]bool{"updated_at": true, "version": true}
 // changes are the fields that differ, by path.
 func changes(before, after json.RawMessage) []Change {
 	was, is := map[string]json.RawMessage{}, map[string]json.RawMessage{}
-	flatten(was, "", before, 0)
-	flatten(is, "", after, 0)
+	diverge(was, is, "", before, after, 0)
 	paths := slices.Sorted(maps.Keys(was))
 	for path := range is {
 		if _, both := was[path]; !both {
@@ -65,43 +67,68 @@ func same(a, b json.RawMessage) bool {
 	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
+// diverge flattens what differs: most of two values is the same byte by byte.
+func diverge(was, is map[string]json.RawMessage, at string, before, after json.RawMessage, depth int) {
+	old, both := rawjson.Members(before)
+	if both {
+		both = depth < maxDepth && (len(old) > 0 || at == "")
+	}
+	fresh, too := rawjson.Members(after)
+	if !both || !too || len(fresh) == 0 && at != "" {
+		flatten(was, at, before, depth)
+		flatten(is, at, after, depth)
+		return
+	}
+	for i, m := range old {
+		value := rawjson.Find(fresh, m.Name, i)
+		if !bytes.Equal(value, m.Value) {
+			diverge(was, is, within(at, m.Name), m.Value, value, depth+1)
+		}
+	}
+	for i, m := range fresh {
+		if rawjson.Find(old, m.Name, i) == nil {
+			flatten(is, within(at, m.Name), m.Value, depth+1)
+		}
+	}
+}
+
 func flatten(out map[string]json.RawMessage, at string, raw json.RawMessage, depth int) {
 	if raw == nil {
 		return
 	}
-	var object map[string]json.RawMessage
-	if depth == maxDepth || !isObject(raw) || json.Unmarshal(raw, &object) != nil || len(object) == 0 && at != "" {
+	members, ok := rawjson.Members(raw)
+	if depth == maxDepth || !ok || len(members) == 0 && at != "" {
 		out[at] = raw
 		return
 	}
-	for name, value := range object {
-		path := name
-		if at != "" {
-			path = at + "." + name
-		}
-		flatten(out, path, value, depth+1)
+	for _, m := range members {
+		flatten(out, within(at, m.Name), m.Value, depth+1)
 	}
+}
+
+func within(at, name string) string {
+	if at == "" {
+		return name
+	}
+	return at + "." + name
 }
 
 // contactIn finds the contact that a value is about, at the top or one level
 // below.
 func contactIn(values ...json.RawMessage) uuid.NullUUID {
 	for _, raw := range values {
-		var top map[string]json.RawMessage
-		if raw == nil || json.Unmarshal(raw, &top) != nil {
+		if !bytes.Contains(raw, []byte(`"contact_id"`)) {
 			continue
 		}
-		if id := idIn(top["contact_id"]); id.Valid {
+		top, _ := rawjson.Members(raw)
+		if id := idIn(rawjson.Find(top, "contact_id", 0)); id.Valid {
 			return id
 		}
-		for _, name := range slices.Sorted(maps.Keys(top)) {
-			var inner struct {
-				ContactID json.RawMessage `json:"contact_id"`
-			}
-			if isObject(top[name]) && json.Unmarshal(top[name], &inner) == nil {
-				if id := idIn(inner.ContactID); id.Valid {
-					return id
-				}
+		slices.SortFunc(top, func(a, b rawjson.Member) int { return strings.Compare(a.Name, b.Name) })
+		for _, m := range top {
+			inner, _ := rawjson.Members(m.Value)
+			if id := idIn(rawjson.Find(inner, "contact_id", 0)); id.Valid {
+				return id
 			}
 		}
 	}
@@ -113,9 +140,4 @@ func idIn(raw json.RawMessage) (id uuid.NullUUID) {
 		return uuid.NullUUID{}
 	}
 	return id
-}
-
-// isObject looks at the first character of a value.
-func isObject(raw json.RawMessage) bool {
-	return bytes.HasPrefix(bytes.TrimLeft(raw, " \t\r\n"), []byte("{"))
 }

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 
 	"github.com/google/uuid"
@@ -45,6 +44,7 @@ func (Subscriber) HandleMany(ctx context.Context, tx pgx.Tx, list []events.Event
 	if err != nil {
 		return err
 	}
+	written := make([]entry, 0, len(list))
 	for _, e := range list {
 		if slices.Contains(there, e.ID) {
 			continue
@@ -56,13 +56,22 @@ func (Subscriber) HandleMany(ctx context.Context, tx pgx.Tx, list []events.Event
 		if err := l.seal(seq+1, previous); err != nil {
 			return err
 		}
-		insertLink(tx, l, contact)
+		written = append(written, entry{l, contact})
 		if e.Kind == eventErased {
+			insertLinks(tx, tenant.SubAccount, written)
+			written = written[:0]
 			eraseValues(tx, tenant.SubAccount, e.SubjectID, e.ID, e.OccurredAt)
 		}
 		seq, previous = l.Seq, l.Hash
 	}
+	insertLinks(tx, tenant.SubAccount, written)
 	return moveChain(ctx, tx, tenant.SubAccount, seq, previous)
+}
+
+// entry is a link with the contact whose data it holds besides its subject.
+type entry struct {
+	Link
+	contact uuid.NullUUID
 }
 
 // linkOf takes before and after from the payload; a payload that holds neither is
@@ -71,11 +80,8 @@ func linkOf(sub uuid.UUID, e events.Event) (Link, uuid.NullUUID, error) {
 	l := Link{
 		Chain: sub, ID: e.ID, Kind: e.Kind, SubjectKind: e.SubjectKind, SubjectID: e.SubjectID, OccurredAt: e.OccurredAt,
 	}
-	var change struct{ Before, After json.RawMessage }
-	if err := json.Unmarshal(e.Payload, &change); err != nil || (change.Before == nil && change.After == nil) {
+	if l.Before, l.After = e.Change(); l.Before == nil && l.After == nil {
 		l.After = e.Payload
-	} else {
-		l.Before, l.After = change.Before, change.After
 	}
 	l.Paths = pathsOf(changes(l.Before, l.After))
 	return l, contactIn(l.After, l.Before), l.named(e.Actor)

@@ -2,6 +2,8 @@ package audit
 
 import (
 	"context"
+	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -25,42 +27,81 @@ func lockChain(ctx context.Context, tx pgx.Tx, sub uuid.UUID, ids []uuid.UUID) (
 	return seq, hash, there, err
 }
 
-// insertLink writes an entry; moveChain has to follow.
-func insertLink(tx pgx.Tx, l Link, contact uuid.NullUUID) {
+// insertLinks writes entries with the next statement; moveChain has to follow.
+func insertLinks(tx pgx.Tx, sub uuid.UUID, list []entry) {
+	n := len(list)
+	if n == 0 {
+		return
+	}
+	ids, subjects, contacts := make([]uuid.UUID, n), make([]uuid.UUID, n), make([]uuid.NullUUID, n)
+	kinds, subjectKinds, actorKinds, actorIDs, paths := make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+	actors, before, after := make([]json.RawMessage, n), make([]json.RawMessage, n), make([]json.RawMessage, n)
+	ats, seqs := make([]time.Time, n), make([]int64, n)
+	actorSalts, actorHashes, salts := make([][]byte, n), make([][]byte, n), make([][]byte, n)
+	beforeHashes, afterHashes, prevs, hashes := make([][]byte, n), make([][]byte, n), make([][]byte, n), make([][]byte, n)
+	for i, l := range list {
+		ids[i], subjects[i], contacts[i], kinds[i], subjectKinds[i] = l.ID, l.SubjectID, l.contact, l.Kind, l.SubjectKind
+		actorKinds[i], actorIDs[i], paths[i], actors[i], before[i], after[i] = l.ActorKind, l.ActorID, arrayOf(l.Paths), l.Actor, l.Before, l.After
+		ats[i], seqs[i], actorSalts[i], actorHashes[i], salts[i] = l.OccurredAt, l.Seq, l.ActorSalt, l.ActorHash, l.Salt
+		beforeHashes[i], afterHashes[i], prevs[i], hashes[i] = l.BeforeHash, l.AfterHash, l.PrevHash, l.Hash
+	}
 	db.Later(tx, `
 		insert into audit_entry (sub_account_id, id, kind, subject_kind, subject_id, actor, before, after, occurred_at, seq, paths,
 			contact_id, actor_kind, actor_id, actor_salt, actor_hash, salt, before_hash, after_hash, prev_hash, hash)
-		values (@sub_account, @id, @kind, @subject_kind, @subject, @actor, @before, @after, @at, @seq, @paths,
-			@contact, @actor_kind, @actor_id, @actor_salt, @actor_hash, @salt, @before_hash, @after_hash, @prev, @hash)`, linkArgs(l, contact))
+		select @sub_account, e.id, e.kind, e.subject_kind, e.subject, e.actor, e.before, e.after, e.at, e.seq, e.paths::text[],
+			e.contact, e.actor_kind, e.actor_id, e.actor_salt, e.actor_hash, e.salt, e.before_hash, e.after_hash, e.prev, e.hash
+		  from unnest(@ids::uuid[], @kinds::text[], @subject_kinds::text[], @subjects::uuid[], @actors::jsonb[], @befores::jsonb[], @afters::jsonb[],
+			@ats::timestamptz[], @seqs::bigint[], @paths::text[], @contacts::uuid[], @actor_kinds::text[], @actor_ids::text[],
+			@actor_salts::bytea[], @actor_hashes::bytea[], @salts::bytea[], @before_hashes::bytea[], @after_hashes::bytea[], @prevs::bytea[],
+			@hashes::bytea[])
+		    as e (id, kind, subject_kind, subject, actor, before, after, at, seq, paths, contact, actor_kind, actor_id,
+			actor_salt, actor_hash, salt, before_hash, after_hash, prev, hash)`,
+		pgx.StrictNamedArgs{
+			"sub_account": sub, "ids": ids, "kinds": kinds, "subject_kinds": subjectKinds, "subjects": subjects, "actors": actors,
+			"befores": before, "afters": after, "ats": ats, "seqs": seqs, "paths": paths, "contacts": contacts, "actor_kinds": actorKinds,
+			"actor_ids": actorIDs, "actor_salts": actorSalts, "actor_hashes": actorHashes, "salts": salts, "before_hashes": beforeHashes,
+			"after_hashes": afterHashes, "prevs": prevs, "hashes": hashes,
+		})
+}
+
+var quoted = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
+// arrayOf writes a list as PostgreSQL reads one, for lists of different lengths
+// can't stand in one array.
+func arrayOf(list []string) string {
+	var out strings.Builder
+	out.WriteByte('{')
+	for i, s := range list {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		out.WriteByte('"')
+		_, _ = quoted.WriteString(&out, s)
+		out.WriteByte('"')
+	}
+	out.WriteByte('}')
+	return out.String()
 }
 
 // chainLink puts an entry that was written before there was a chain into it.
 func chainLink(tx pgx.Tx, l Link, contact uuid.NullUUID) {
-	args := linkArgs(l, contact)
-	for _, name := range []string{"kind", "subject_kind", "subject", "actor", "before", "after", "at"} {
-		delete(args, name)
-	}
 	db.Later(tx, `
 		update audit_entry
 		   set seq = @seq, paths = @paths, contact_id = @contact, actor_kind = @actor_kind, actor_id = @actor_id,
 		       actor_salt = @actor_salt, actor_hash = @actor_hash, salt = @salt, before_hash = @before_hash, after_hash = @after_hash,
 		       prev_hash = @prev, hash = @hash
-		 where sub_account_id = @sub_account and id = @id`, args)
+		 where sub_account_id = @sub_account and id = @id`,
+		pgx.StrictNamedArgs{
+			"sub_account": l.Chain, "id": l.ID, "seq": l.Seq, "paths": l.Paths, "contact": contact,
+			"actor_kind": l.ActorKind, "actor_id": l.ActorID, "actor_salt": l.ActorSalt, "actor_hash": l.ActorHash, "salt": l.Salt,
+			"before_hash": l.BeforeHash, "after_hash": l.AfterHash, "prev": l.PrevHash, "hash": l.Hash,
+		})
 }
 
 func moveChain(ctx context.Context, tx pgx.Tx, sub uuid.UUID, seq int64, hash []byte) error {
 	_, err := tx.Exec(ctx, `update audit_chain set seq = @seq, hash = @hash where sub_account_id = @sub_account`,
 		pgx.StrictNamedArgs{"sub_account": sub, "seq": seq, "hash": hash})
 	return err
-}
-
-func linkArgs(l Link, contact uuid.NullUUID) pgx.StrictNamedArgs {
-	return pgx.StrictNamedArgs{
-		"sub_account": l.Chain, "id": l.ID, "kind": l.Kind, "subject_kind": l.SubjectKind, "subject": l.SubjectID,
-		"actor": l.Actor, "before": l.Before, "after": l.After, "at": l.OccurredAt, "seq": l.Seq, "paths": l.Paths, "contact": contact,
-		"actor_kind": l.ActorKind, "actor_id": l.ActorID, "actor_salt": l.ActorSalt, "actor_hash": l.ActorHash, "salt": l.Salt,
-		"before_hash": l.BeforeHash, "after_hash": l.AfterHash, "prev": l.PrevHash, "hash": l.Hash,
-	}
 }
 
 // unchained reads entries that are not in the chain, the oldest first.

@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/page"
 	"github.com/omnicrm/omnicrm/platform/queue"
+	"github.com/omnicrm/omnicrm/platform/rawjson"
 )
 
 // Matches keeps the pairs of contacts that may be one person: it hears every event.
@@ -30,6 +32,9 @@ func (Matches) Handle(ctx context.Context, tx pgx.Tx, e events.Event) error {
 	if e.SubjectKind != Subject || !slices.Contains([]string{EventCreated, EventUpdated, EventDeleted, EventRestored, EventErased, EventMerged, EventUnmerged}, e.Kind) {
 		return nil
 	}
+	if before, after := e.Change(); !matchesMoved(before, after) {
+		return nil
+	}
 	var c Changed
 	if err := json.Unmarshal(e.Payload, &c); err != nil {
 		return err
@@ -41,6 +46,25 @@ func (Matches) Handle(ctx context.Context, tx pgx.Tx, e events.Event) error {
 		return nil
 	}
 	return rematch(ctx, tx, c.After)
+}
+
+// matched are the fields of a Snapshot that keys are made of.
+var matched = []string{"first_name", "last_name", "emails", "phones", "birthday", "address", "company_id"}
+
+// matchesMoved tells whether a field that keys are made of may have changed. Most
+// changes are of something else, and need no more than this look.
+func matchesMoved(before, after json.RawMessage) bool {
+	was, both := rawjson.Members(before)
+	is, too := rawjson.Members(after)
+	if !both || !too {
+		return true
+	}
+	for i, m := range is {
+		if slices.Contains(matched, m.Name) && !bytes.Equal(m.Value, rawjson.Find(was, m.Name, i)) {
+			return true
+		}
+	}
+	return false
 }
 
 // rematch keeps a contact's keys and finds its pairs by them.

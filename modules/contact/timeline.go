@@ -1,8 +1,9 @@
 package contact
 
 import (
+	"bytes"
 	"encoding/json"
-	"maps"
+	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/omnicrm/omnicrm/platform/events"
+	"github.com/omnicrm/omnicrm/platform/rawjson"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
@@ -44,45 +46,48 @@ type Entry struct {
 }
 
 // heard is what an entry is made of, in the shapes of all who publish about
-// contacts. What a payload does not have stays empty.
+// contacts.
 type heard struct {
-	Before map[string]any `json:"before"`
-	After  map[string]any `json:"after"`
-	// of optout.changed
-	ContactID uuid.NullUUID `json:"contact_id"`
-	Channel   string        `json:"channel"`
-	Address   string        `json:"address"`
-	OptedOut  bool          `json:"opted_out"`
+	before, after json.RawMessage // nil if there is none
+}
+
+func hear(e events.Event) (h heard) {
+	h.before, h.after = e.Change()
+	for _, side := range []*json.RawMessage{&h.before, &h.after} {
+		if !rawjson.IsObject(*side) {
+			*side = nil
+		}
+	}
+	return h
 }
 
 // latest is the record after the event, or what is known of one that is gone.
-func (h heard) latest() map[string]any {
-	if h.After != nil {
-		return h.After
+func (h heard) latest() (record map[string]any, err error) {
+	side := h.after
+	if side == nil {
+		side = h.before
 	}
-	return h.Before
+	if side != nil {
+		err = json.Unmarshal(side, &record)
+	}
+	return record, err
 }
 
 // entryOf makes an entry of an event; false where it tells nothing of a contact.
 func entryOf(e events.Event) (Entry, bool, error) {
-	var h heard
-	if err := json.Unmarshal(e.Payload, &h); err != nil {
-		return Entry{}, false, err
-	}
 	e.Actor.IP = ""
 	out := Entry{ID: e.ID, Kind: e.Kind, Actor: e.Actor, OccurredAt: e.OccurredAt, Detail: map[string]any{}}
 	noun, _, _ := strings.Cut(e.Kind, ".")
+	h := hear(e)
 	switch {
-	case e.Kind == EventMentioned, e.Kind == EventToldApart, e.Kind == EventTakenBack, e.Kind == EventMerged && h.After == nil: // the survivor's tells of it
+	case e.Kind == EventMentioned, e.Kind == EventToldApart, e.Kind == EventTakenBack, e.Kind == EventMerged && h.after == nil: // the survivor's tells of it
 		return Entry{}, false, nil
 	case noun == AboutMessage:
 		return messageEntry(out, h)
 	case noun == AboutConversation:
 		return threadEntry(out, h)
 	case e.Kind == "optout.changed":
-		out.Category, out.ContactID = AboutConsent, h.ContactID.UUID
-		out.Detail = map[string]any{"channel": h.Channel, "address": h.Address, "opted_out": h.OptedOut}
-		return out, h.ContactID.Valid, nil
+		return consentEntry(out, e.Payload)
 	case e.SubjectKind != Subject:
 		return Entry{}, false, nil
 	}
@@ -90,38 +95,59 @@ func entryOf(e events.Event) (Entry, bool, error) {
 	switch noun {
 	case AboutNote, AboutTask, AboutFile:
 		out.Category = noun
-		record, _ := h.latest()[noun].(map[string]any)
+		all, err := h.latest()
+		record, _ := all[noun].(map[string]any)
 		out.RecordID = idIn(record, "id")
 		out.Detail = pick(record, "body", "pinned", "title", "due_at", "all_day", "assignee_id", "name", "content_type", "size")
-	default:
-		out.Category = AboutContact
-		if changes := changesBetween(h.Before, h.After); len(changes) > 0 {
-			out.Detail["changes"] = changes
-		}
+		return out, true, err
 	}
-	return out, true, nil
+	out.Category = AboutContact
+	changes, err := changesBetween(h.before, h.after)
+	if len(changes) > 0 {
+		out.Detail["changes"] = changes
+	}
+	return out, true, err
+}
+
+func consentEntry(out Entry, payload json.RawMessage) (Entry, bool, error) {
+	var told struct {
+		ContactID uuid.NullUUID `json:"contact_id"`
+		Channel   string        `json:"channel"`
+		Address   string        `json:"address"`
+		OptedOut  bool          `json:"opted_out"`
+	}
+	err := json.Unmarshal(payload, &told)
+	out.Category, out.ContactID = AboutConsent, told.ContactID.UUID
+	out.Detail = map[string]any{"channel": told.Channel, "address": told.Address, "opted_out": told.OptedOut}
+	return out, told.ContactID.Valid, err
 }
 
 // messageEntry is one for all events of a message: the last tells how far it
 // has come.
 func messageEntry(out Entry, h heard) (Entry, bool, error) {
-	m := h.latest()
+	m, err := h.latest()
 	out.Category, out.Kind = AboutMessage, "message.created"
 	out.RecordID, out.ContactID = idIn(m, "id"), idIn(m, "contact_id").UUID
 	out.ID = out.RecordID.UUID
 	out.Detail = pick(m, "channel", "direction", "body", "status", "conversation_id", "error_code")
-	return out, out.RecordID.Valid && out.ContactID != uuid.Nil, nil
+	return out, out.RecordID.Valid && out.ContactID != uuid.Nil, err
 }
 
 // threadEntry tells of a thread that was resolved or reopened; that a message
 // came is the message's to tell.
 func threadEntry(out Entry, h heard) (Entry, bool, error) {
-	if h.Before == nil || h.After == nil || h.Before["status"] == h.After["status"] {
+	was, before := rawjson.Members(h.before)
+	is, after := rawjson.Members(h.after)
+	if !before || !after || bytes.Equal(rawjson.Find(was, "status", 0), rawjson.Find(is, "status", 0)) {
 		return Entry{}, false, nil
 	}
-	with, _ := h.After["contact"].(map[string]any)
-	out.Category, out.ContactID, out.RecordID = AboutConversation, idIn(with, "id").UUID, idIn(h.After, "id")
-	out.Detail = pick(h.After, "channel", "status")
+	record, err := h.latest()
+	if err != nil {
+		return Entry{}, false, err
+	}
+	with, _ := record["contact"].(map[string]any)
+	out.Category, out.ContactID, out.RecordID = AboutConversation, idIn(with, "id").UUID, idIn(record, "id")
+	out.Detail = pick(record, "channel", "status")
 	return out, out.ContactID != uuid.Nil, nil
 }
 
@@ -136,18 +162,32 @@ type fieldChange struct {
 }
 
 // changesBetween names the fields that differ, in the order of their names; none
-// where one side is missing.
-func changesBetween(before, after map[string]any) []fieldChange {
-	if before == nil || after == nil {
-		return nil
+// where one side is missing. What is the same byte by byte is not looked into.
+func changesBetween(before, after json.RawMessage) (out []fieldChange, err error) {
+	old, both := rawjson.Members(before)
+	fresh, too := rawjson.Members(after)
+	if !both || !too {
+		return nil, nil
 	}
-	var out []fieldChange
-	for _, field := range slices.Sorted(maps.Keys(after)) {
-		if !slices.Contains(derived, field) && !reflect.DeepEqual(before[field], after[field]) {
-			out = append(out, fieldChange{field, excerpt(before[field]), excerpt(after[field])})
+	for i, m := range fresh {
+		was := rawjson.Find(old, m.Name, i)
+		if slices.Contains(derived, m.Name) || bytes.Equal(was, m.Value) {
+			continue
+		}
+		c := fieldChange{Field: m.Name}
+		if was != nil {
+			err = json.Unmarshal(was, &c.Before)
+		}
+		if err = errors.Join(err, json.Unmarshal(m.Value, &c.After)); err != nil {
+			return nil, err
+		}
+		if !reflect.DeepEqual(c.Before, c.After) {
+			c.Before, c.After = excerpt(c.Before), excerpt(c.After)
+			out = append(out, c)
 		}
 	}
-	return out
+	slices.SortFunc(out, func(a, b fieldChange) int { return strings.Compare(a.Field, b.Field) })
+	return out, nil
 }
 
 func pick(record map[string]any, fields ...string) map[string]any {

@@ -11,6 +11,7 @@ import (
 	"github.com/omnicrm/omnicrm/platform/clock"
 	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/queue"
+	"github.com/omnicrm/omnicrm/platform/rawjson"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
@@ -28,6 +29,13 @@ type Event struct {
 	Payload     json.RawMessage `json:"payload"`
 	Actor       tenancy.Actor   `json:"actor"`
 	OccurredAt  time.Time       `json:"occurred_at"`
+}
+
+// Change gives before and after of the payload as they stand in it, each nil if it
+// isn't there.
+func (e Event) Change() (before, after json.RawMessage) {
+	members, _ := rawjson.Members(e.Payload)
+	return rawjson.Find(members, "before", 1), rawjson.Find(members, "after", 0)
 }
 
 // New is an event to publish. The payload of a change holds "before" and
