@@ -2,6 +2,7 @@ package apiserver
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -33,6 +34,13 @@ type DuplicateContacts struct {
 	Contacts []uuid.UUID `json:"contacts" minItems:"2" maxItems:"10" doc:"The contacts." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120005\", \"01920e5c-7f3a-7c1e-9d59-0242ac120006\"]"`
 }
 
+// DismissedPair is two contacts of whom somebody said that they are not the same.
+type DismissedPair struct {
+	Contacts  []Contact `json:"contacts" minItems:"2" maxItems:"2" doc:"The two."`
+	Author    Actor     `json:"author" doc:"Who told them apart, or merged one of them with one that was told apart from the other."`
+	CreatedAt time.Time `json:"created_at" doc:"When." example:"2026-02-01T12:00:00Z"`
+}
+
 type listDuplicatesInput struct {
 	InSub
 	Paging
@@ -40,6 +48,13 @@ type listDuplicatesInput struct {
 }
 
 type duplicatesOutput struct{ Body List[DuplicateGroup] }
+
+type listDismissedInput struct {
+	InSub
+	Paging
+}
+
+type dismissedOutput struct{ Body List[DismissedPair] }
 
 type duplicateContactsInput struct {
 	InSub
@@ -88,6 +103,30 @@ func (s *server) dismissDuplicates() operation {
 		func(ctx context.Context, in *duplicateContactsInput) (*struct{}, error) {
 			return nil, s.Contacts.TellApart(ctx, contact.DistinctInput{Contacts: in.Body.Contacts})
 		}, once(inTenant))
+}
+
+func (s *server) listDismissedDuplicates() operation {
+	return op("list-dismissed-duplicates", "List the pairs that were told apart",
+		"Two contacts in reach each, the newest first. restore looks at them again.",
+		func(ctx context.Context, in *listDismissedInput) (*dismissedOutput, error) {
+			page, err := s.Contacts.Dismissed(ctx, in.Cursor, in.Limit)
+			if err != nil {
+				return nil, err
+			}
+			var all []contact.Contact
+			for _, d := range page.Items {
+				all = append(all, d.A, d.B)
+			}
+			items, err := s.wireContacts(ctx, all)
+			if err != nil {
+				return nil, err
+			}
+			return &dismissedOutput{Body: listOf(page.Items, page.Next, func(d contact.Distinct) DismissedPair {
+				out := DismissedPair{Contacts: items[:2:2], Author: wireActor(d.Author), CreatedAt: d.CreatedAt}
+				items = items[2:]
+				return out
+			})}, nil
+		})
 }
 
 func (s *server) restoreDuplicates() operation {

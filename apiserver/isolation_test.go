@@ -69,6 +69,7 @@ func (b *bench) victim(of directory.Agency, host string, in directory.SubAccount
 			progress = '{"done":1,"total":2,"note":"`+v.canary+`"}', finished_at = now() where id = $1`, queue.Keep())
 		v.ids = append(v.ids, job.String())
 	}
+	v.dismiss()
 	v.hook()
 	_, err := b.consumer.Once(b.t.Context(), in.ID)
 	b.ok(err)
@@ -80,6 +81,17 @@ func (b *bench) victim(of directory.Agency, host string, in directory.SubAccount
 		body: `{"name":"res-` + in.Name + `","display_name":"` + canary + `","owner_email":"` + canary + `@x.example","timezone":"Europe/Rome","country":"IT","currency":"EUR"}`,
 	})
 	return v
+}
+
+// dismiss tells the victim's contacts apart.
+func (v *victim) dismiss() {
+	b := v.bench
+	b.t.Helper()
+	var two []string
+	for _, c := range b.must(200, ask{host: v.host, path: b.sub("/contacts"), token: v.token}).rows()[:2] {
+		two = append(two, fmt.Sprintf("%q", c["id"]))
+	}
+	b.must(204, ask{method: "POST", host: v.host, path: b.sub("/contacts/duplicates/dismiss"), token: v.token, body: `{"contacts":[` + strings.Join(two, ",") + `]}`})
 }
 
 // invite makes a member whose name is a canary.
@@ -315,7 +327,7 @@ func (v *victim) sees(t *testing.T, s spec) {
 		}
 	}
 	for _, id := range []string{
-		"list-contacts", "get-contact", "list-companies", "get-company", "list-contact-notes", "get-note", "list-tasks", "get-task", "list-files", "get-file", "get-file-content", "list-imports", "get-import", "list-views", "get-view", "list-bulk-actions", "get-bulk-action", "list-contact-timeline",
+		"list-contacts", "get-contact", "list-companies", "get-company", "list-contact-notes", "get-note", "list-tasks", "get-task", "list-files", "get-file", "get-file-content", "list-imports", "get-import", "list-views", "get-view", "list-bulk-actions", "get-bulk-action", "list-contact-timeline", "list-dismissed-duplicates",
 		"list-conversations", "get-conversation", "list-messages", "list-members", "list-audit",
 		"list-api-keys", "get-job", "list-parked-events", "list-teams", "get-team", "list-invitations", "get-member",
 		"list-webhooks", "get-webhook", "list-webhook-deliveries",

@@ -97,6 +97,7 @@ func (s *server) routes() []group {
 			{get, sub + "/contacts/merges", may("contacts.read"), s.listMerges()},
 			{post, sub + "/contacts/merges/{merge}/undo", may("contacts.write"), s.undoMerge()},
 			{get, sub + "/contacts/duplicates", may("contacts.read"), s.listDuplicates()},
+			{get, sub + "/contacts/duplicates/dismissed", may("contacts.read"), s.listDismissedDuplicates()},
 			{post, sub + "/contacts/duplicates/dismiss", may("contacts.write"), s.dismissDuplicates()},
 			{post, sub + "/contacts/duplicates/restore", may("contacts.write"), s.restoreDuplicates()},
 			{get, sub + "/contacts/{contact}", may("contacts.read"), s.getContact()},

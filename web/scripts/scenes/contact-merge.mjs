@@ -9,22 +9,29 @@ const merge = (nth) => async (page) => {
   await page.getByRole('dialog').getByRole('group', { name: 'Last name' }).waitFor();
 };
 
+const apart = async (page) => {
+  await found(page);
+  for (const left of [2, 1]) {
+    await page.getByRole('button', { name: 'Not the same' }).first().click();
+    await page.waitForFunction(
+      (n) => document.querySelectorAll('[data-testid=duplicates]').length === n,
+      left,
+    );
+  }
+  await page.getByRole('link', { name: 'Told apart' }).click();
+  await page.getByTestId('apart').first().waitFor();
+};
+
 /** Contacts that are one person. */
 export default [
   ['duplicates', `${list}/duplicates`, {}, found],
   ['duplicates-rtl', `${list}/duplicates`, { rtl: true }, found],
   ['duplicates-none', `${list}/duplicates`, { contacts: 3 }],
   ['duplicates-error', `${list}/duplicates`, { broken: /duplicates$/ }],
-  [
-    'duplicates-apart',
-    `${list}/duplicates`,
-    {},
-    async (page) => {
-      await found(page);
-      await page.getByRole('button', { name: 'Not the same' }).first().click();
-      await page.getByRole('button', { name: /^Restore/ }).waitFor();
-    },
-  ],
+  ['apart', `${list}/duplicates`, {}, apart],
+  ['apart-rtl', `${list}/duplicates`, { rtl: true }, apart],
+  ['apart-none', `${list}/duplicates/apart`, {}],
+  ['apart-error', `${list}/duplicates/apart`, { broken: /dismissed$/ }],
   ['merge-two', `${list}/duplicates`, {}, merge(0)],
   ['merge-three', `${list}/duplicates`, {}, merge(1)],
   ['merge-rtl', `${list}/duplicates`, { rtl: true }, merge(2)],

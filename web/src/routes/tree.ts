@@ -10,6 +10,7 @@ import {
 import { AuditScreen, auditSearch } from '@/features/audit';
 import { CompaniesScreen, companySearch } from '@/features/company';
 import {
+  ApartScreen,
   BulkScreen,
   ContactsScreen,
   contactSearch,
@@ -109,6 +110,12 @@ const duplicates = createRoute({
   validateSearch: duplicateSearch,
 });
 
+const apart = createRoute({
+  getParentRoute: () => account,
+  path: '/contacts/duplicates/apart',
+  component: ApartScreen,
+});
+
 const companies = createRoute({
   getParentRoute: () => account,
   path: '/companies',
@@ -206,6 +213,7 @@ export const routeTree = root.addChildren([
       contacts,
       bulk,
       duplicates,
+      apart,
       companies,
       imports,
       oneImport,

@@ -1,4 +1,4 @@
-import type { Contact, DuplicateGroup, DuplicatePair, Merge } from '@/lib/api';
+import type { Contact, DismissedPair, DuplicateGroup, DuplicatePair, Merge } from '@/lib/api';
 import { id, me, minutesAgo } from './fake-data';
 import { Refusal, type Route } from './fake-refusal';
 
@@ -51,6 +51,7 @@ export class FakeMerges {
         ),
       }),
     ],
+    ['GET', /\/contacts\/duplicates\/dismissed$/, () => ({ items: this.dismissed() })],
     [
       'POST',
       /\/contacts\/duplicates\/dismiss$/,
@@ -62,8 +63,8 @@ export class FakeMerges {
       'POST',
       /\/contacts\/duplicates\/restore$/,
       (_, body) => {
-        const said = [...(body.contacts as string[])].sort().join();
-        this.apart = this.apart.filter((ids) => [...ids].sort().join() !== said);
+        const [a, b] = body.contacts as [string, string];
+        this.apart = this.apart.filter((ids) => !(ids.includes(a) && ids.includes(b)));
       },
     ],
     [
@@ -108,6 +109,18 @@ export class FakeMerges {
     const dismissed = (group: DuplicateGroup) =>
       this.apart.some((ids) => group.contacts.filter((one) => ids.includes(one.id)).length > 1);
     return groups.filter((group) => group.contacts.length > 1 && !dismissed(group));
+  }
+
+  private dismissed(): DismissedPair[] {
+    return this.apart.toReversed().flatMap((ids, n) =>
+      ids.flatMap((a, i) =>
+        ids.slice(i + 1).map((b) => ({
+          contacts: this.world.contacts.filter((one) => one.id === a || one.id === b),
+          author: { kind: 'person' as const, id: me, name: 'Dana Whitfield' },
+          created_at: minutesAgo(n * 50),
+        })),
+      ),
+    );
   }
 
   private merge(into: string, body: Record<string, unknown>, match: string | null) {

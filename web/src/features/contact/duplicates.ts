@@ -1,12 +1,15 @@
-import { infiniteQueryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, type QueryClient } from '@tanstack/react-query';
 import {
   api,
   cursorPaging,
+  type DismissedPair,
   type DuplicateGroup,
   type DuplicatePair,
   idempotency,
+  mapPages,
   ok,
   type Page,
+  type Pages,
 } from '@/lib/api';
 
 const base = '/api/v1/sub-accounts/{sub_account}/contacts/duplicates';
@@ -26,6 +29,39 @@ export const duplicatesQuery = (account: string, least: number) =>
       ),
     ...cursorPaging,
   });
+
+const dismissedKey = (account: string) => [...duplicatesKey(account), 'dismissed'] as const;
+
+/** The pairs that were told apart, the newest first. */
+export const dismissedQuery = (account: string) =>
+  infiniteQueryOptions({
+    queryKey: dismissedKey(account),
+    queryFn: ({ pageParam, signal }): Promise<Page<DismissedPair>> =>
+      ok(
+        api.GET(`${base}/dismissed`, {
+          signal,
+          params: { path: { sub_account: account }, query: { cursor: pageParam, limit: 50 } },
+        }),
+      ),
+    ...cursorPaging,
+  });
+
+/** Takes a pair out of the list at once. */
+export function dropDismissed(client: QueryClient, account: string, ids: string[]): void {
+  client.setQueryData<Pages<DismissedPair>>(
+    dismissedKey(account),
+    (pages) =>
+      pages &&
+      mapPages(pages, (pair) =>
+        groupKey(pair.contacts.map(({ id }) => id)) === groupKey(ids) ? null : pair,
+      ),
+  );
+}
+
+/** Reads anew who is probably the same, and who is not. */
+export function refreshDuplicates(client: QueryClient, account: string): Promise<void> {
+  return client.invalidateQueries({ queryKey: duplicatesKey(account) });
+}
 
 /** Says that contacts are not the same person. */
 export async function tellApart(account: string, contacts: string[]): Promise<void> {

@@ -13,3 +13,4 @@ export const DuplicatesScreen = lazyRouteComponent(
   () => import('./screens/duplicates-screen'),
   'DuplicatesScreen',
 );
+export const ApartScreen = lazyRouteComponent(() => import('./screens/apart-screen'), 'ApartScreen');

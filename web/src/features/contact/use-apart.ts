@@ -1,58 +1,40 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type DuplicateGroup, explain } from '@/lib/api';
-import { remembered } from '@/lib/storage';
 import { toast } from '@/lib/toast';
-import { duplicatesKey, groupKey, takeBack, tellApart } from './duplicates';
+import { groupKey, refreshDuplicates, takeBack, tellApart } from './duplicates';
 import { displayName } from './model';
 
-/** Contacts of whom somebody said here that they are not the same. */
-export interface Apart {
-  ids: string[];
-  names: string[];
-}
-
-const most = 20;
-
-/** Tells contacts apart, and takes it back. What was said in this window is remembered for as long as it is open. */
+/** Tells contacts apart. Their group is gone at once: `settled` holds its key. The notice takes it back. */
 export function useApart(account: string) {
   const client = useQueryClient();
-  const place = remembered(`duplicates-apart.${account}`, 'sessionStorage');
-  const [apart, setApart] = useState<Apart[]>(() => JSON.parse(place.get() ?? '[]') as Apart[]);
-  const keep = (change: (old: Apart[]) => Apart[]) =>
-    setApart((old) => {
-      const next = change(old).slice(0, most);
-      place.set(JSON.stringify(next));
-      return next;
-    });
-  const drop = (key: string) => keep((old) => old.filter(({ ids }) => groupKey(ids) !== key));
-  const refresh = () => client.invalidateQueries({ queryKey: duplicatesKey(account) });
-  const restore = async ({ ids, names }: Apart) => {
-    drop(groupKey(ids));
+  const [settled, setSettled] = useState<ReadonlySet<string>>(new Set());
+  const settle = (key: string, on: boolean) =>
+    setSettled((old) => (on ? new Set([...old, key]) : new Set([...old].filter((one) => one !== key))));
+  const restore = async (ids: string[]) => {
     try {
       await takeBack(account, ids);
+      settle(groupKey(ids), false);
     } catch (error) {
-      keep((old) => [{ ids, names }, ...old]);
       toast({ title: 'They were not restored', detail: explain(error), tone: 'bad' });
     }
-    await refresh();
+    await refreshDuplicates(client, account);
   };
   const say = async (group: DuplicateGroup, ids: string[]) => {
-    const names = group.contacts.filter(({ id }) => ids.includes(id)).map(displayName);
-    const said = { ids, names };
-    keep((old) => [said, ...old]);
+    settle(groupKey(ids), true);
     try {
       await tellApart(account, ids);
+      const names = group.contacts.filter(({ id }) => ids.includes(id)).map(displayName);
       toast({
         title: 'Told apart',
         detail: names.join(', '),
-        action: { label: 'Undo', run: () => void restore(said) },
+        action: { label: 'Undo', run: () => void restore(ids) },
       });
     } catch (error) {
-      drop(groupKey(ids));
+      settle(groupKey(ids), false);
       toast({ title: 'They were not told apart', detail: explain(error), tone: 'bad' });
     }
-    await refresh();
+    await refreshDuplicates(client, account);
   };
-  return { apart, say, restore };
+  return { settled, say };
 }

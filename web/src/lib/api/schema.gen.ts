@@ -1932,6 +1932,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sub-accounts/{sub_account}/contacts/duplicates/dismissed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the pairs that were told apart
+         * @description Two contacts in reach each, the newest first. restore looks at them again.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["list-dismissed-duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sub-accounts/{sub_account}/contacts/duplicates/restore": {
         parameters: {
             query?: never;
@@ -6197,6 +6219,33 @@ export interface components {
              * @enum {string}
              */
             target?: "contact" | "company";
+        };
+        DismissedPair: {
+            /** @description Who told them apart, or merged one of them with one that was told apart from the other. */
+            author: components["schemas"]["Actor"];
+            /** @description The two. */
+            contacts: components["schemas"]["Contact"][];
+            /**
+             * Format: date-time
+             * @description When.
+             * @example 2026-02-01T12:00:00Z
+             */
+            created_at: string;
+        };
+        DismissedPairList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["DismissedPair"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
         };
         DuplicateContacts: {
             /**
@@ -14389,6 +14438,41 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-dismissed-duplicates": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DismissedPairList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];

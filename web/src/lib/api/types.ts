@@ -82,3 +82,4 @@ export type NewBulk = Schemas['NewBulk'];
 export type Merge = Schemas['Merge'];
 export type DuplicateGroup = Schemas['DuplicateGroup'];
 export type DuplicatePair = Schemas['DuplicatePair'];
+export type DismissedPair = Schemas['DismissedPair'];

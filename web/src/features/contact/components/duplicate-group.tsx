@@ -1,14 +1,13 @@
-import { Link } from '@tanstack/react-router';
 import { Merge } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { DuplicateGroup as Group } from '@/lib/api';
-import { count, formatPhone } from '@/lib/format';
-import { Avatar } from '@/ui/avatar';
+import { count } from '@/lib/format';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { RelativeTime } from '@/ui/relative-time';
 import { reasonsOf, sureOf } from '../duplicates';
 import { displayName } from '../model';
+import { DuplicatePerson } from './duplicate-person';
 
 interface Props {
   account: string;
@@ -86,23 +85,7 @@ export function DuplicateGroup({ account, group, canWrite, onMerge, onApart }: P
                 className="size-4 shrink-0 accent-brand"
               />
             )}
-            <Avatar name={contact.name || ''} />
-            <span className="min-w-0 flex-1">
-              <Link
-                to="/a/$account/contacts"
-                params={{ account }}
-                search={{ contact: contact.id }}
-                className="block truncate font-medium hover:underline"
-              >
-                {displayName(contact)}
-              </Link>
-              <span className="block truncate text-ink-3 text-xs">
-                <bdi>
-                  {[contact.email, formatPhone(contact.phone ?? '')].filter(Boolean).join(' · ') ||
-                    'No address'}
-                </bdi>
-              </span>
-            </span>
+            <DuplicatePerson account={account} contact={contact} />
             <span className="shrink-0 text-ink-3 text-xs">
               <RelativeTime at={contact.created_at} short />
             </span>

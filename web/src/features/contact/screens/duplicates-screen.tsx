@@ -7,11 +7,10 @@ import { flatten } from '@/lib/api';
 import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { Failure } from '@/ui/failure';
-import { LinkButton } from '@/ui/link-button';
-import { PageHeader } from '@/ui/page-header';
 import { Segmented } from '@/ui/segmented';
 import { Skeleton } from '@/ui/skeleton';
 import { DuplicateGroup } from '../components/duplicate-group';
+import { DuplicatesHeader } from '../components/duplicates-header';
 import { duplicatesQuery, groupKey } from '../duplicates';
 import { surenesses } from '../search';
 import { useApart } from '../use-apart';
@@ -29,13 +28,12 @@ export function DuplicatesScreen() {
   const navigate = route.useNavigate();
   const canWrite = allowsIn(useSession(), { account }, 'contacts.write');
   const list = useInfiniteQuery(duplicatesQuery(account, Number(least)));
-  const { apart, say, restore } = useApart(account);
+  const { settled: apart, say } = useApart(account);
   const [merging, setMerging] = useState<string[] | null>(null);
   // Gone from here at once: that the server no longer finds them shows a moment later.
   const [merged, setMerged] = useState<ReadonlySet<string>>(new Set());
-  const settled = new Set([...merged, ...apart.map(({ ids }) => groupKey(ids))]);
   const groups = flatten(list.data).filter(
-    ({ contacts }) => !settled.has(groupKey(contacts.map(({ id }) => id))),
+    ({ contacts }) => ![merged, apart].some((gone) => gone.has(groupKey(contacts.map(({ id }) => id)))),
   );
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   useEffect(() => {
@@ -51,14 +49,7 @@ export function DuplicatesScreen() {
     });
   return (
     <>
-      <PageHeader
-        title="Duplicates"
-        actions={
-          <LinkButton to="/a/$account/contacts" params={{ account }}>
-            All contacts
-          </LinkButton>
-        }
-      >
+      <DuplicatesHeader account={account}>
         <Segmented
           label="How sure"
           value={least}
@@ -67,7 +58,7 @@ export function DuplicatesScreen() {
             navigate({ search: { least: next === '50' ? undefined : next }, replace: true })
           }
         />
-      </PageHeader>
+      </DuplicatesHeader>
       <div className="scroll-thin min-h-0 flex-1 overflow-y-auto">
         {list.isPending || (groups.length === 0 && isFetchingNextPage) ? (
           <div className="flex flex-col gap-6 p-4">
@@ -103,30 +94,6 @@ export function DuplicatesScreen() {
               Show more
             </Button>
           </div>
-        )}
-        {canWrite && apart.length > 0 && (
-          <section aria-labelledby="apart" className="bg-sunken">
-            <h2 id="apart" className="border-line border-y px-4 pt-2 pb-1.5 font-medium text-ink-3 text-xs">
-              Told apart just now
-            </h2>
-            <ul>
-              {apart.map((one) => (
-                <li
-                  key={groupKey(one.ids)}
-                  className="flex items-center gap-3 border-line border-b px-4 py-2"
-                >
-                  <span className="min-w-0 flex-1 truncate">{one.names.join(', ')}</span>
-                  <Button
-                    size="sm"
-                    aria-label={`Restore ${one.names.join(', ')}`}
-                    onClick={() => void restore(one)}
-                  >
-                    Restore
-                  </Button>
-                </li>
-              ))}
-            </ul>
-          </section>
         )}
       </div>
       <Suspense>
