@@ -1,4 +1,11 @@
-import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
+import {
+  infiniteQueryOptions,
+  type Query,
+  type QueryClient,
+  type QueryKey,
+  queryOptions,
+  replaceEqualDeep,
+} from '@tanstack/react-query';
 import {
   api,
   type Conversation,
@@ -82,7 +89,15 @@ export const messagesQuery = (account: string, id: string) =>
         }),
       ),
     ...cursorPaging,
+    structuralSharing: (shown, read) =>
+      replaceEqualDeep(shown, neverOlder(shown as Pages<Message> | undefined, read as Pages<Message>)),
   });
+
+/** What was read, but each message in no older state than the one that is shown. */
+function neverOlder(shown: Pages<Message> | undefined, read: Pages<Message>): Pages<Message> {
+  const known = new Map(shown?.pages.flatMap(({ items }) => items).map((item) => [item.id, item]));
+  return mapPages(read, (item) => newerMessage(known.get(item.id) ?? item, item));
+}
 
 export function sendText(account: string, contactId: string, body: string, key: string): Promise<Message> {
   return ok(
@@ -123,6 +138,9 @@ export function storeConversation(client: QueryClient, account: string, changed:
         pages: [{ ...first, items: placeConversation(first.items, changed, inView[view]) }, ...others],
       };
     });
+  readAfterwards(client, conversationKey(account, changed.id));
+  for (const view of ['open', 'unread', 'all'] as const)
+    readAfterwards(client, conversationsQuery(account, view).queryKey);
 }
 
 /** Shows a message in its thread, once, and never in an older state than it had. */
@@ -134,4 +152,22 @@ export function storeMessage(client: QueryClient, account: string, message: Mess
       ? mapPages(pages, (item) => (item.id === message.id ? newerMessage(item, message) : item))
       : prepend(pages, message);
   });
+  readAfterwards(client, messagesKey(account, message.conversation_id));
+}
+
+const awaited = new WeakSet<Query>();
+
+/**
+ * An answer that is under way may have been written before what was just stored, and will stand in its place: a
+ * thread that is read for the first time, earlier messages, a refetch. Then it is read once more when it has come.
+ */
+function readAfterwards(client: QueryClient, queryKey: QueryKey): void {
+  const query = client.getQueryCache().find({ queryKey });
+  if (!query?.promise || query.state.fetchStatus === 'idle' || awaited.has(query)) return;
+  awaited.add(query);
+  const read = () => {
+    awaited.delete(query);
+    void client.invalidateQueries({ queryKey, exact: true });
+  };
+  query.promise.then(read, read);
 }
