@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { chunks } from './scripts/chunks.ts';
 import { brandStyle, devTemplate, dropComments, fakeApi } from './scripts/dev-server.ts';
 
 const api = process.env.OMNICRM_URL ?? 'http://localhost:8080';
@@ -26,23 +27,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // Every browser of the target knows modulepreload.
     modulePreload: { polyfill: false },
-    // A phone on a slow line waits a round trip for each handful of files: what
-    // several screens share comes in a few files rather than in forty.
-    rolldownOptions: {
-      output: {
-        codeSplitting: {
-          groups: [
-            { name: 'entry', tags: ['$initial'] },
-            { name: 'forms', test: /node_modules\/(zod|react-hook-form|@hookform)\// },
-            {
-              name: 'ui',
-              test: /src\/(ui|lib)\/|node_modules\/(lucide-react|radix-ui|@radix-ui)\//,
-              minShareCount: 3,
-            },
-          ],
-        },
-      },
-    },
+    rolldownOptions: { output: { codeSplitting: { groups: chunks } } },
   },
   server: {
     host: '127.0.0.1',

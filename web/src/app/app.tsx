@@ -1,6 +1,5 @@
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { Tooltip } from 'radix-ui';
 import type { createAppRouter } from './router';
 
 interface Props {
@@ -11,9 +10,7 @@ interface Props {
 export function App({ client, router }: Props) {
   return (
     <QueryClientProvider client={client}>
-      <Tooltip.Provider delayDuration={400}>
-        <RouterProvider router={router} />
-      </Tooltip.Provider>
+      <RouterProvider router={router} />
     </QueryClientProvider>
   );
 }

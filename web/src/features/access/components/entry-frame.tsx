@@ -1,5 +1,10 @@
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { BrandMark, useBrand } from '@/features/branding';
+import { useStore } from '@/lib/store';
+import { toasts } from '@/lib/toast';
+
+// Hardly anybody who signs in is told something, so nobody waits for it.
+const EntryToaster = lazy(() => import('./entry-toaster').then((m) => ({ default: m.EntryToaster })));
 
 /** The page around what a person sees before being signed in: the brand, and one narrow column. */
 export function EntryFrame({
@@ -12,6 +17,7 @@ export function EntryFrame({
   children: ReactNode;
 }) {
   const brand = useBrand();
+  const told = useStore(toasts).length > 0;
   return (
     <div className="flex min-h-dvh flex-col items-center justify-center bg-sunken px-4 py-10">
       <main className="flex w-full max-w-[360px] flex-col gap-6">
@@ -27,6 +33,7 @@ export function EntryFrame({
         </div>
         {children}
       </main>
+      <Suspense>{told && <EntryToaster />}</Suspense>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { Eye, EyeOff } from 'lucide-react';
 import { type ComponentProps, useState } from 'react';
-import { IconButton } from '@/ui/icon-button';
+import { cx } from '@/lib/cx';
 import { Input } from '@/ui/input';
 
 interface Props extends ComponentProps<'input'> {
@@ -11,6 +11,8 @@ interface Props extends ComponentProps<'input'> {
 /** A password that can be shown, pasted and filled by a password manager. */
 export function PasswordInput({ tall, ...rest }: Props) {
   const [shown, setShown] = useState(false);
+  const Icon = shown ? EyeOff : Eye;
+  const label = shown ? 'Hide the password' : 'Show the password';
   return (
     <span className="relative block">
       <Input
@@ -21,12 +23,19 @@ export function PasswordInput({ tall, ...rest }: Props) {
         spellCheck={false}
         className={tall ? 'h-9 pe-9' : 'pe-9'}
       />
-      <IconButton
-        icon={shown ? EyeOff : Eye}
-        label={shown ? 'Hide the password' : 'Show the password'}
+      {/* Not IconButton: a sign-in page should not wait for the code that places tooltips. */}
+      <button
+        type="button"
+        aria-label={label}
+        title={label}
         onClick={() => setShown(!shown)}
-        className={tall ? 'absolute end-1 top-1' : 'absolute end-0.5 top-0.5'}
-      />
+        className={cx(
+          'absolute inline-flex size-7 items-center justify-center rounded-md text-ink-2 hover:bg-hover hover:text-ink',
+          tall ? 'end-1 top-1' : 'end-0.5 top-0.5',
+        )}
+      >
+        <Icon aria-hidden size={16} strokeWidth={1.75} />
+      </button>
     </span>
   );
 }

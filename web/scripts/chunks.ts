@@ -1,0 +1,55 @@
+/*
+ * What comes together. A phone on a slow line waits a round trip for each handful of files, so what several screens
+ * share comes in a few files rather than in forty; but who only signs in waits for none of what the shell needs.
+ *
+ * The router knows each feature by its door, and behind the doors is much that no first page shows. So the entry is
+ * said by name: whatever is not named here goes where it is used.
+ */
+
+/** Modules of node_modules; each takes what it needs along. */
+const of = (...names: string[]) => `node_modules/(${names.join('|')})/`;
+const icons = (...names: string[]) => `lucide-react/dist/esm/icons/(${names.join('|')})\\.`;
+const lib = (...names: string[]) => `src/lib/(${names.join('|')})[./]`;
+const ui = (...names: string[]) => `src/ui/(${names.join('|')})\\.`;
+const any = (...parts: string[]) => new RegExp(parts.join('|'));
+
+const entry = any(
+  of('react', 'react-dom', 'scheduler', 'use-sync-external-store', '@tanstack', 'openapi-fetch', 'get-nonce'),
+  'lucide-react/dist/esm/(?!icons)',
+  icons('building-complex', 'circle-exclamation-point', 'eye', 'eye-off', 'fingerprint-pattern'),
+  lib('api', 'boot', 'cx', 'format', 'go', 'now', 'search', 'storage', 'store', 'theme', 'toast'),
+  ui(
+    'banner',
+    'button',
+    'control',
+    'empty-state',
+    'failure',
+    'field',
+    'input',
+    'link-button',
+    'skeleton',
+    'spinner',
+  ),
+);
+
+const forms = any(of('zod', 'react-hook-form', '@hookform'), lib('form', 'zod'));
+
+/** Whatever floats above the page or holds it still, and the buttons that say their name in a tooltip. */
+const overlay = any(
+  of('radix-ui', '@radix-ui', '@floating-ui', 'aria-hidden', 'tslib'),
+  of(
+    'react-remove-scroll',
+    'react-remove-scroll-bar',
+    'react-style-singleton',
+    'use-callback-ref',
+    'use-sidecar',
+  ),
+  ui('icon-button', 'menu', 'modal', 'picker', 'popover', 'side-panel', 'toaster', 'tooltip'),
+);
+
+export const chunks = [
+  { name: 'entry', test: entry, priority: 3 },
+  { name: 'forms', test: forms, priority: 2 },
+  { name: 'overlay', test: overlay, priority: 1 },
+  { name: 'ui', test: any('src/(ui|lib)/', of('lucide-react')), minShareCount: 3 },
+];
