@@ -194,11 +194,12 @@ func holderSQL(kind string) string {
 }
 
 // hold keeps a contact from being deleted or merged until the commit, with the
-// next statement; it waits for one that is going on.
+// next statement; it waits for one that is going on. It is the lock that bears
+// with foreign keys' alone, since that is what deletions of many take.
 func hold(ctx context.Context, tx pgx.Tx, id string, value any) error {
 	args, err := with(ctx, pgx.StrictNamedArgs{"value": value})
 	if err == nil {
-		db.Later(tx, `select from contact where sub_account_id = @sub_account and id = `+id+` for key share`, args)
+		db.Later(tx, `select from contact where sub_account_id = @sub_account and id = `+id+` for no key update`, args)
 	}
 	return err
 }

@@ -19,6 +19,7 @@ type traces struct {
 	Created   bool
 	Before    *Contact // before its first row; nil for one that was created
 	Version   int64    // after its last row
+	Places    []int    // of its rows
 }
 
 // undoRows takes back what an import did, some rows at a time.
@@ -52,6 +53,7 @@ func (s *Service) undoBatch(ctx context.Context, id uuid.UUID, most int) (now Im
 				return err
 			}
 			before := now
+			byKeys(tx)
 			places, list, err := tracesOf(ctx, tx, now, most)
 			if err != nil {
 				return err
@@ -64,7 +66,7 @@ func (s *Service) undoBatch(ctx context.Context, id uuid.UUID, most int) (now Im
 			if len(places) > 0 {
 				now.UndoneTo = places[len(places)-1]
 			}
-			if err := markUndone(ctx, tx, id, list); err != nil {
+			if err := markUndone(ctx, tx, now, list); err != nil {
 				return err
 			}
 			if len(places) == most {
@@ -94,7 +96,7 @@ func (s *Service) undo(ctx context.Context, tx pgx.Tx, list []traces, by *catalo
 	if len(ids) == 0 {
 		return 0, nil
 	}
-	found, err := lockMany(ctx, tx, ids)
+	found, err := lockRows(ctx, tx, ids)
 	if err != nil {
 		return 0, err
 	}
@@ -169,12 +171,7 @@ func tracesOf(ctx context.Context, tx pgx.Tx, i Import, most int) (places []int,
 	if args, err = with(ctx, pgx.StrictNamedArgs{"id": i.ID, "ids": ids}); err != nil {
 		return nil, nil, err
 	}
-	rows, err = tx.Query(ctx, `
-		select contact_id, (array_agg(outcome order by place))[1] = 'created' as created,
-		       (array_agg(before order by place))[1] as before, (array_agg(version order by place desc))[1] as version
-		  from import_row
-		 where sub_account_id = @sub_account and import_id = @id and contact_id = any(@ids)
-		 group by contact_id order by contact_id`, args)
+	rows, err = tx.Query(ctx, tracesSQL, args)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -182,19 +179,35 @@ func tracesOf(ctx context.Context, tx pgx.Tx, i Import, most int) (places []int,
 	return places, list, err
 }
 
-// markUndone marks what has been taken back, or kept, so that it is not looked
-// at again.
-func markUndone(ctx context.Context, tx pgx.Tx, id uuid.UUID, list []traces) error {
-	ids := make([]uuid.UUID, 0, len(list))
+// tracesSQL asks contact by contact, by the index of contacts alone: by both
+// conditions together, a planner that takes the import for small reads all of it,
+// for each batch anew.
+const tracesSQL = `
+	select w.id as contact_id, r.*
+	  from (select distinct unnest(@ids::uuid[]) as id) w cross join lateral (
+		select (array_agg(outcome order by place))[1] = 'created' as created, (array_agg(before order by place))[1] as before,
+		       (array_agg(version order by place desc))[1] as version, array_agg(place) as places
+		  from (select * from import_row where sub_account_id = @sub_account and contact_id = w.id offset 0) own
+		 where import_id = @id) r
+	 order by w.id`
+
+// markUndone marks rows behind the place, of contacts that have been taken back,
+// or kept, so that these are not looked at again.
+func markUndone(ctx context.Context, tx pgx.Tx, i Import, list []traces) error {
+	var ahead []int
 	for _, t := range list {
-		ids = append(ids, t.ContactID)
+		for _, place := range t.Places {
+			if place > i.UndoneTo {
+				ahead = append(ahead, place)
+			}
+		}
 	}
-	args, err := with(ctx, pgx.StrictNamedArgs{"id": id, "ids": ids})
-	if err != nil || len(ids) == 0 {
+	args, err := with(ctx, pgx.StrictNamedArgs{"id": i.ID, "places": ahead})
+	if err != nil || len(ahead) == 0 {
 		return err
 	}
 	db.Later(tx, `
 		update import_row set undone = true
-		 where sub_account_id = @sub_account and import_id = @id and contact_id = any(@ids)`, args)
+		 where sub_account_id = @sub_account and import_id = @id and place = any(@places)`, args)
 	return nil
 }

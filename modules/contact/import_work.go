@@ -131,7 +131,7 @@ func (w *working) look(ctx context.Context, tx pgx.Tx, batch []candidate) error 
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	found, err := lockMany(ctx, tx, ids)
+	found, err := lockRows(ctx, tx, ids)
 	for _, c := range found {
 		if w.byID[c.ID] == nil {
 			w.know(&work{before: &c, after: c})

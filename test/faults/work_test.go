@@ -97,9 +97,20 @@ func (c *crew) survive(table string, id uuid.UUID, done, end string) {
 		}
 	}
 	c.Start(c.t, "worker", shortLease)
-	heal(c.t, "it never came to its end", func() bool {
-		return c.number(`select count(*) from `+table+` where id = $1 and state = $2`, id, end) == 1
-	})
+	c.ended(table, id, done, end)
+}
+
+// ended waits for the end of the work as long as it goes on, however much there
+// is to do.
+func (c *crew) ended(table string, id uuid.UUID, done, end string) {
+	c.t.Helper()
+	for over := false; !over; {
+		last := c.number(`select `+done+` from `+table+` where id = $1`, id)
+		heal(c.t, "it stands still before its end", func() bool {
+			over = c.number(`select count(*) from `+table+` where id = $1 and state = $2`, id, end) == 1
+			return over || c.number(`select `+done+` from `+table+` where id = $1`, id) > last
+		})
+	}
 }
 
 // once are contacts with other than one event of the kind.
