@@ -49,7 +49,8 @@ func (b *bench) victim(of directory.Agency, host string, in directory.SubAccount
 		contact := v.keep("POST", at.sub("/contacts"), fmt.Sprintf(
 			`{"first_name":"%s","last_name":"%s","email":"%s%d@x.example","phone":"+1415555013%d","tags":["%s"],"source":"%s"}`,
 			v.canary, v.canary, v.canary, n, n, v.canary, v.canary))
-		v.keep("POST", at.sub("/companies"), `{"name":"`+v.canary+`","city":"`+v.canary+`","tags":["`+v.canary+`"]}`)
+		company := v.keep("POST", at.sub("/companies"), `{"name":"`+v.canary+`","city":"`+v.canary+`","tags":["`+v.canary+`"]}`)
+		v.keep("POST", at.sub("/companies/"+company+"/notes"), `{"body":"`+v.canary+`"}`)
 		v.keep("POST", at.sub("/contacts/"+contact+"/notes"), `{"body":"`+v.canary+`"}`)
 		v.keep("POST", at.sub("/files?name="+v.canary+"&contact_id="+contact), v.canary)
 		v.keep("POST", at.sub("/imports?name="+v.canary), "Name,Email\n"+v.canary+",x\n")
@@ -327,7 +328,7 @@ func (v *victim) sees(t *testing.T, s spec) {
 		}
 	}
 	for _, id := range []string{
-		"list-contacts", "get-contact", "list-companies", "get-company", "list-contact-notes", "get-note", "list-tasks", "get-task", "list-files", "get-file", "get-file-content", "list-imports", "get-import", "list-views", "get-view", "list-bulk-actions", "get-bulk-action", "list-contact-timeline", "list-dismissed-duplicates",
+		"list-contacts", "get-contact", "list-companies", "get-company", "list-contact-notes", "get-note", "list-tasks", "get-task", "list-files", "get-file", "get-file-content", "list-imports", "get-import", "list-views", "get-view", "list-bulk-actions", "get-bulk-action", "list-contact-timeline", "list-company-timeline", "list-dismissed-duplicates",
 		"list-conversations", "get-conversation", "list-messages", "list-members", "list-audit",
 		"list-api-keys", "get-job", "list-parked-events", "list-teams", "get-team", "list-invitations", "get-member",
 		"list-webhooks", "get-webhook", "list-webhook-deliveries",

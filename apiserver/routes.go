@@ -142,6 +142,7 @@ func (s *server) routes() []group {
 			{patch, sub + "/companies/{company}", may("contacts.write"), s.patchCompany()},
 			{del, sub + "/companies/{company}", may("contacts.write"), s.deleteCompany()},
 			{get, sub + "/companies/{company}/contacts", may("contacts.read"), s.listCompanyContacts()},
+			{get, sub + "/companies/{company}/timeline", may("contacts.read"), s.getCompanyTimeline()},
 		}},
 		{"Notes", "What members write down about contacts and companies.", []route{
 			{get, sub + "/contacts/{contact}/notes", may("contacts.read"), s.listContactNotes()},

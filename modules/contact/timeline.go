@@ -20,6 +20,7 @@ import (
 // The categories of a timeline.
 const (
 	AboutContact      = "contact"
+	AboutCompany      = "company"
 	AboutNote         = "note"
 	AboutTask         = "task"
 	AboutFile         = "file"
@@ -29,14 +30,15 @@ const (
 )
 
 // Categories lists them, as a filter names them.
-var Categories = []string{AboutContact, AboutNote, AboutTask, AboutFile, AboutMessage, AboutConversation, AboutConsent}
+var Categories = []string{AboutContact, AboutCompany, AboutNote, AboutTask, AboutFile, AboutMessage, AboutConversation, AboutConsent}
 
 const excerptLength = 280 // characters of a text in a timeline
 
-// Entry is something that happened to a contact.
+// Entry is something that happened to a contact, or to a company itself.
 type Entry struct {
 	ID         uuid.UUID
-	ContactID  uuid.UUID
+	ContactID  uuid.NullUUID // none: it happened to the company
+	CompanyID  uuid.NullUUID // that of the contact when it was heard of, or the company
 	Category   string
 	Kind       string // of the event
 	RecordID   uuid.NullUUID
@@ -73,7 +75,7 @@ func (h heard) latest() (record map[string]any, err error) {
 	return record, err
 }
 
-// entryOf makes an entry of an event; false where it tells nothing of a contact.
+// entryOf makes an entry of an event; false where it tells nothing of a contact or a company.
 func entryOf(e events.Event) (Entry, bool, error) {
 	e.Actor.IP = ""
 	out := Entry{ID: e.ID, Kind: e.Kind, Actor: e.Actor, OccurredAt: e.OccurredAt, Detail: map[string]any{}}
@@ -88,10 +90,13 @@ func entryOf(e events.Event) (Entry, bool, error) {
 		return threadEntry(out, h)
 	case e.Kind == "optout.changed":
 		return consentEntry(out, e.Payload)
-	case e.SubjectKind != Subject:
+	case e.SubjectKind == Subject:
+		out.ContactID = uuid.NullUUID{UUID: e.SubjectID, Valid: true}
+	case e.SubjectKind == SubjectCompany:
+		out.CompanyID = uuid.NullUUID{UUID: e.SubjectID, Valid: true}
+	default:
 		return Entry{}, false, nil
 	}
-	out.ContactID = e.SubjectID
 	switch noun {
 	case AboutNote, AboutTask, AboutFile:
 		out.Category = noun
@@ -101,8 +106,11 @@ func entryOf(e events.Event) (Entry, bool, error) {
 		out.Detail = pick(record, "body", "pinned", "title", "due_at", "all_day", "assignee_id", "name", "content_type", "size")
 		return out, true, err
 	}
-	out.Category = AboutContact
-	changes, err := changesBetween(h.before, h.after)
+	skip := derived
+	if out.Category = AboutContact; out.CompanyID.Valid {
+		out.Category, skip = AboutCompany, bookkeeping
+	}
+	changes, err := changesBetween(h.before, h.after, skip)
 	if len(changes) > 0 {
 		out.Detail["changes"] = changes
 	}
@@ -117,7 +125,7 @@ func consentEntry(out Entry, payload json.RawMessage) (Entry, bool, error) {
 		OptedOut  bool          `json:"opted_out"`
 	}
 	err := json.Unmarshal(payload, &told)
-	out.Category, out.ContactID = AboutConsent, told.ContactID.UUID
+	out.Category, out.ContactID = AboutConsent, told.ContactID
 	out.Detail = map[string]any{"channel": told.Channel, "address": told.Address, "opted_out": told.OptedOut}
 	return out, told.ContactID.Valid, err
 }
@@ -127,10 +135,10 @@ func consentEntry(out Entry, payload json.RawMessage) (Entry, bool, error) {
 func messageEntry(out Entry, h heard) (Entry, bool, error) {
 	m, err := h.latest()
 	out.Category, out.Kind = AboutMessage, "message.created"
-	out.RecordID, out.ContactID = idIn(m, "id"), idIn(m, "contact_id").UUID
+	out.RecordID, out.ContactID = idIn(m, "id"), idIn(m, "contact_id")
 	out.ID = out.RecordID.UUID
 	out.Detail = pick(m, "channel", "direction", "body", "status", "conversation_id", "error_code")
-	return out, out.RecordID.Valid && out.ContactID != uuid.Nil, err
+	return out, out.RecordID.Valid && out.ContactID.Valid, err
 }
 
 // threadEntry tells of a thread that was resolved or reopened; that a message
@@ -146,13 +154,16 @@ func threadEntry(out Entry, h heard) (Entry, bool, error) {
 		return Entry{}, false, err
 	}
 	with, _ := record["contact"].(map[string]any)
-	out.Category, out.ContactID, out.RecordID = AboutConversation, idIn(with, "id").UUID, idIn(record, "id")
+	out.Category, out.ContactID, out.RecordID = AboutConversation, idIn(with, "id"), idIn(record, "id")
 	out.Detail = pick(record, "channel", "status")
-	return out, out.ContactID != uuid.Nil, nil
+	return out, out.ContactID.Valid, nil
 }
 
-// derived fields of a contact change with others.
-var derived = []string{"id", "version", "updated_at", "created_at", "name"}
+// What changes by itself: with every change, and with other fields of a contact.
+var (
+	bookkeeping = []string{"id", "version", "updated_at", "created_at"}
+	derived     = append([]string{"name"}, bookkeeping...)
+)
 
 // Change is a field before and after.
 type fieldChange struct {
@@ -163,7 +174,7 @@ type fieldChange struct {
 
 // changesBetween names the fields that differ, in the order of their names; none
 // where one side is missing. What is the same byte by byte is not looked into.
-func changesBetween(before, after json.RawMessage) (out []fieldChange, err error) {
+func changesBetween(before, after json.RawMessage, skip []string) (out []fieldChange, err error) {
 	old, both := rawjson.Members(before)
 	fresh, too := rawjson.Members(after)
 	if !both || !too {
@@ -171,7 +182,7 @@ func changesBetween(before, after json.RawMessage) (out []fieldChange, err error
 	}
 	for i, m := range fresh {
 		was := rawjson.Find(old, m.Name, i)
-		if slices.Contains(derived, m.Name) || bytes.Equal(was, m.Value) {
+		if slices.Contains(skip, m.Name) || bytes.Equal(was, m.Value) {
 			continue
 		}
 		c := fieldChange{Field: m.Name}

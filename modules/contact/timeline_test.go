@@ -54,7 +54,7 @@ func (d *desk) publish(kind, subjectKind string, subject uuid.UUID, payload stri
 
 func (d *desk) timeline(id uuid.UUID, category string) (out []string) {
 	d.t.Helper()
-	for q := (contact.TimelineQuery{ContactID: id, Category: category, Limit: 2}); ; {
+	for q := (contact.TimelineQuery{Of: contact.OfContact(id), Category: category, Limit: 2}); ; {
 		page, err := d.TimelineOf(d.ctx, q)
 		if err != nil {
 			d.t.Fatal(err)
@@ -119,10 +119,10 @@ func TestATimelineTellsEverythingThatHappenedToAContact(t *testing.T) {
 	if diff := cmp.Diff(want[4:5], d.timeline(maria.ID, contact.AboutNote)); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := d.TimelineOf(d.foreign, contact.TimelineQuery{ContactID: maria.ID}); !fault.Is(err, fault.NotFound) {
+	if _, err := d.TimelineOf(d.foreign, contact.TimelineQuery{Of: contact.OfContact(maria.ID)}); !fault.Is(err, fault.NotFound) {
 		t.Errorf("another sub-account reads it: %v", err)
 	}
-	if _, err := d.TimelineOf(d.ctx, contact.TimelineQuery{ContactID: maria.ID, Category: "gossip"}); !fault.Is(err, fault.Invalid) {
+	if _, err := d.TimelineOf(d.ctx, contact.TimelineQuery{Of: contact.OfContact(maria.ID), Category: "gossip"}); !fault.Is(err, fault.Invalid) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -35,6 +35,8 @@ export default [
   ['company-people', rossi, {}, view('People')],
   ['company-people-none', rossi.replace(/0$/, '1'), {}, view('People')],
   ['company-notes', rossi, {}, view('Notes')],
+  ['company-activity', rossi, {}, view('Activity')],
+  ['company-activity-rtl', rossi, { rtl: true }, view('Activity')],
   [
     'company-read-only',
     rossi,

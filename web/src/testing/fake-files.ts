@@ -52,7 +52,24 @@ const entries = [
   happened(7, 'contact.created', 'contact', {}, { kind: 'key', id: id(8, 0), name: 'Website form' }),
 ];
 
-/** Files, and what happened to contacts, in memory. */
+/** What happened to a company itself, and to one of its contacts. */
+const ofCompany = (): TimelineEntry[] => [
+  happened(20, 'company.updated', 'company', {
+    changes: [
+      { field: 'city', before: '', after: 'San Francisco' },
+      { field: 'tags', before: [], after: ['partner'] },
+    ],
+  }),
+  { ...happened(21, 'note.created', 'note', { body: 'Prefers mornings.' }), contact: { id: id(2, 0), name: 'Maria Lopez' } },
+  {
+    ...happened(22, 'contact.updated', 'contact', { changes: [{ field: 'company_id', before: null, after: id(17, 0) }] }),
+    contact: { id: id(2, 1), name: 'Kwame Mensah' },
+  },
+  happened(23, 'file.created', 'file', { name: 'Behandlungskostenübernahmeerklärung.pdf', size: 52_431 }),
+  happened(24, 'company.created', 'company', {}),
+];
+
+/** Files, and what happened to contacts and companies, in memory. */
 export class FakeFiles {
   files: StoredFile[];
   private made = 100;
@@ -106,10 +123,11 @@ export class FakeFiles {
     ],
     [
       'GET',
-      /\/contacts\/([^/]+)\/timeline$/,
-      (_, __, url) => {
+      /\/(contacts|companies)\/([^/]+)\/timeline$/,
+      ([, noun], _, url) => {
         const kind = url.searchParams.get('kind');
-        return { items: entries.filter(({ category }) => !kind || category === kind) };
+        const all = noun === 'companies' ? ofCompany() : entries;
+        return { items: all.filter(({ category }) => !kind || category === kind) };
       },
     ],
   ];

@@ -148,3 +148,20 @@ test('whoever may not look is told so', async () => {
   openApp(`/a/${account}/companies`, api);
   expect(await screen.findByText('This is not open to you', {}, slow)).toBeTruthy();
 }, 20_000);
+
+test('what happened to a company and to its contacts is told, with the way to the contact', async () => {
+  const { user, router } = await opened('?company=01920e5c-0011-7000-8000-000000000000');
+  await user.click(await screen.findByRole('button', { name: 'Activity' }, slow));
+  const all = await screen.findAllByTestId('happened', {}, slow);
+  expect(all.map((one) => one.querySelector('p')?.textContent)).toEqual([
+    expect.stringContaining('Dana Whitfield changed city, tags'),
+    expect.stringContaining('Dana Whitfield wrote a note · Maria Lopez'),
+    expect.stringContaining('Dana Whitfield changed company · Kwame Mensah'),
+    expect.stringContaining('Dana Whitfield added a file'),
+    expect.stringContaining('Dana Whitfield added the company'),
+  ]);
+  await user.selectOptions(screen.getByLabelText('What to see of the activity'), 'Changes of its contacts');
+  await waitFor(() => expect(screen.getAllByTestId('happened')).toHaveLength(1), slow);
+  await user.click(screen.getByRole('link', { name: 'Kwame Mensah' }));
+  await waitFor(() => expect(router.state.location.search).toMatchObject({ contact: expect.any(String) }), slow);
+}, 20_000);

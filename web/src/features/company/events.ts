@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
+import { refreshTimeline } from '@/features/contact';
 import type { ServerEvent } from '@/lib/stream';
 import { companiesKey, companyKey } from './keys';
 
@@ -10,4 +11,5 @@ export function applyCompanyEvent(client: QueryClient, account: string, event: S
   if (event.kind === 'company.deleted')
     return client.removeQueries({ queryKey: companyKey(account, event.subject_id) });
   void client.invalidateQueries({ queryKey: companyKey(account, event.subject_id) });
+  refreshTimeline(client, account, event.subject_id);
 }

@@ -6,7 +6,7 @@ import { bulksKey } from './bulk';
 import { contactKey, contactsKey } from './keys';
 import { refreshNotes } from './notes';
 import { refreshTasks } from './tasks';
-import { timelineKey } from './timeline';
+import { refreshTimeline } from './timeline';
 
 const noteKinds = ['note.created', 'note.updated', 'note.deleted'];
 const fileKinds = ['file.created', 'file.updated', 'file.deleted'];
@@ -38,7 +38,7 @@ export function applyContactEvent(client: QueryClient, account: string, event: S
     return refreshList(client, account);
   }
   // Of everything there is an entry, written a moment later: by then the list is read anew.
-  void client.invalidateQueries({ queryKey: timelineKey(account, id) });
+  refreshTimeline(client, account, id);
   if (fileKinds.includes(kind))
     return void client.invalidateQueries({ queryKey: ['account', account, 'files'] });
   // Their subject is the contact; what was read of another's stays as it is.

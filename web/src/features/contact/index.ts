@@ -4,8 +4,10 @@ export { contactQuery } from './api';
 export { ContactSummary } from './components/contact-summary';
 export { RecordNotes } from './components/record-notes';
 export { RecordTasks } from './components/record-tasks';
+export { RecordTimeline } from './components/record-timeline';
 export { applyContactEvent, contactEventKinds } from './events';
 export { contactSearch, duplicateSearch } from './search';
+export { refreshTimeline } from './timeline';
 
 export const ContactsScreen = lazyRouteComponent(() => import('./screens/contacts-screen'), 'ContactsScreen');
 export const BulkScreen = lazyRouteComponent(() => import('./screens/bulk-screen'), 'BulkScreen');

@@ -1,28 +1,50 @@
-import { infiniteQueryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, type QueryClient } from '@tanstack/react-query';
 import { api, cursorPaging, ok, type Page, type TimelineEntry } from '@/lib/api';
 import { formatPhone } from '@/lib/format';
+import { type Subject, subjectId } from './subject';
 
 export type Category = TimelineEntry['category'];
 
-export const timelineKey = (account: string, contact: string) =>
-  ['account', account, 'timeline', contact] as const;
+const timelinesKey = (account: string, of: 'contact' | 'company') =>
+  ['account', account, 'timeline', of] as const;
 
-/** Everything that happened to a contact, the newest first. */
-export const timelineQuery = (account: string, contact: string, kind: Category | undefined) =>
+/** Everything that happened to a contact, or to a company and its contacts, the newest first. */
+export const timelineQuery = (account: string, of: Subject, kind: Category | undefined) =>
   infiniteQueryOptions({
-    queryKey: [...timelineKey(account, contact), kind],
-    queryFn: ({ pageParam, signal }): Promise<Page<TimelineEntry>> =>
-      ok(
-        api.GET('/api/v1/sub-accounts/{sub_account}/contacts/{contact}/timeline', {
-          signal,
-          params: {
-            path: { sub_account: account, contact },
-            query: { kind, cursor: pageParam, limit: 50 },
-          },
-        }),
-      ),
+    queryKey: [...timelinesKey(account, of.company_id ? 'company' : 'contact'), subjectId(of), kind],
+    queryFn: ({ pageParam, signal }): Promise<Page<TimelineEntry>> => {
+      const query = { kind, cursor: pageParam, limit: 50 };
+      const { contact_id: contact = '', company_id: company } = of;
+      return company
+        ? ok(
+            api.GET('/api/v1/sub-accounts/{sub_account}/companies/{company}/timeline', {
+              signal,
+              params: { path: { sub_account: account, company }, query },
+            }),
+          )
+        : ok(
+            api.GET('/api/v1/sub-accounts/{sub_account}/contacts/{contact}/timeline', {
+              signal,
+              params: { path: { sub_account: account, contact }, query },
+            }),
+          );
+    },
     ...cursorPaging,
   });
+
+const due = new WeakMap<QueryClient, ReturnType<typeof setTimeout>>();
+
+/** Reads anew what is seen of the timelines of a contact or a company; a company's tell of its contacts too, once for a burst. */
+export function refreshTimeline(client: QueryClient, account: string, id: string): void {
+  for (const of of ['contact', 'company'] as const)
+    void client.invalidateQueries({ queryKey: [...timelinesKey(account, of), id] });
+  if (due.has(client)) return;
+  const timer = setTimeout(() => {
+    due.delete(client);
+    void client.invalidateQueries({ queryKey: timelinesKey(account, 'company') });
+  }, 400);
+  due.set(client, timer);
+}
 
 interface Change {
   field: string;
@@ -55,6 +77,8 @@ const fixed: Record<string, string> = {
   'contact.deleted': 'deleted the contact',
   'contact.merged': 'merged another contact into this one',
   'contact.unmerged': 'took a merge back',
+  'company.created': 'added the company',
+  'company.deleted': 'deleted the company',
   'note.created': 'wrote a note',
   'note.updated': 'changed a note',
   'note.deleted': 'deleted a note',
@@ -82,9 +106,9 @@ export function deedOf(entry: TimelineEntry): string {
     const what = channels[String(detail.channel)] ?? String(detail.channel ?? 'message');
     return detail.opted_out === false ? `agreed to ${what}s again` : `asked for no more ${what}s`;
   }
-  if (kind === 'contact.updated') {
+  if (kind === 'contact.updated' || kind === 'company.updated') {
     const names = changesOf(entry).map(({ field }) => fieldName(field));
-    if (names.length === 0) return 'changed the contact';
+    if (names.length === 0) return `changed the ${category}`;
     const shown = names.slice(0, 3).join(', ');
     return `changed ${shown}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
   }

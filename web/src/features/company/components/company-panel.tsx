@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { RecordNotes, RecordTasks } from '@/features/contact';
+import { RecordNotes, RecordTasks, RecordTimeline } from '@/features/contact';
 import { FileList } from '@/features/file';
 import type { Company } from '@/lib/api';
 import { cx } from '@/lib/cx';
@@ -21,6 +21,7 @@ const views = [
   { value: 'notes', label: 'Notes' },
   { value: 'tasks', label: 'Tasks' },
   { value: 'files', label: 'Files' },
+  { value: 'activity', label: 'Activity' },
 ] as const;
 
 type View = (typeof views)[number]['value'];
@@ -85,6 +86,7 @@ export function CompanyPanel({ account, id, canWrite, onOpen, onClose, onDelete 
           )}
           {view === 'notes' && <RecordNotes key={id} account={account} of={of} canWrite={canWrite} />}
           {view === 'tasks' && <RecordTasks key={id} account={account} of={of} canWrite={canWrite} />}
+          {view === 'activity' && <RecordTimeline key={id} account={account} of={of} />}
           {view === 'files' && <FileList key={id} account={account} of={of} canWrite={canWrite} />}
         </>
       ) : (

@@ -19,9 +19,9 @@ import { ContactCreate } from './contact-create';
 import { ContactDetails } from './contact-details';
 import { ContactEdit } from './contact-edit';
 import { ContactMerges } from './contact-merges';
-import { ContactTimeline } from './contact-timeline';
 import { RecordNotes } from './record-notes';
 import { RecordTasks } from './record-tasks';
+import { RecordTimeline } from './record-timeline';
 
 const MergeDialog = lazy(() =>
   import('./merge-dialog').then(({ MergeDialog: component }) => ({ default: component })),
@@ -121,7 +121,7 @@ export function ContactPanel({ account, id, canText, canWrite, onOpen, onClose, 
           {view === 'activity' && (
             <>
               <ContactMerges account={account} contact={data.id} canWrite={canWrite} />
-              <ContactTimeline key={data.id} account={account} contact={data.id} />
+              <RecordTimeline key={data.id} account={account} of={{ contact_id: data.id }} />
             </>
           )}
           <Suspense>

@@ -1,4 +1,6 @@
+import { Link } from '@tanstack/react-router';
 import {
+  Building2,
   CheckSquare,
   type LucideIcon,
   MessageSquare,
@@ -14,6 +16,7 @@ import { type Category, changesOf, deedOf, excerptOf, fieldName, valueText } fro
 
 const icons: Record<Category, LucideIcon> = {
   contact: UserPen,
+  company: Building2,
   note: StickyNote,
   task: CheckSquare,
   file: Paperclip,
@@ -31,8 +34,14 @@ const actors: Partial<Record<string, string>> = {
   system: 'The system',
 };
 
-/** One thing that happened: who did what, when, and what it says. */
-export function TimelineItem({ entry, nameOf }: { entry: TimelineEntry; nameOf: (id: string) => string }) {
+interface Props {
+  account: string;
+  entry: TimelineEntry;
+  nameOf: (id: string) => string;
+}
+
+/** One thing that happened: who did what, to whom of several, when, and what it says. */
+export function TimelineItem({ account, entry, nameOf }: Props) {
   const Icon = icons[entry.category];
   const excerpt = excerptOf(entry);
   const changes = changesOf(entry);
@@ -55,6 +64,19 @@ export function TimelineItem({ entry, nameOf }: { entry: TimelineEntry; nameOf: 
                   {entry.actor.name || actors[entry.actor.kind] || 'Somebody'}
                 </span>{' '}
                 <span className="text-ink-2">{deed}</span>
+              </>
+            )}
+            {entry.contact && (
+              <>
+                {' · '}
+                <Link
+                  to="/a/$account/contacts"
+                  params={{ account }}
+                  search={{ contact: entry.contact.id }}
+                  className="rounded-sm text-brand-ink underline-offset-2 hover:underline"
+                >
+                  <bdi>{entry.contact.name}</bdi>
+                </Link>
               </>
             )}
           </span>

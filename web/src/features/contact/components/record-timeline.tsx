@@ -10,12 +10,12 @@ import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { Failure } from '@/ui/failure';
 import { Select } from '@/ui/select';
+import { type Subject, subjectId } from '../subject';
 import { type Category, timelineQuery } from '../timeline';
 import { RecordSkeleton } from './record-skeleton';
 import { TimelineItem } from './timeline-item';
 
 const kinds: { value: Category; label: string }[] = [
-  { value: 'contact', label: 'Changes' },
   { value: 'message', label: 'Messages' },
   { value: 'note', label: 'Notes' },
   { value: 'task', label: 'Tasks' },
@@ -24,12 +24,20 @@ const kinds: { value: Category; label: string }[] = [
   { value: 'consent', label: 'Consent' },
 ];
 
-/** Everything that happened to a contact, day by day. */
-export function ContactTimeline({ account, contact }: { account: string; contact: string }) {
+const changes: Record<'contact' | 'company', typeof kinds> = {
+  contact: [{ value: 'contact', label: 'Changes' }],
+  company: [
+    { value: 'company', label: 'Changes' },
+    { value: 'contact', label: 'Changes of its contacts' },
+  ],
+};
+
+/** Everything that happened to a contact, or to a company and its contacts, day by day. */
+export function RecordTimeline({ account, of }: { account: string; of: Subject }) {
   const [kind, setKind] = useState<Category>();
   const now = useNow();
   const readsAudit = allowsIn(useSession(), { account }, 'audit.read');
-  const list = useInfiniteQuery(timelineQuery(account, contact, kind));
+  const list = useInfiniteQuery(timelineQuery(account, of, kind));
   const { data: members = [] } = useQuery(membersQuery(account));
   const nameOf = (id: string) => members.find((member) => member.id === id)?.name ?? 'another record';
   const days = new Map<string, TimelineEntry[]>();
@@ -46,7 +54,7 @@ export function ContactTimeline({ account, contact }: { account: string; contact
           onChange={({ target }) => setKind((target.value || undefined) as Category | undefined)}
         >
           <option value="">Everything</option>
-          {kinds.map(({ value, label }) => (
+          {[...changes[of.company_id ? 'company' : 'contact'], ...kinds].map(({ value, label }) => (
             <option key={value} value={value}>
               {label}
             </option>
@@ -56,7 +64,7 @@ export function ContactTimeline({ account, contact }: { account: string; contact
           <Link
             to="/a/$account/audit"
             params={{ account }}
-            search={{ record: contact }}
+            search={{ record: subjectId(of) }}
             className="rounded-sm text-brand-ink text-xs underline-offset-2 hover:underline"
           >
             In the audit
@@ -83,7 +91,7 @@ export function ContactTimeline({ account, contact }: { account: string; contact
               <h3 className="pb-1 font-medium text-ink-3 text-xs">{day}</h3>
               <ol className="flex flex-col">
                 {entries.map((entry) => (
-                  <TimelineItem key={entry.id} entry={entry} nameOf={nameOf} />
+                  <TimelineItem key={entry.id} account={account} entry={entry} nameOf={nameOf} />
                 ))}
               </ol>
             </section>
