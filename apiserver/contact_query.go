@@ -101,6 +101,7 @@ type ContactQuery struct {
 	Query  string     `json:"q,omitempty" maxLength:"200" doc:"Parts of a name, an e-mail address or a phone number; all must match." example:"maria ros"`
 	Sort   string     `json:"sort,omitempty" enum:"name,-name,created_at,-created_at,updated_at,-updated_at" doc:"The order; a minus turns it round. By name unless it is given." example:"-created_at"`
 	Fields []string   `json:"fields,omitempty" maxItems:"50" doc:"The members of each contact that are wanted; all of them unless it is given." example:"[\"id\",\"name\"]"`
+	Expand []string   `json:"expand,omitempty" enum:"company" maxItems:"1" doc:"company: give each contact's company with it." example:"[\"company\"]"`
 	Cursor string     `json:"cursor,omitempty" maxLength:"1024" doc:"next_cursor of the page before; it belongs to its filter, its search and its order." example:""`
 	Limit  int        `json:"limit,omitempty" minimum:"1" maximum:"100" doc:"How many at most; 50 unless it is given." example:"50"`
 	AtRow  int        `json:"at_row,omitempty" minimum:"0" maximum:"10000000" doc:"Begin at this row of the whole list, the first is 0: for a table that is scrolled into the middle. Not with a cursor." example:"0"`
@@ -148,7 +149,7 @@ func (s *server) queryContacts() operation {
 			if err != nil {
 				return nil, err
 			}
-			items, err := s.wireContacts(ctx, page.Items)
+			items, err := s.expanded(ctx, page.Items, b.Expand)
 			if err != nil {
 				return nil, err
 			}

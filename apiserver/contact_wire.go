@@ -31,6 +31,7 @@ type Contact struct {
 	DND         []string       `json:"dnd" doc:"The channels over which nothing is sent to the contact, as somebody decided by hand: sms, email, voice, chat." example:"[\"voice\"]"`
 	Score       int32          `json:"score" doc:"Points that the sub-account gives." example:"25"`
 	Custom      ContactValues  `json:"custom" doc:"The custom fields that have a value, by key." example:"{\"plan\": \"gold\"}"`
+	Company     *Company       `json:"company,omitempty" doc:"The company that the contact belongs to, where expand asks for it; absent else, and for none."`
 	OptedOut    bool           `json:"opted_out" doc:"Whether they asked for no more texts." example:"false"`
 	CreatedAt   time.Time      `json:"created_at" doc:"When it was kept first." example:"2026-02-01T12:00:00Z"`
 	UpdatedAt   time.Time      `json:"updated_at" doc:"When it last changed." example:"2026-02-02T08:15:00Z"`

@@ -12,7 +12,7 @@ type ContactExport struct {
 	Filter  filterTree `json:"filter,omitzero" doc:"Which contacts, in the filter language; null or nothing is all of them." example:"{\"field\":\"first_name\",\"op\":\"starts_with\",\"value\":\"Mar\"}"`
 	Query   string     `json:"q,omitempty" maxLength:"200" doc:"Parts of a name, an e-mail address or a phone number; all must match." example:"maria"`
 	Sort    string     `json:"sort,omitempty" enum:"name,-name,created_at,-created_at,updated_at,-updated_at" doc:"The order; by name unless it is given." example:"-created_at"`
-	Columns []string   `json:"columns,omitempty" maxItems:"600" doc:"As filters name the fields; id, emails, phones, address and company besides. None are the usual ones, without custom fields." example:"[\"name\",\"emails\",\"custom.plan\"]"`
+	Columns []string   `json:"columns,omitempty" maxItems:"600" doc:"As filters name the fields, those of the company too; id, emails, phones, address and company besides. None are the usual ones, without custom fields." example:"[\"name\",\"emails\",\"custom.plan\"]"`
 	BOM     bool       `json:"bom,omitempty" doc:"Begin with a byte order mark, by which Excel knows UTF-8." example:"true"`
 }
 

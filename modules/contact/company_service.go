@@ -59,6 +59,16 @@ func (s *Service) GetCompany(ctx context.Context, id uuid.UUID) (c Company, err 
 	return c, err
 }
 
+// CompaniesOf reads the companies of some contacts, by their ids, in one round
+// trip; none where nobody has one.
+func (s *Service) CompaniesOf(ctx context.Context, list []Contact) (out map[uuid.UUID]Company, err error) {
+	err = s.Tenants.Read(ctx, func(r db.Reader) error {
+		out, err = companiesOf(ctx, r, list)
+		return err
+	})
+	return out, err
+}
+
 // UpdateCompany changes what the input holds. version is the one that the caller
 // saw; zero takes whatever is there. Errors: those of CreateCompany; NotFound;
 // Stale with Meta "version".

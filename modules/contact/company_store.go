@@ -21,6 +21,34 @@ func company(ctx context.Context, r db.Reader, id uuid.UUID) (Company, error) {
 	return readCompany(ctx, r, `id = @id and deleted_at is null`, id)
 }
 
+// companiesOf are the companies of some contacts, by their ids.
+func companiesOf(ctx context.Context, r db.Reader, of []Contact) (map[uuid.UUID]Company, error) {
+	var ids []uuid.UUID
+	for _, c := range of {
+		if c.CompanyID.Valid {
+			ids = append(ids, c.CompanyID.UUID)
+		}
+	}
+	out := map[uuid.UUID]Company{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	args, err := with(ctx, pgx.StrictNamedArgs{"ids": ids})
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.Query(ctx, `
+		select `+companyColumns+` from company where sub_account_id = @sub_account and id = any(@ids) and deleted_at is null`, args)
+	if err != nil {
+		return nil, err
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[Company])
+	for _, c := range found {
+		out[c.ID] = c
+	}
+	return out, err
+}
+
 // lockCompany keeps others from changing a company until the commit.
 func lockCompany(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Company, error) {
 	return readCompany(ctx, tx, `id = @id and deleted_at is null for update`, id)

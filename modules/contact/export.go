@@ -54,12 +54,12 @@ type ExportSnapshot struct {
 
 // Export is a table that waits to be written.
 type Export struct {
-	s         *Service
-	q         query
-	columns   []string
-	fields    map[string]Field
-	companies bool
-	mark      bool
+	s       *Service
+	q       query
+	columns []string
+	by      *catalogue
+	joined  bool // columns tell of the contact's company
+	mark    bool
 }
 
 // Export gets a table ready and tells that it was taken: the audit knows of it
@@ -97,7 +97,7 @@ func (s *Service) Export(ctx context.Context, in ExportInput) (*Export, error) {
 		return s.change(ctx, tx, EventExported, SubjectExport, told.ID, Target{}, nil, told)
 	})
 	return &Export{
-		s: s, q: q, columns: in.Columns, fields: by.fields, companies: slices.Contains(in.Columns, "company"), mark: in.Mark,
+		s: s, q: q, columns: in.Columns, by: by, joined: slices.ContainsFunc(in.Columns, ofTheCompany), mark: in.Mark,
 	}, err
 }
 
@@ -123,14 +123,14 @@ func (x *Export) Write(ctx context.Context, w io.Writer) error {
 		return err
 	}
 	for q, more := x.q, true; more; {
-		found, names, err := x.page(ctx, q)
+		found, companies, err := x.page(ctx, q)
 		if err != nil {
 			return err
 		}
 		line := make([]string, len(x.columns))
 		for _, c := range found.Items {
 			for i, name := range x.columns {
-				line[i] = x.cell(c, name, names)
+				line[i] = x.cell(c, name, companies)
 			}
 			if err := out.Write(line); err != nil {
 				return err
@@ -148,55 +148,37 @@ func (x *Export) Write(ctx context.Context, w io.Writer) error {
 	return nil
 }
 
-// page reads some contacts, with the names of their companies where asked for.
-func (x *Export) page(ctx context.Context, q query) (found Page, names map[uuid.UUID]string, err error) {
+// page reads some contacts, with their companies where columns tell of them.
+func (x *Export) page(ctx context.Context, q query) (found Page, companies map[uuid.UUID]Company, err error) {
 	err = x.s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
 		if err := q.asked.look(ctx, tx); err != nil {
 			return err
 		}
 		db.Later(tx, `set local plan_cache_mode = force_custom_plan`) // as in List
-		if found, err = list(ctx, tx, q); err != nil || !x.companies {
+		if found, err = list(ctx, tx, q); err != nil || !x.joined {
 			return err
 		}
-		names, err = companyNames(ctx, tx, found.Items)
+		companies, err = companiesOf(ctx, tx, found.Items)
 		return err
 	})
-	return found, names, err
-}
-
-func companyNames(ctx context.Context, r db.Reader, of []Contact) (map[uuid.UUID]string, error) {
-	var ids []uuid.UUID
-	for _, c := range of {
-		if c.CompanyID.Valid {
-			ids = append(ids, c.CompanyID.UUID)
-		}
-	}
-	out := map[uuid.UUID]string{}
-	if len(ids) == 0 {
-		return out, nil
-	}
-	args, err := with(ctx, pgx.StrictNamedArgs{"ids": ids})
-	if err != nil {
-		return nil, err
-	}
-	rows, err := r.Query(ctx, `select id, name from company where sub_account_id = @sub_account and id = any(@ids)`, args)
-	if err != nil {
-		return nil, err
-	}
-	var id uuid.UUID
-	var name string
-	_, err = pgx.ForEachRow(rows, []any{&id, &name}, func() error {
-		out[id] = name
-		return nil
-	})
-	return out, err
+	return found, companies, err
 }
 
 // cell is what stands in a column. A text that a spreadsheet would take for a
 // formula gets an apostrophe in front; plain numbers get none.
-func (x *Export) cell(c Contact, column string, companies map[uuid.UUID]string) string {
+func (x *Export) cell(c Contact, column string, companies map[uuid.UUID]Company) string {
 	if key, ok := strings.CutPrefix(column, customPrefix); ok {
-		return x.custom(x.fields[key], c.Custom[key])
+		return x.custom(x.by.fields[key], c.Custom[key])
+	}
+	if of, ok := strings.CutPrefix(column, companyPrefix); ok {
+		company, known := companies[c.CompanyID.UUID]
+		if key, custom := strings.CutPrefix(of, customPrefix); custom {
+			return x.custom(x.by.companies[key], company.Custom[key])
+		}
+		if !known {
+			return ""
+		}
+		return shownCell(company.value(of))
 	}
 	switch column {
 	case "id":
@@ -214,7 +196,7 @@ func (x *Export) cell(c Contact, column string, companies map[uuid.UUID]string) 
 	case "phones":
 		return spreadsheetSafe(strings.Join(c.Addresses.values(KindPhone), ", "))
 	case "company":
-		return spreadsheetSafe(companies[c.CompanyID.UUID])
+		return spreadsheetSafe(companies[c.CompanyID.UUID].Name)
 	case "address":
 		lines := slices.DeleteFunc([]string{c.Street, c.PostalCode, c.City, c.Region, c.Country}, func(s string) bool { return s == "" })
 		return spreadsheetSafe(strings.Join(lines, ", "))

@@ -42,7 +42,14 @@ func TestAnExportWritesTheColumnsThatWereChosen(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	company, err := d.CreateCompany(d.ctx, contact.CompanyInput{Name: ptr("=Rossi")})
+	if _, err := d.CreateField(d.ctx, contact.FieldInput{
+		Object: contact.ObjectCompany, Name: ptr("Tier"), Kind: contact.FieldSelect, Options: &[]contact.Option{{Label: "Top"}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	company, err := d.CreateCompany(d.ctx, contact.CompanyInput{
+		Name: ptr("=Rossi"), Domain: ptr("rossi.example"), Tags: &[]string{"b", "a"}, Custom: map[string]any{"tier": "top"},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,18 +64,24 @@ func TestAnExportWritesTheColumnsThatWereChosen(t *testing.T) {
 	d.create(contact.CreateInput{FirstName: "Zoe"})
 	got := d.exported(contact.ExportInput{Columns: []string{
 		"id", "first_name", "last_name", "emails", "phone", "tags", "birthday", "score", "company", "created_at", "custom.plan", "custom.spent", "custom.visits",
+		"company.name", "company.domain", "company.city", "company.tags", "company.custom.tier",
 	}, Mark: true})
 	body, marked := strings.CutPrefix(got, "\ufeff")
 	rows, err := csv.NewReader(strings.NewReader(body)).ReadAll()
 	want := []string{
 		maria.ID.String(), `'=cmd|'/c calc'!A1`, `R"ossi`, "maria@x.example, m@x.example", "'+14155552671", "vip, a", "1984-05-23", "-5", "'=Rossi",
 		"2026-02-01T12:00:00Z", "Gold, the best", "19.99 EUR", "-2.5",
+		"'=Rossi", "rossi.example", "", "b, a", "Top",
 	}
+	alone := append([]string{rows[2][0], "Zoe", "", "", "", "", "", "0", "", "2026-02-01T12:00:00Z"}, make([]string, 8)...)
 	if err != nil || !marked || len(rows) != 3 {
 		t.Fatalf("%v %v %q", err, marked, got)
 	}
 	if diff := cmp.Diff(want, rows[1]); diff != "" {
 		t.Error(diff)
+	}
+	if diff := cmp.Diff(alone, rows[2]); diff != "" {
+		t.Error("without a company:", diff)
 	}
 }
 

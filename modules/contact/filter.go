@@ -3,7 +3,6 @@ package contact
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -37,10 +36,11 @@ func (s *Service) filterable(custom *catalogue) Catalogue {
 	return c
 }
 
-// column tells of a field that a table of contacts can show: one of the contact's own.
+// column tells of a field that a table of contacts can show: one of the contact's
+// own or of its company.
 func (c Catalogue) column(name string) bool {
 	_, ok := c.Fields[name]
-	return ok && !strings.HasPrefix(name, companyPrefix)
+	return ok
 }
 
 // Filterable gives what a filter may ask about contacts here.

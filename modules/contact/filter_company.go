@@ -2,6 +2,7 @@ package contact
 
 import (
 	"context"
+	"strings"
 
 	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/fault"
@@ -10,6 +11,11 @@ import (
 
 // companyPrefix opens the name of a field of the contact's company in a filter.
 const companyPrefix = "company."
+
+// ofTheCompany tells of a column that shows something of the contact's company.
+func ofTheCompany(column string) bool {
+	return column == "company" || strings.HasPrefix(column, companyPrefix)
+}
 
 // inCompany is a column of the company that a contact belongs to.
 func inCompany(column filter.Column) filter.Joined {
@@ -62,19 +68,28 @@ func (r record) ofCompany(field, of string) any {
 	if r.company == nil {
 		return nil
 	}
-	switch of {
-	case "name":
-		return r.company.Name
-	case "domain":
-		return r.company.Domain
-	case "city":
-		return r.company.City
-	case "region":
-		return r.company.Region
-	case "country":
-		return r.company.Country
-	case "tags":
-		return r.company.Tags
+	if key, ok := strings.CutPrefix(of, customPrefix); ok {
+		return customValue(r.fields[field].Kind, r.company.Custom[key])
 	}
-	return customValue(r.fields[field].Kind, r.company.Custom[of[len(customPrefix):]])
+	return r.company.value(of)
+}
+
+// value is what a company holds in a field that every sub-account has; nil of any
+// other.
+func (c Company) value(field string) any {
+	switch field {
+	case "name":
+		return c.Name
+	case "domain":
+		return c.Domain
+	case "city":
+		return c.City
+	case "region":
+		return c.Region
+	case "country":
+		return c.Country
+	case "tags":
+		return c.Tags
+	}
+	return nil
 }

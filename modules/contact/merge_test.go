@@ -258,7 +258,7 @@ func TestTheTimelineFollowsAMergeAndItsUndo(t *testing.T) {
 // story are the kinds of a timeline's entries.
 func (d *desk) story(id uuid.UUID) string {
 	d.t.Helper()
-	page, err := d.TimelineOf(d.ctx, contact.TimelineQuery{ContactID: id})
+	page, err := d.TimelineOf(d.ctx, contact.TimelineQuery{Of: contact.OfContact(id)})
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -76,6 +76,18 @@ export default [
     },
   ],
   [
+    'table-company-columns',
+    list,
+    {},
+    async (page) => {
+      await rows(page);
+      await page.getByRole('button', { name: 'Columns' }).click();
+      await page.getByRole('searchbox', { name: 'Find a column' }).fill('company');
+      await page.getByRole('checkbox', { name: 'Company’s name' }).click();
+      await page.getByRole('checkbox', { name: 'Company’s Tier' }).click();
+    },
+  ],
+  [
     'table-filter-refused',
     `${list}?filter=${encodeURIComponent(
       JSON.stringify({

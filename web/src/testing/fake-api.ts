@@ -95,7 +95,11 @@ export class FakeApi {
     this.files = new FakeFiles(this.contacts);
     this.companies = new FakeCompanies(contacts, this);
     this.webhooks = new FakeWebhooks(contacts > 0);
-    this.filter = new FakeFilter(() => this.contacts, options.rows ?? 0);
+    this.filter = new FakeFilter(
+      () => this.contacts,
+      options.rows ?? 0,
+      () => this.companies.items,
+    );
     this.bulks = new FakeBulks(this, options.bulks ? manyBulks : []);
     this.records = new FakeRecords(this.contacts.slice(0, 12));
     for (const [n, contact] of this.contacts.slice(0, 12).entries()) {

@@ -60,9 +60,14 @@ const ofCompany = (): TimelineEntry[] => [
       { field: 'tags', before: [], after: ['partner'] },
     ],
   }),
-  { ...happened(21, 'note.created', 'note', { body: 'Prefers mornings.' }), contact: { id: id(2, 0), name: 'Maria Lopez' } },
   {
-    ...happened(22, 'contact.updated', 'contact', { changes: [{ field: 'company_id', before: null, after: id(17, 0) }] }),
+    ...happened(21, 'note.created', 'note', { body: 'Prefers mornings.' }),
+    contact: { id: id(2, 0), name: 'Maria Lopez' },
+  },
+  {
+    ...happened(22, 'contact.updated', 'contact', {
+      changes: [{ field: 'company_id', before: null, after: id(17, 0) }],
+    }),
     contact: { id: id(2, 1), name: 'Kwame Mensah' },
   },
   happened(23, 'file.created', 'file', { name: 'Behandlungskostenübernahmeerklärung.pdf', size: 52_431 }),

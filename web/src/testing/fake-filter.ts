@@ -1,4 +1,4 @@
-import type { Contact } from '@/lib/api';
+import type { Company, Contact } from '@/lib/api';
 import { makeContact } from './fake-data';
 
 type Tree = Record<string, unknown>;
@@ -185,6 +185,7 @@ export class FakeFilter {
     private contacts: () => Contact[],
     /** How many rows the list has in all; those beyond the kept contacts are made when they are asked for. */
     private rows: number,
+    private companies: () => Company[],
   ) {}
 
   /** What is wrong with a filter, as the fields of a refusal. */
@@ -213,7 +214,13 @@ export class FakeFilter {
     const all = this.matching(body).sort(
       (a, b) => a[key].localeCompare(b[key]) * (sort.startsWith('-') ? -1 : 1),
     );
-    return { items: all.slice(from, to), ...(to < all.length && { next_cursor: 'more' }) };
+    const items = all.slice(from, to).map((item) => this.expanded(item, body.expand));
+    return { items, ...(to < all.length && { next_cursor: 'more' }) };
+  }
+
+  private expanded(contact: Contact, expand: unknown): Contact {
+    if (!Array.isArray(expand) || !expand.includes('company')) return contact;
+    return { ...contact, company: this.companies().find(({ id }) => id === contact.company_id) };
   }
 
   count(body: Record<string, unknown>) {

@@ -163,5 +163,8 @@ test('what happened to a company and to its contacts is told, with the way to th
   await user.selectOptions(screen.getByLabelText('What to see of the activity'), 'Changes of its contacts');
   await waitFor(() => expect(screen.getAllByTestId('happened')).toHaveLength(1), slow);
   await user.click(screen.getByRole('link', { name: 'Kwame Mensah' }));
-  await waitFor(() => expect(router.state.location.search).toMatchObject({ contact: expect.any(String) }), slow);
+  await waitFor(
+    () => expect(router.state.location.search).toMatchObject({ contact: expect.any(String) }),
+    slow,
+  );
 }, 20_000);

@@ -2,7 +2,7 @@ import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api, type Contact, type ContactInput, idempotency, ifMatch, ok } from '@/lib/api';
 import { createStore } from '@/lib/store';
 import { contactKey } from './keys';
-import { mapRows } from './list';
+import { mapRows, refreshCompanyColumns } from './list';
 
 const list = '/api/v1/sub-accounts/{sub_account}/contacts';
 const one = '/api/v1/sub-accounts/{sub_account}/contacts/{contact}';
@@ -70,7 +70,13 @@ export function storeContact(client: QueryClient, account: string, contact: Cont
   client.setQueryData<Contact>(contactKey(account, contact.id), (old) =>
     old && old.version > contact.version ? old : contact,
   );
-  mapRows(client, account, (item) =>
-    item.id === contact.id && item.version <= contact.version ? contact : item,
-  );
+  let moved = false;
+  mapRows(client, account, (item) => {
+    if (item.id !== contact.id || item.version > contact.version) return item;
+    // A row may have come with its company.
+    if (item.company_id === contact.company_id) return { ...contact, company: item.company };
+    moved = true;
+    return contact;
+  });
+  if (moved) refreshCompanyColumns(client, account);
 }

@@ -73,14 +73,26 @@ const kinds: Record<string, ColumnKind> = {
   multi_select: 'multi_select',
 };
 
-/** Every column there is: a contact's own, then the custom fields. */
+/** Whether a column shows something of the contact's company. */
+export const ofCompany = (key: string) => key.startsWith('company.');
+
+/** Every column there is: a contact's own, then the custom fields, then the company's. */
 export function allColumns(catalogue: FilterFields | undefined): Column[] {
   const custom = (catalogue?.fields ?? [])
     .filter(({ field }) => field.startsWith('custom.'))
     .map(({ field, label, kind, options }) =>
       column(field, label, kinds[kind] ?? 'other', 150, { options, fixed: !kinds[kind] }),
     );
-  return [...own, ...custom];
+  const company = (catalogue?.fields ?? [])
+    .filter(({ field }) => ofCompany(field))
+    .map(({ field, label, kind, options }) =>
+      // Its tags don't narrow a list of contacts, as a contact's own do by a press.
+      column(field, sentence(label), kind === 'tags' ? 'multi_select' : (kinds[kind] ?? 'other'), 150, {
+        options,
+        fixed: true,
+      }),
+    );
+  return [...own, ...custom, ...company];
 }
 
 /** The columns of a choice, in its order. The name is always the first; what is no longer there is left out. */
@@ -89,7 +101,14 @@ export function chosenColumns(all: Column[], keys: readonly string[]): Column[] 
   return ['name', ...rest].flatMap((key) => all.find((one) => one.key === key) ?? []);
 }
 
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 export function cellValue(contact: Contact, key: string): unknown {
+  if (ofCompany(key)) {
+    const of = key.slice(8);
+    if (of.startsWith('custom.')) return contact.company?.custom?.[of.slice(7)];
+    return contact.company?.[of as 'name'];
+  }
   if (key.startsWith('custom.')) return contact.custom?.[key.slice(7)];
   if (key in inAddress) return contact.address?.[key as 'city'];
   return contact[key as keyof Contact];

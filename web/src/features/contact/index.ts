@@ -6,6 +6,7 @@ export { RecordNotes } from './components/record-notes';
 export { RecordTasks } from './components/record-tasks';
 export { RecordTimeline } from './components/record-timeline';
 export { applyContactEvent, contactEventKinds } from './events';
+export { refreshCompanyColumns } from './list';
 export { contactSearch, duplicateSearch } from './search';
 export { refreshTimeline } from './timeline';
 

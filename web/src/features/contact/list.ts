@@ -8,6 +8,8 @@ export interface ContactList {
   filter: FilterTree | null;
   q?: string;
   sort: ContactSort;
+  /** Each contact comes with its company, for columns that show it. */
+  companies?: boolean;
 }
 
 /** How many rows are asked for at a time: the most that the API gives. */
@@ -32,7 +34,13 @@ export const rowsQuery = (account: string, list: ContactList, page: number) =>
         api.POST(`${base}/query`, {
           signal,
           params: inAccount(account),
-          body: { ...asked(list), sort: list.sort, at_row: page * pageSize, limit: pageSize },
+          body: {
+            ...asked(list),
+            ...(list.companies && { expand: ['company'] }),
+            sort: list.sort,
+            at_row: page * pageSize,
+            limit: pageSize,
+          },
         }),
       );
       // All members are asked for, so all are there.
@@ -77,6 +85,14 @@ export function mapRows(client: QueryClient, account: string, change: (contact: 
     if (!page) return page;
     const items = page.items.map(change);
     return items.every((item, i) => item === page.items[i]) ? page : { ...page, items };
+  });
+}
+
+/** Reads anew the rows that show companies: one of them changed. */
+export function refreshCompanyColumns(client: QueryClient, account: string): void {
+  void client.invalidateQueries({
+    queryKey: rowsKey(account),
+    predicate: ({ queryKey }) => (queryKey.at(-2) as ContactList | undefined)?.companies === true,
   });
 }
 

@@ -1,6 +1,8 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { beforeAll, expect, test } from 'vitest';
+import type { Contact } from '@/lib/api';
 import { account, FakeApi, Refusal } from '@/testing/fake-api';
+import { FakeEventSource } from '@/testing/fake-event-source';
 import { loadScreens } from '@/testing/load-screens';
 import { openApp } from '@/testing/open-app';
 
@@ -232,3 +234,30 @@ test('columns are chosen and put in order, and stay so', async () => {
   openApp(path, new FakeApi({ contacts: 3 }));
   await waitFor(() => expect(heads().filter((title) => title === 'Plan')).toHaveLength(2), slow);
 }, 20_000);
+
+test('columns show what the contact’s company has, and stay right when the contact moves to another', async () => {
+  const api = new FakeApi({ contacts: 3 });
+  const [rossi, vienna] = api.companies.items;
+  api.contacts = api.contacts.map((one, n) => (n === 0 ? { ...one, company_id: rossi?.id ?? '' } : one));
+  const { user } = openApp(path, api);
+  await row(maria);
+  expect(calls(api, '/query').at(-1)?.body).not.toHaveProperty('expand');
+  await user.click(screen.getByRole('button', { name: 'Columns' }));
+  await user.click(await screen.findByRole('checkbox', { name: 'Company’s name' }, slow));
+  await user.click(screen.getByRole('checkbox', { name: 'Company’s Tier' }));
+  await user.keyboard('{Escape}');
+  expect(await within(await row(maria)).findByText('Rossi Flowers', {}, slow)).toBeTruthy();
+  expect(within(await row(maria)).getByText('Gold')).toBeTruthy();
+  expect(calls(api, '/query').at(-1)?.body).toMatchObject({ expand: ['company'] });
+  await waitFor(() => expect(FakeEventSource.all.length).toBeGreaterThan(0), slow);
+  FakeEventSource.latest.open();
+  // A change of the contact that leaves the company leaves the column.
+  const changed = { ...(api.contacts[0] as Contact), source: 'fair', version: 2 };
+  api.contacts = api.contacts.map((one) => (one.id === changed.id ? changed : one));
+  FakeEventSource.latest.say(1, 'contact.updated', { subject_id: changed.id, payload: { after: changed } });
+  expect(within(await row(maria)).getByText('Rossi Flowers')).toBeTruthy();
+  const moved = { ...changed, company_id: vienna?.id ?? '', version: 3 };
+  api.contacts = api.contacts.map((one) => (one.id === moved.id ? moved : one));
+  FakeEventSource.latest.say(2, 'contact.updated', { subject_id: moved.id, payload: { after: moved } });
+  expect(await within(await row(maria)).findByText(/^Donaudampf/, {}, slow)).toBeTruthy();
+}, 30_000);

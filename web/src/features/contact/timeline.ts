@@ -13,19 +13,23 @@ export const timelineQuery = (account: string, of: Subject, kind: Category | und
   infiniteQueryOptions({
     queryKey: [...timelinesKey(account, of.company_id ? 'company' : 'contact'), subjectId(of), kind],
     queryFn: ({ pageParam, signal }): Promise<Page<TimelineEntry>> => {
-      const query = { kind, cursor: pageParam, limit: 50 };
+      const query = { cursor: pageParam, limit: 50 };
       const { contact_id: contact = '', company_id: company } = of;
       return company
         ? ok(
             api.GET('/api/v1/sub-accounts/{sub_account}/companies/{company}/timeline', {
               signal,
-              params: { path: { sub_account: account, company }, query },
+              params: { path: { sub_account: account, company }, query: { ...query, kind } },
             }),
           )
         : ok(
             api.GET('/api/v1/sub-accounts/{sub_account}/contacts/{contact}/timeline', {
               signal,
-              params: { path: { sub_account: account, contact }, query },
+              // Nothing of a company's own is in a contact's.
+              params: {
+                path: { sub_account: account, contact },
+                query: { ...query, kind: kind === 'company' ? undefined : kind },
+              },
             }),
           );
     },

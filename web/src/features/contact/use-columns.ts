@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { remembered } from '@/lib/storage';
-import { allColumns, type Column, chosenColumns, defaultColumns } from './columns';
+import { allColumns, type Column, chosenColumns, defaultColumns, ofCompany } from './columns';
 import { filterFieldsQuery } from './list';
 
 /**
@@ -24,7 +24,14 @@ export function useColumns(account: string, view: string | undefined, saved: rea
     remembered(place).set(next?.join() ?? null);
     setChosen({ place, keys: next });
   };
-  return { all, columns, choose, changed: mine !== null && mine.join() !== (saved ?? defaultColumns).join() };
+  const companies = columns.some(({ key }) => ofCompany(key));
+  return {
+    all,
+    columns,
+    companies,
+    choose,
+    changed: mine !== null && mine.join() !== (saved ?? defaultColumns).join(),
+  };
 }
 
 function recall(place: string): string[] | null {

@@ -1678,6 +1678,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sub-accounts/{sub_account}/companies/{company}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a company's timeline
+         * @description What happened to the company, its notes, tasks and files, and to its contacts in reach while they belonged to it, the newest first: a moment after it happened.
+         *
+         *     Needs the permission `contacts.read`.
+         */
+        get: operations["list-company-timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sub-accounts/{sub_account}/contacts": {
         parameters: {
             query?: never;
@@ -4694,6 +4716,8 @@ export interface components {
              * @example 1984-05-23
              */
             birthday: string | null;
+            /** @description The company that the contact belongs to, where expand asks for it; absent else, and for none. */
+            company?: components["schemas"]["Company"];
             /**
              * Format: uuid
              * @description The company that the contact belongs to; null for none.
@@ -4968,7 +4992,7 @@ export interface components {
              */
             bom?: boolean;
             /**
-             * @description As filters name the fields; id, emails, phones, address and company besides. None are the usual ones, without custom fields.
+             * @description As filters name the fields, those of the company too; id, emails, phones, address and company besides. None are the usual ones, without custom fields.
              * @example [
              *       "name",
              *       "emails",
@@ -5362,6 +5386,13 @@ export interface components {
              * @example
              */
             cursor?: string;
+            /**
+             * @description company: give each contact's company with it.
+             * @example [
+             *       "company"
+             *     ]
+             */
+            expand?: "company"[];
             /**
              * @description The members of each contact that are wanted; all of them unless it is given.
              * @example [
@@ -7599,6 +7630,19 @@ export interface components {
              */
             rule: string;
         };
+        NamedRecord: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 01920e5c-7f3a-7c1e-9d59-0242ac120005
+             */
+            id: string;
+            /**
+             * @description What to show.
+             * @example Maria Rossi
+             */
+            name: string;
+        };
         NewBulk: {
             /** @description What is done to each. */
             action: components["schemas"]["BulkAction"];
@@ -9376,6 +9420,8 @@ export interface components {
              * @example 1984-05-23
              */
             birthday?: string | null;
+            /** @description The company that the contact belongs to, where expand asks for it; absent else, and for none. */
+            company?: components["schemas"]["Company"];
             /**
              * Format: uuid
              * @description The company that the contact belongs to; null for none.
@@ -9880,9 +9926,11 @@ export interface components {
              * @example note
              * @enum {string}
              */
-            category: "contact" | "note" | "task" | "file" | "message" | "conversation" | "consent";
+            category: "contact" | "company" | "note" | "task" | "file" | "message" | "conversation" | "consent";
+            /** @description In a company's timeline the contact to whom it happened; absent where it happened to the company itself, and in a contact's own timeline. */
+            contact?: components["schemas"]["NamedRecord"];
             /**
-             * @description What a person needs to read it: changes (field, before, after) of a contact, else the record's own words, long ones cut.
+             * @description What a person needs to read it: changes (field, before, after) of a contact or a company, else the record's own words, long ones cut.
              * @example {
              *       "body": "Prefers mornings."
              *     }
@@ -9909,7 +9957,7 @@ export interface components {
             occurred_at: string;
             /**
              * Format: uuid
-             * @description The note, task, file, message or thread; null for the contact itself.
+             * @description The note, task, file, message or thread; null for the contact or the company itself.
              * @example 01920e5c-7f3a-7c1e-9d59-0242ac12000c
              */
             record_id: string;
@@ -13925,6 +13973,45 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    "list-company-timeline": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Only what is about these. */
+                kind?: "contact" | "company" | "note" | "task" | "file" | "message" | "conversation" | "consent";
+            };
+            header?: never;
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The company's id. */
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineEntryList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     "list-contacts": {
         parameters: {
             query?: {
@@ -13938,6 +14025,8 @@ export interface operations {
                 tag?: string;
                 /** @description The order; a minus turns it round. */
                 sort?: "name" | "-name" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+                /** @description company: give each contact's company with it. */
+                expand?: "company"[];
             };
             header?: never;
             path: {

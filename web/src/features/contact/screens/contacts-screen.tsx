@@ -62,11 +62,17 @@ export function ContactsScreen() {
   const view = views.find(({ id }) => id === search.view);
   // What the address doesn't say is as the view has it.
   const filter = search.filter === undefined ? (view?.filter ?? null) : search.filter;
-  const list: ContactList = { filter, q: search.q, sort: search.sort ?? view?.sort ?? defaultSort };
+  const columns = useColumns(account, view?.id, view?.columns?.length ? view.columns : undefined);
+  const { companies } = columns;
+  const list: ContactList = {
+    filter,
+    q: search.q,
+    sort: search.sort ?? view?.sort ?? defaultSort,
+    companies,
+  };
   const waiting = search.view !== undefined && viewsPending;
   const counting = useQuery({ ...countQuery(account, list), enabled: !waiting });
   const first = useQuery({ ...rowsQuery(account, list, 0), enabled: !waiting });
-  const columns = useColumns(account, view?.id, view?.columns?.length ? view.columns : undefined);
   const { data: members } = useQuery(membersQuery(account));
   const people = useMemo(
     // Who may not see who works here still knows themselves.
