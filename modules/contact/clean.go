@@ -36,11 +36,20 @@ var (
 // (ISO 3166-1 alpha-2): it reads a number typed without its country. What can't
 // be read stays as it was typed, for Validate to name.
 func (in CreateInput) Clean(country string) CreateInput {
+	in, _ = in.cleanAll(country)
+	return in
+}
+
+// cleanAll is Clean, and gives the numbers that it could read: to find out about
+// each once more costs as much as all the rest of an input.
+func (in CreateInput) cleanAll(country string) (CreateInput, Addresses) {
+	var read Addresses
 	in.FirstName, in.LastName, in.Source = tidy(in.FirstName), tidy(in.LastName), tidy(in.Source)
 	email := func(s string) string { return strings.ToLower(tidy(s)) }
 	phone := func(s string) string {
 		s = tidy(s)
 		if p, ok := ParsePhone(s, country); ok {
+			read = append(read, Address{Kind: KindPhone, Value: p})
 			return p
 		}
 		return s
@@ -63,7 +72,7 @@ func (in CreateInput) Clean(country string) CreateInput {
 		}
 	}
 	in.Followers = followers
-	return in
+	return in, read
 }
 
 // lowered gives each once, in lower case.
@@ -84,7 +93,7 @@ func (in CreateInput) Validate() error { return in.validate(nil) }
 // validate takes the numbers that the contact has already as they are: a short
 // code that texted is no number that a person could have typed.
 func (in CreateInput) validate(has Addresses) error {
-	phone := func(s string) bool { return validPhone(s) || has.Has(KindPhone, s) }
+	phone := func(s string) bool { return has.Has(KindPhone, s) || validPhone(s) }
 	const (
 		mendEmail = "Write it like maria@example.com."
 		mendPhone = "This is no number that can be called. Write it with its country, like +14155550123."
@@ -155,7 +164,9 @@ func validEmail(s string) bool {
 }
 
 func text(f *fault.Checks, path, s string, limit int) {
-	f.Check(utf8.RuneCountInString(s) <= limit, path, fmt.Sprintf("Use at most %d characters.", limit))
+	if utf8.RuneCountInString(s) > limit {
+		f.Check(false, path, fmt.Sprintf("Use at most %d characters.", limit))
+	}
 	f.Check(clean(s), path, "It holds characters that can't be shown.")
 }
 

@@ -16,6 +16,7 @@ type candidate struct {
 	place    int
 	cells    []string
 	in       CreateInput
+	read     Addresses // its numbers that can be called
 	id       uuid.UUID // of the contact, where a column says so
 	company  string    // by its name
 	website  string    // of the company
@@ -72,13 +73,13 @@ func (r reading) candidate(place int, row fileRow) candidate {
 	c.in.Tags = append(c.in.Tags, r.settings.Tags...)
 	values := c.in.Custom
 	c.in.Custom = nil
-	c.in = c.in.Clean(r.country)
+	c.in, c.read = c.in.cleanAll(r.country)
 	c.in.Custom = values
 	bad := c.in
 	if c.id != uuid.Nil && bad.FirstName == "" {
 		bad.FirstName = "." // a contact that there is has its name
 	}
-	f.Merge("", bad.Validate())
+	f.Merge("", bad.validate(c.read))
 	f.Check(c.in.Birthday <= r.now.AddDate(0, 0, 1).Format(time.DateOnly) || !anyDate(c.in.Birthday), "birthday", "This day is still to come.")
 	if bad, ok := fault.As(f.Err("import.row")); ok {
 		c.fault = rowWords(bad)

@@ -3,8 +3,7 @@ package contact
 import (
 	"context"
 	"errors"
-	"io"
-	"slices"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -49,69 +48,35 @@ func (s *Service) RunImport(ctx context.Context, id uuid.UUID) error {
 	}
 }
 
-// importRows takes in rows from where the import stands.
+// importRows takes in rows from where the import stands: while the server keeps a
+// batch, the next is read.
 func (s *Service) importRows(ctx context.Context, i Import, until time.Time) error {
-	table, err := s.openImport(ctx, i)
-	if err != nil {
-		return err
-	}
-	for range i.Done {
-		if _, err := table.next(); err != nil {
-			return err
+	ctx, stop := context.WithCancel(ctx)
+	batches := make(chan rowBatch)
+	var reader sync.WaitGroup
+	defer reader.Wait()
+	defer stop()
+	reader.Go(func() { s.readRows(ctx, i, batches) })
+	for s.Clock.Now().Before(until) {
+		var batch rowBatch
+		select {
+		case batch = <-batches:
+		case <-ctx.Done():
+			return ctx.Err()
 		}
-	}
-	for at := i.Done; ; {
-		if !s.Clock.Now().Before(until) {
-			return queue.Snooze(0)
-		}
-		batch := rowBatch{at: at, rows: make([]fileRow, 0, importBatch)}
-		for len(batch.rows) < importBatch {
-			r, err := table.next()
-			if batch.last = errors.Is(err, io.EOF); batch.last {
-				break
-			}
-			if err != nil {
-				return err
-			}
-			batch.rows = append(batch.rows, r)
+		if batch.err != nil {
+			return batch.err
 		}
 		running, err := s.takeBatch(ctx, i, batch)
 		if err != nil || !running {
 			return err
 		}
-		at += len(batch.rows)
-		if err := queue.Report(ctx, s.Tenants, queue.Progress{Done: int64(at), Total: int64(i.Total)}); err != nil {
+		done := int64(batch.at + len(batch.rows))
+		if err := queue.Report(ctx, s.Tenants, queue.Progress{Done: done, Total: int64(i.Total)}); err != nil {
 			return err
 		}
 	}
-}
-
-// rowBatch is rows that are taken in together.
-type rowBatch struct {
-	at   int // rows before it
-	rows []fileRow
-	last bool
-}
-
-// reading is how the rows of an import are read now.
-func (s *Service) reading(ctx context.Context, i Import, by *catalogue) (reading, error) {
-	country, err := s.Regions.Country(ctx)
-	if err != nil {
-		return reading{}, err
-	}
-	name, err := s.Zones.Timezone(ctx)
-	if err != nil {
-		return reading{}, err
-	}
-	zone, err := time.LoadLocation(name)
-	if err != nil {
-		zone = time.UTC
-	}
-	rd := reading{settings: i.Settings, by: by, width: len(i.Columns), country: country, zone: zone, now: s.now()}
-	if slices.Contains(i.Settings.Fields, importOwner) {
-		rd.owners, err = s.owners(ctx)
-	}
-	return rd, err
+	return queue.Snooze(0)
 }
 
 // takeBatch commits a batch with how far the import has come. What somebody else
@@ -122,25 +87,14 @@ func (s *Service) takeBatch(ctx context.Context, i Import, batch rowBatch) (runn
 	if err != nil {
 		return false, err
 	}
-	for range importTries {
-		by, err := s.fields(ctx)
-		if err != nil {
-			return false, err
-		}
-		rd, err := s.reading(ctx, i, by)
-		if err != nil {
-			return false, err
-		}
-		problem := i.Settings.problem(by)
-		var list []candidate
-		if problem == "" {
-			list = make([]candidate, len(batch.rows))
-			for n, r := range batch.rows {
-				list[n] = rd.candidate(batch.at+n+1, r)
+	for try := range importTries {
+		if try > 0 {
+			if err := s.readBatch(ctx, i, &batch); err != nil {
+				return false, err
 			}
 		}
 		err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-			running, err = s.takeRows(ctx, tx, i.ID, rd, batch, list, problem)
+			running, err = s.takeRows(ctx, tx, i.ID, batch)
 			return err
 		})
 		switch broken := db.Constraint(err); {
@@ -153,7 +107,7 @@ func (s *Service) takeBatch(ctx context.Context, i Import, batch rowBatch) (runn
 	return false, err
 }
 
-func (s *Service) takeRows(ctx context.Context, tx pgx.Tx, id uuid.UUID, rd reading, batch rowBatch, list []candidate, problem string) (bool, error) {
+func (s *Service) takeRows(ctx context.Context, tx pgx.Tx, id uuid.UUID, batch rowBatch) (bool, error) {
 	i, err := lockImport(ctx, tx, id)
 	switch {
 	case err != nil:
@@ -163,22 +117,23 @@ func (s *Service) takeRows(ctx context.Context, tx pgx.Tx, id uuid.UUID, rd read
 	case i.Done != batch.at:
 		return false, errMoved
 	}
-	if err := rd.by.current(ctx, tx); err != nil {
+	if err := batch.by.current(ctx, tx); err != nil {
 		return false, err
 	}
 	before := i
-	if problem != "" {
-		i.State, i.Problem = ImportPaused, problem
+	if batch.problem != "" {
+		i.State, i.Problem = ImportPaused, batch.problem
 		if err := s.saveImport(ctx, tx, before, i); err != nil {
 			return false, err
 		}
 		return false, queue.Complete(ctx, tx)
 	}
-	w := s.working(rd)
-	if err := w.look(ctx, tx, list); err != nil {
+	batch.now = s.now()
+	w := s.working(batch.reading)
+	if err := w.look(ctx, tx, batch.list); err != nil {
 		return false, err
 	}
-	for _, c := range list {
+	for _, c := range batch.list {
 		w.take(c)
 	}
 	if err := w.save(ctx, tx, i.ID); err != nil {

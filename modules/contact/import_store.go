@@ -2,7 +2,6 @@ package contact
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"strings"
 
@@ -138,50 +137,44 @@ func holdersOf(ctx context.Context, tx pgx.Tx, wanted pgx.StrictNamedArgs) ([]uu
 	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
 }
 
+// insertOutcomes keeps what became of rows, with the next statement.
 func insertOutcomes(ctx context.Context, tx pgx.Tx, id uuid.UUID, list []outcome) error {
 	if len(list) == 0 {
 		return nil
 	}
-	type line struct {
-		Place     int             `json:"place"`
-		Outcome   string          `json:"outcome"`
-		ContactID *uuid.UUID      `json:"contact_id"`
-		Before    json.RawMessage `json:"before"`
-		Version   *int64          `json:"version"`
-		Cells     []string        `json:"cells"`
-		Error     *string         `json:"error"`
+	befores, err := documents(list, func(o *outcome) (any, bool) { return o.Before, o.Before != nil })
+	if err != nil {
+		return err
 	}
-	lines := make([]line, 0, len(list))
-	for _, o := range list {
-		l := line{Place: o.Place, Outcome: o.Outcome}
-		if o.Outcome == "failed" {
-			l.Cells, l.Error = legibleCells(o.Cells), &o.Error
-		} else {
-			l.ContactID, l.Version = &o.ContactID, &o.Version
-		}
-		if o.Before != nil {
-			before, err := json.Marshal(o.Before)
-			if err != nil {
-				return err
+	args, err := with(ctx, pgx.StrictNamedArgs{
+		"id":       id,
+		"places":   arrayOf(list, func(o *outcome) int32 { return int32(o.Place) }), //nolint:gosec // rows of a file of at most 256 MiB
+		"outcomes": arrayOf(list, func(o *outcome) string { return o.Outcome }),
+		"contacts": arrayOf(list, func(o *outcome) uuid.NullUUID { return known(o.ContactID) }),
+		"befores":  befores,
+		"versions": arrayOf(list, func(o *outcome) *int64 {
+			if o.Version == 0 {
+				return nil
 			}
-			l.Before = before
-		}
-		lines = append(lines, l)
-	}
-	all, err := json.Marshal(lines)
+			return &o.Version
+		}),
+		"cells": arrayOf(list, func(o *outcome) *string {
+			if o.Outcome != "failed" {
+				return nil
+			}
+			return orNull(arrayText(legibleCells(o.Cells)))
+		}),
+		"errors": arrayOf(list, func(o *outcome) *string { return orNull(o.Error) }),
+	})
 	if err != nil {
 		return err
 	}
-	args, err := with(ctx, pgx.StrictNamedArgs{"id": id, "rows": string(all)})
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `
+	db.Later(tx, `
 		insert into import_row (sub_account_id, import_id, place, outcome, contact_id, before, version, cells, error)
-		select @sub_account, @id, r.place, r.outcome, r.contact_id, r.before, r.version, r.cells, r.error
-		  from jsonb_to_recordset(@rows::jsonb) as r (
-		       place integer, outcome text, contact_id uuid, before jsonb, version bigint, cells text[], error text)`, args)
-	return err
+		select @sub_account, @id, r.place, r.outcome, r.contact_id, r.before::jsonb, r.version, r.cells::text[], r.error
+		  from unnest(@places::integer[], @outcomes::text[], @contacts::uuid[], @befores::text[], @versions::bigint[], @cells::text[], @errors::text[])
+		       as r (place, outcome, contact_id, before, version, cells, error)`, args)
+	return nil
 }
 
 // legibleCells drop what PostgreSQL keeps in no text.

@@ -182,7 +182,7 @@ func (w *working) take(c candidate) {
 		return
 	}
 	c.in.CompanyID = w.company(c.company, c.website)
-	after, err := w.made(match, c.in)
+	after, err := w.made(match, c)
 	if err != nil {
 		w.fail(c, rowWords(err))
 		return
@@ -218,7 +218,8 @@ func (w *working) take(c candidate) {
 }
 
 // made is the contact after a row about it; match is nil for a new one.
-func (w *working) made(match *work, row CreateInput) (Contact, *fault.Error) {
+func (w *working) made(match *work, c candidate) (Contact, *fault.Error) {
+	row := c.in
 	if match != nil {
 		return w.merged(match.after, row)
 	}
@@ -228,7 +229,9 @@ func (w *working) made(match *work, row CreateInput) (Contact, *fault.Error) {
 		}
 	}
 	var f fault.Checks
-	f.Merge("", row.Validate())
+	if c.id != uuid.Nil { // it was read as that of a contact that there is
+		f.Merge("", row.validate(c.read))
+	}
 	complete(&f, w.by.fields, row.Custom)
 	if bad, ok := fault.As(f.Err("import.row")); ok {
 		return Contact{}, bad

@@ -52,13 +52,6 @@ func lockAs[T any](ctx context.Context, tx pgx.Tx, columns, lock string, ids []u
 	return pgx.CollectRows(rows, pgx.RowToStructByName[T])
 }
 
-// rowShape reads the rows of many contacts out of JSON, as row writes them.
-const rowShape = `jsonb_to_recordset(@rows::jsonb) as r (
-	id uuid, first_name text, last_name text, email text, phone text, tags text[], owner_id uuid, source text, company_id uuid,
-	job_title text, street text, city text, region text, postal_code text, country text, timezone text, birthday text,
-	first_touch jsonb, last_touch jsonb, followers uuid[], dnd text[], score integer, custom jsonb, sort_name text, search_text text,
-	version bigint, created_at timestamptz, updated_at timestamptz)`
-
 // saveMany inserts and changes contacts with their addresses and their values of
 // custom fields, and tells of each, in a few statements. by is the catalogue that
 // the values were checked by; nil where none changes. Errors: errFields where
@@ -71,7 +64,7 @@ func (s *Service) saveMany(ctx context.Context, tx pgx.Tx, list []changed, by *c
 			return err
 		}
 	}
-	var fresh []pgx.StrictNamedArgs
+	var fresh []Contact
 	var old []changed
 	told := make([]events.New, 0, len(list))
 	for _, c := range list {
@@ -80,23 +73,11 @@ func (s *Service) saveMany(ctx context.Context, tx pgx.Tx, list []changed, by *c
 			told = append(told, events.New{Kind: EventUpdated, SubjectKind: Subject, SubjectID: c.after.ID, Payload: c.payload()})
 			continue
 		}
-		args, err := row(ctx, c.after)
-		if err != nil {
-			return err
-		}
-		args["created_at"] = c.after.CreatedAt
-		fresh = append(fresh, args)
+		fresh = append(fresh, c.after)
 		told = append(told, events.New{Kind: EventCreated, SubjectKind: Subject, SubjectID: c.after.ID, Payload: Changed{After: snapshot(c.after)}})
 	}
 	markAddresses(tx)
-	if err := laterRows(ctx, tx, fresh, `
-		insert into contact (sub_account_id, id, first_name, last_name, email, phone, tags, owner_id, source, company_id,
-		                     job_title, street, city, region, postal_code, country, timezone, birthday, first_touch,
-		                     last_touch, followers, dnd, score, custom, sort_name, search_text, version, created_at, updated_at)
-		select @sub_account, r.id, r.first_name, r.last_name, r.email, r.phone, r.tags, r.owner_id, r.source, r.company_id,
-		       r.job_title, r.street, r.city, r.region, r.postal_code, r.country, r.timezone, nullif(r.birthday, '')::date, r.first_touch,
-		       r.last_touch, r.followers, r.dnd, r.score, r.custom, r.sort_name, r.search_text, r.version, r.created_at, r.updated_at
-		  from `+rowShape); err != nil {
+	if err := insertMany(ctx, tx, fresh); err != nil {
 		return err
 	}
 	if err := addressMany(ctx, tx, list); err != nil {
@@ -241,14 +222,18 @@ func addressMany(ctx context.Context, tx pgx.Tx, list []changed) error {
 		return err
 	}
 	args["now"] = list[0].after.UpdatedAt
+	again := ""
+	if len(old) > 0 {
+		again = `
+		on conflict (sub_account_id, id) do update
+		   set label = excluded.label, is_primary = excluded.is_primary, state = excluded.state`
+	}
 	db.Later(tx, `
 		insert into contact_address (sub_account_id, contact_id, created_at, id, kind, value, label, is_primary, state)
 		select @sub_account, a.contact_id, @now, a.id, a.kind, a.value, a.label, a.is_primary, a.state
 		  from unnest(@of::uuid[], @address_ids::uuid[], @kinds::text[], @values::text[], @labels::text[], @primary::boolean[], @states::text[])
 		       as a (contact_id, id, kind, value, label, is_primary, state)
-		 order by a.kind, a.value
-		on conflict (sub_account_id, id) do update
-		   set label = excluded.label, is_primary = excluded.is_primary, state = excluded.state`, args)
+		 order by a.kind, a.value`+again, args)
 	return nil
 }
 
