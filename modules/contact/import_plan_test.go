@@ -29,6 +29,9 @@ func TestABatchOfAnUndoReadsItsOwnRows(t *testing.T) {
 			pgx.StrictNamedArgs{"ids": nil},
 			"contact_address_by_contact", "contact_id = ANY",
 		},
+		"the contacts with their addresses": {
+			livingSQL(columns), pgx.StrictNamedArgs{"ids": nil}, "contact_pkey", "id = ",
+		},
 		"the contacts themselves": {
 			`select from contact where sub_account_id = @sub_account and id = any(@ids) order by id for no key update`,
 			pgx.StrictNamedArgs{"ids": nil},

@@ -33,6 +33,16 @@ func lockStored(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) ([]asStored, er
 	return lockAs[asStored](ctx, tx, storedColumns, "for no key update", ids)
 }
 
+// livingSQL reads contacts by their ids, and then leaves out those that are
+// deleted: for both at once, a planner without statistics takes an index of the
+// living, and reads all of it.
+func livingSQL(columns string) string {
+	return `
+		select ` + columns + `
+		  from (select * from contact where sub_account_id = @sub_account and id = any(@ids) offset 0) contact
+		 where deleted_at is null`
+}
+
 func lockAs[T any](ctx context.Context, tx pgx.Tx, columns, lock string, ids []uuid.UUID) ([]T, error) {
 	args, err := with(ctx, pgx.StrictNamedArgs{"ids": ids})
 	if err != nil {
@@ -43,9 +53,7 @@ func lockAs[T any](ctx context.Context, tx pgx.Tx, columns, lock string, ids []u
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.Query(ctx, `
-		select `+columns+` from contact
-		 where sub_account_id = @sub_account and id = any(@ids) and deleted_at is null`+inReach(ctx, mine), mine)
+	rows, err := tx.Query(ctx, livingSQL(columns)+inReach(ctx, mine), mine)
 	if err != nil {
 		return nil, err
 	}
