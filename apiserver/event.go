@@ -16,7 +16,7 @@ type StreamedEvent struct {
 	Kind        string          `json:"kind" doc:"What happened." example:"contact.updated"`
 	SubjectKind string          `json:"subject_kind" doc:"What sort of record it happened to." example:"contact"`
 	SubjectID   uuid.UUID       `json:"subject_id" format:"uuid" doc:"Which one." example:"01920e5c-7f3a-7c1e-9d59-0242ac120005"`
-	Payload     json.RawMessage `json:"payload" doc:"before and after, in the shape of the API's own records, as far as each exists." example:"{\"after\":{\"id\":\"01920e5c-7f3a-7c1e-9d59-0242ac120005\",\"name\":\"Maria Rossi\"}}"`
+	Payload     json.RawMessage `json:"payload" doc:"before and after, in the shape of the API's own records, as far as each exists; null of contact.left." example:"{\"after\":{\"id\":\"01920e5c-7f3a-7c1e-9d59-0242ac120005\",\"name\":\"Maria Rossi\"}}"`
 	OccurredAt  time.Time       `json:"occurred_at" doc:"When." example:"2026-02-02T08:15:00Z"`
 }
 
@@ -49,6 +49,7 @@ func (s *server) streamEvents() operation {
 			"from Last-Event-ID: read again what you hold; what happens from now on follows.\n\n"+
 			"One caller has at most 20 streams open at a server, a sub-account at most 1,000, unless the installation says "+
 			"otherwise: 429 streams.too_many.\n\n"+
+			"contact.left tells whose reach is narrower than the sub-account that a contact is out of it from now on, by its id alone.\n\n"+
 			"Kinds: contact.created, contact.updated, contact.deleted, contact.merged, contact.unmerged, company.*, note.*, task.*, file.*, person.mentioned, import.*, conversation.updated, message.created, message.updated, optout.changed.",
 		s.stream, eventStream)
 }

@@ -24,8 +24,13 @@ func (l listener) pass(ctx context.Context, batch []*events.Event) error {
 	}
 	contacts := l.call.principal.Can(access.ContactsRead, l.call.tenant.SubAccount)
 	for _, e := range batch {
-		if !contacts && !ofInbox(e) || reached != nil && !reached[contactOf(e)] || !l.sees(e) {
+		if !contacts && !ofInbox(e) || !l.sees(e) {
 			continue
+		}
+		if reached != nil && !reached[contactOf(e)] {
+			if e = leaving(e, l.call.principal.Reach(l.call.tenant.SubAccount)); e == nil {
+				continue
+			}
 		}
 		if err := l.w.event(e); err != nil {
 			return err
@@ -46,6 +51,31 @@ func (l listener) reached(ctx context.Context, batch []*events.Event) (map[uuid.
 		ids = append(ids, contactOf(e))
 	}
 	return l.Contacts.Reached(tenancy.WithReach(ctx, reach), ids)
+}
+
+// contactLeft is of the stream alone: a contact is out of the reader's reach from
+// now on.
+const contactLeft = "contact.left"
+
+// leaving tells of the change by which a contact left a reach no more than that it
+// did; it is nil for any other event.
+func leaving(e *events.Event, reach tenancy.Reach) *events.Event {
+	if e.Kind != contact.EventUpdated {
+		return nil
+	}
+	type side struct {
+		OwnerID   uuid.UUID   `json:"owner_id"`
+		Followers []uuid.UUID `json:"followers"`
+	}
+	var p struct{ Before, After side }
+	if err := json.Unmarshal(e.Payload, &p); err != nil {
+		return nil
+	}
+	held := func(s side) bool { return reach.Holds(append(s.Followers, s.OwnerID)...) }
+	if !held(p.Before) || held(p.After) {
+		return nil
+	}
+	return &events.Event{Seq: e.Seq, Kind: contactLeft, SubjectKind: e.SubjectKind, SubjectID: e.SubjectID, OccurredAt: e.OccurredAt}
 }
 
 // sees tells of a view whether it is shared, or the reader's own.

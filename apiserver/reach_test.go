@@ -138,3 +138,33 @@ func TestAStreamTellsWhatIsInReach(t *testing.T) {
 		}
 	}
 }
+
+func TestAStreamTellsThatAContactLeftTheReach(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	owner := b.token(b.acme, uuid.Nil, access.AgencyOwner)
+	role := b.role(owner, "account", "assigned", narrow...)
+	ann, bob := b.token(b.acme, b.one.ID, role), b.token(b.acme, b.one.ID, role)
+	keep := func(person, name string) string {
+		return b.must(201, ask{
+			method: "POST", path: b.sub("/contacts"), token: owner, body: `{"first_name":"` + name + `","owner_id":"` + person + `"}`,
+		}).str("id")
+	}
+	change := func(id, body string) {
+		b.must(200, ask{method: "PATCH", path: b.sub("/contacts/" + id), token: owner, body: body})
+	}
+	given, never := keep(b.person(ann), canary), keep(b.person(bob), canary)
+	change(given, `{"owner_id":"`+b.person(bob)+`"}`)
+	change(given, `{"source":"`+canary+`"}`)
+	change(never, `{"owner_id":null}`)
+	hers := keep(b.person(ann), "Hers")
+	_, err := b.consumer.Once(t.Context(), b.one.ID)
+	b.ok(err)
+	stream := b.listen(ann, "0")
+	for _, want := range [][2]string{{"contact.left", given}, {"contact.created", hers}} {
+		_, kind, data := stream.next()
+		if kind != want[0] || data.SubjectID.String() != want[1] || strings.Contains(string(data.Payload), canary) {
+			t.Errorf("got %s of %s with %s, want %s", kind, data.SubjectID, data.Payload, want)
+		}
+	}
+}

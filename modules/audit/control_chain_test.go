@@ -200,3 +200,36 @@ func TestTheAdministrationIsKeptAsLongAsItsPolicySays(t *testing.T) {
 		t.Error("more is missing than was cut, and nobody noticed")
 	}
 }
+
+func TestTheChainOfAnAgencyWithoutSubAccountsIsKeptInAnothersNight(t *testing.T) {
+	t.Parallel()
+	v := newVault(t)
+	alone := tenancy.Tenant{Agency: uuid.New()}
+	is := func(when string, want audit.Verified) {
+		t.Helper()
+		if got, err := v.service.VerifyControl(t.Context(), alone.Agency, nil); err != nil || got != want {
+			t.Errorf("%s: got %+v, %v", when, got, err)
+		}
+	}
+	does := func() { record(t.Context(), t, v.service, v.control, alone, "role.made") }
+	long := 400 * 24 * time.Hour
+	v.clock.Advance(-2 * long) // the database's own clock has the last word on what is old
+	does()
+	v.keep()
+	is("the first night", audit.Verified{Entries: 1, First: 1, Last: 1, Checkpoints: 1, Signed: 1})
+	does()
+	v.clock.Advance(time.Hour)
+	v.keep()
+	is("another sub-account's night of that day", audit.Verified{Entries: 2, First: 1, Last: 2, Checkpoints: 1, Signed: 1})
+	v.clock.Advance(48 * time.Hour)
+	v.keep()
+	is("two nights later", audit.Verified{Entries: 2, First: 1, Last: 2, Checkpoints: 2, Signed: 2})
+	v.clock.Advance(2 * long)
+	if _, err := v.service.SetControlPolicy(tenancy.WithActor(t.Context(), ada), alone.Agency, 400, 0); err != nil {
+		t.Fatal(err)
+	}
+	v.keep()
+	if got, err := v.service.VerifyControl(t.Context(), alone.Agency, nil); err != nil || got.First != 3 || got.Entries != 1 {
+		t.Errorf("what is too old: got %+v, %v", got, err)
+	}
+}

@@ -17,6 +17,49 @@ func (s *Service) keepControl(ctx context.Context, chain uuid.UUID) error {
 	return s.checkpointControl(ctx, chain)
 }
 
+const (
+	sweepEvery = 20 * time.Hour
+	neglect    = 36 * time.Hour // without a signature: nobody's night looks after the chain
+)
+
+// sweep keeps the chains that no sub-account's night keeps, since their agency has
+// none. The first night of a day does it for the whole installation.
+func (s *Service) sweep(ctx context.Context) error {
+	var chains []uuid.UUID
+	err := s.control.InTx(ctx, func(tx pgx.Tx) (err error) {
+		chains, err = neglected(ctx, tx, s.now())
+		return err
+	})
+	for _, chain := range chains {
+		if err == nil {
+			err = s.keepControl(ctx, chain)
+		}
+	}
+	return err
+}
+
+// neglected are the chains that have grown or grown too old, and that nobody has
+// signed for long; none where somebody looked for them today.
+func neglected(ctx context.Context, tx pgx.Tx, now time.Time) ([]uuid.UUID, error) {
+	tag, err := tx.Exec(ctx, `update audit_sweep set at = @now where at <= @before`,
+		pgx.StrictNamedArgs{"now": now, "before": now.Add(-sweepEvery)})
+	if err != nil || tag.RowsAffected() == 0 {
+		return nil, err
+	}
+	rows, err := tx.Query(ctx, `
+		select c.chain_id from audit_chain c
+		  cross join lateral (select max(seq) as seq, max(created_at) as at from audit_checkpoint where chain_id = c.chain_id) signed
+		  left join audit_policy p on p.agency_id = c.chain_id and p.retention_days > 0
+		 where coalesce(signed.at, '-infinity') < @since
+		   and (c.seq > coalesce(signed.seq, 0)
+		        or exists (select from audit_entry e where e.agency_id = c.chain_id and e.occurred_at < @now::timestamptz - make_interval(days => p.retention_days)))
+		 order by c.chain_id`, pgx.StrictNamedArgs{"since": now.Add(-neglect), "now": now})
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+}
+
 func (s *Service) checkpointControl(ctx context.Context, chain uuid.UUID) error {
 	private, err := s.signer(ctx)
 	if err != nil {

@@ -25,8 +25,8 @@ func (KeepJob) Kind() string { return "audit.keep" }
 
 // Keep is the handler of KeepJob: it chains what was written before there was a
 // chain, takes away what the policy no longer keeps, and signs the chains of the
-// sub-account and of its agency where they have grown. It may be repeated after it
-// was stopped half-way.
+// sub-account and of its agency where they have grown, and once a day of agencies
+// that have no sub-account. It may be repeated after it was stopped half-way.
 func (s *Service) Keep(ctx context.Context) error {
 	tenant, err := tenancy.From(ctx)
 	if err != nil {
@@ -41,6 +41,9 @@ func (s *Service) Keep(ctx context.Context) error {
 		if err := s.keepControl(ctx, chain); err != nil {
 			return err
 		}
+	}
+	if err := s.sweep(ctx); err != nil {
+		return err
 	}
 	return s.tenants.InTenant(ctx, func(tx pgx.Tx) error { return queue.Complete(ctx, tx) })
 }

@@ -19,7 +19,7 @@ export function Segmented<T extends string>({ label, value, options, onChange }:
           aria-pressed={option.value === value}
           onClick={() => onChange(option.value)}
           className={cx(
-            'h-6 rounded-sm px-2 font-medium text-xs transition-colors duration-100',
+            'h-6 whitespace-nowrap rounded-sm px-2 font-medium text-xs transition-colors duration-100',
             option.value === value ? 'bg-page text-ink' : 'text-ink-2 hover:text-ink',
           )}
         >

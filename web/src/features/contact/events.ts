@@ -20,6 +20,8 @@ export const contactEventKinds = [
   'contact.created',
   'contact.updated',
   'contact.deleted',
+  // Somebody else's from now on, and out of reach.
+  'contact.left',
   'contact.merged',
   'contact.unmerged',
   'optout.changed',
@@ -46,7 +48,11 @@ export function applyContactEvent(client: QueryClient, account: string, event: S
   if (taskKinds.includes(kind)) return void refreshTasks(client, account, id);
   const changed = event.payload as { after?: Contact; before?: Contact } | null;
   // The event of one who was merged away has no other side.
-  if (kind === 'contact.deleted' || (kind === 'contact.merged' && changed && !changed.after)) {
+  if (
+    kind === 'contact.deleted' ||
+    kind === 'contact.left' ||
+    (kind === 'contact.merged' && changed && !changed.after)
+  ) {
     client.removeQueries({ queryKey: contactKey(account, id) });
     return refreshList(client, account);
   }

@@ -62,7 +62,7 @@ export function CompanyPanel({ account, id, canWrite, onOpen, onClose, onDelete 
         <Failure error={error} retry={() => refetch()} />
       ) : data && id ? (
         <>
-          <div className="shrink-0 border-line border-b px-4 py-2">
+          <div className="scroll-thin shrink-0 overflow-x-auto border-line border-b px-4 py-2">
             <Segmented label="What to see of the company" value={view} options={views} onChange={setView} />
           </div>
           {/* Stays while one reads a note: what was typed is not lost. */}

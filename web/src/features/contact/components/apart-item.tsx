@@ -26,7 +26,7 @@ export function ApartItem({ account, pair, canWrite, onAgain }: Props) {
           </li>
         ))}
       </ul>
-      <span className="min-w-0 flex-1 basis-40 truncate text-ink-3 text-xs md:flex-none">
+      <span className="min-w-0 flex-1 basis-40 truncate text-ink-3 text-xs md:w-48 md:flex-none md:text-end">
         {pair.author.name || 'A program'} · <RelativeTime at={pair.created_at} />
       </span>
       {canWrite && (

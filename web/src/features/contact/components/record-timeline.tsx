@@ -39,7 +39,10 @@ export function RecordTimeline({ account, of }: { account: string; of: Subject }
   const readsAudit = allowsIn(useSession(), { account }, 'audit.read');
   const list = useInfiniteQuery(timelineQuery(account, of, kind));
   const { data: members = [] } = useQuery(membersQuery(account));
-  const nameOf = (id: string) => members.find((member) => member.id === id)?.name ?? 'another record';
+  const nameOf = (id: string) =>
+    id === of.company_id
+      ? 'this company'
+      : (members.find((member) => member.id === id)?.name ?? 'another record');
   const days = new Map<string, TimelineEntry[]>();
   for (const entry of flatten(list.data)) {
     const day = dayName(entry.occurred_at, now);
