@@ -29,6 +29,8 @@ import { FakeWebhooks } from './fake-webhooks';
 import { FakeWork } from './fake-work';
 
 interface Options {
+  /** Everybody belongs to a company. */
+  employed?: boolean;
   contacts?: number;
   /** Rows of the contacts' table in all: those beyond `contacts` are made as they are asked for. */
   rows?: number;
@@ -94,6 +96,9 @@ export class FakeApi {
     this.fields = new FakeFields(contacts > 0);
     this.files = new FakeFiles(this.contacts);
     this.companies = new FakeCompanies(contacts, this);
+    if (options.employed)
+      for (const [n, contact] of this.contacts.entries())
+        contact.company_id = this.companies.items[n % 4]?.id ?? '';
     this.webhooks = new FakeWebhooks(contacts > 0);
     this.filter = new FakeFilter(
       () => this.contacts,
