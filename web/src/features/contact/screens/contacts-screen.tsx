@@ -63,13 +63,8 @@ export function ContactsScreen() {
   // What the address doesn't say is as the view has it.
   const filter = search.filter === undefined ? (view?.filter ?? null) : search.filter;
   const columns = useColumns(account, view?.id, view?.columns?.length ? view.columns : undefined);
-  const { companies } = columns;
-  const list: ContactList = {
-    filter,
-    q: search.q,
-    sort: search.sort ?? view?.sort ?? defaultSort,
-    companies,
-  };
+  const sort = search.sort ?? view?.sort ?? defaultSort;
+  const list: ContactList = { filter, q: search.q, sort, companies: columns.companies };
   const waiting = search.view !== undefined && viewsPending;
   const counting = useQuery({ ...countQuery(account, list), enabled: !waiting });
   const first = useQuery({ ...rowsQuery(account, list, 0), enabled: !waiting });
@@ -276,7 +271,7 @@ export function ContactsScreen() {
           people={people}
           selection={selection}
           onSelection={setSelection}
-          onSort={(sort) => refine({ sort: sort === (view?.sort ?? defaultSort) ? undefined : sort })}
+          onSort={(next) => refine({ sort: next === (view?.sort ?? defaultSort) ? undefined : next })}
           onTag={(tag) => setFilter(alsoTagged(filter, tag))}
           onOpen={show}
           onWhy={filter ? setAsking : undefined}
