@@ -2429,6 +2429,8 @@ export interface paths {
          *
          *     One caller has at most 20 streams open at a server, a sub-account at most 1,000, unless the installation says otherwise: 429 streams.too_many.
          *
+         *     contact.left tells whose reach is narrower than the sub-account that a contact is out of it from now on, by its id alone.
+         *
          *     Kinds: contact.created, contact.updated, contact.deleted, contact.merged, contact.unmerged, company.*, note.*, task.*, file.*, person.mentioned, import.*, conversation.updated, message.created, message.updated, optout.changed.
          *
          *     Needs the permission `conversations.read`.
