@@ -62,6 +62,10 @@ verify: generate lint ## Check that generated files, modules and the tree are as
 e2e: ## Drive the product's main job in Chromium on a stack of its own
 	go run ./cmd/devstack e2e
 
+.PHONY: lighthouse
+lighthouse: web/dist/index.html ## Measure in Chromium what a phone waits for on the sign-in and the inbox
+	$(NPM) run lighthouse
+
 .PHONY: faults
 faults: ## Kill, cut and flush everything while texts go out, and check the promises
 	@go run ./cmd/devstack fetch

@@ -64,12 +64,14 @@ var keyset = sync.OnceValues(secrets.GenerateKeyset)
 
 // page has every token that the server fills in.
 var site = fstest.MapFS{
-	"index.html": {Data: []byte(`<title>__TITLE__</title><script nonce="__NONCE__" type="application/json">__BOOT__</script>` +
+	"index.html": {Data: []byte(`<title>__TITLE__</title>__PRELOADS__<script nonce="__NONCE__" type="application/json">__BOOT__</script>` +
 		`<style nonce="__NONCE__">__THEME_CSS__</style>`)},
 	"assets/app-1a2b.js":    {Data: []byte("console.log('app')")},
 	"assets/app-1a2b.js.br": {Data: []byte("packed")},
-	"docs/index.html":       {Data: []byte("<title>reference</title>")},
-	"favicon.svg":           {Data: []byte("<svg/>")},
+	"preloads.json": {Data: []byte(`[{"path":"/a/*/inbox","scripts":["/assets/app-1a2b.js"],"data":["/api/v1/session","/api/v1/sub-accounts/*/conversations?status=open&limit=50"],"open":[]},` +
+		`{"path":"/sign-in","scripts":[],"data":[],"open":["/api/v1/session/providers"]},{"path":"/agency/**","scripts":["/assets/app-1a2b.js"],"data":[],"open":[]}]`)},
+	"docs/index.html": {Data: []byte("<title>reference</title>")},
+	"favicon.svg":     {Data: []byte("<svg/>")},
 }
 
 func newBench(t *testing.T, change ...func(*apiserver.Options)) *bench {

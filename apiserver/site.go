@@ -14,8 +14,9 @@ import (
 
 // site is the built application in memory: some megabytes, read once.
 type site struct {
-	page  string // index.html; "" when the application was not built
-	files map[string]*siteFile
+	page     string // index.html; "" when the application was not built
+	files    map[string]*siteFile
+	preloads []preload
 }
 
 type siteFile struct {
@@ -43,6 +44,10 @@ func newSite(files fs.FS) (*site, error) {
 	if index, ok := s.files["index.html"]; ok {
 		s.page = string(index.body)
 	}
+	if err != nil {
+		return nil, err
+	}
+	s.preloads, err = readPreloads(s.files["preloads.json"])
 	return s, err
 }
 

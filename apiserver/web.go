@@ -64,6 +64,7 @@ func (s *server) servePage(w http.ResponseWriter, r *http.Request) {
 		callOf(r.Context()).agency = agency
 		brand := s.brandOf(agency)
 		page.title, page.brand, page.css, page.status = brand.DisplayName, &brand, s.themeOf(agency).css, http.StatusOK
+		page.preloads = s.web.preloadsOf(r)
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
@@ -77,6 +78,7 @@ func (s *server) servePage(w http.ResponseWriter, r *http.Request) {
 
 type pageOf struct {
 	nonce, title, css string
+	preloads          string // links, safe as they are
 	brand             *Brand
 	status            int
 }
@@ -90,7 +92,7 @@ func (p pageOf) fill(page string) string {
 		boot = []byte("{}") // impossible: a Brand is plain strings
 	}
 	return strings.NewReplacer("__TITLE__", html.EscapeString(p.title), "__NONCE__", p.nonce,
-		"__BOOT__", string(boot), "__THEME_CSS__", p.css).Replace(page)
+		"__BOOT__", string(boot), "__THEME_CSS__", p.css, "__PRELOADS__", p.preloads).Replace(page)
 }
 
 // pagePolicy lets the page run its own scripts and show its own images, and the

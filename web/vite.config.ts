@@ -3,7 +3,7 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { chunks } from './scripts/chunks.ts';
-import { brandStyle, devTemplate, dropComments, fakeApi } from './scripts/dev-server.ts';
+import { brandStyle, devTemplate, dropComments, fakeApi, preloadToken } from './scripts/dev-server.ts';
 
 const api = process.env.OMNICRM_URL ?? 'http://localhost:8080';
 
@@ -13,6 +13,7 @@ export default defineConfig({
     tailwindcss(),
     dropComments(),
     brandStyle(),
+    preloadToken(),
     devTemplate(),
     ...(process.env.OMNICRM_FAKE ? [fakeApi()] : []),
   ],

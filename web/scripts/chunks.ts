@@ -30,9 +30,14 @@ const entry = any(
     'skeleton',
     'spinner',
   ),
+  'src/features/branding/components/brand-mark',
 );
 
-const forms = any(of('zod', 'react-hook-form', '@hookform'), lib('form', 'zod'));
+const forms = any(
+  of('zod', 'react-hook-form', '@hookform'),
+  lib('form', 'zod'),
+  'src/features/access/schema\\.',
+);
 
 /** Whatever floats above the page or holds it still, and the buttons that say their name in a tooltip. */
 const overlay = any(
@@ -47,9 +52,24 @@ const overlay = any(
   ui('icon-button', 'menu', 'modal', 'picker', 'popover', 'side-panel', 'toaster', 'tooltip'),
 );
 
+/** What the stream of events speaks to, and so the shell has, before any screen does. */
+const heard = any(
+  'src/features/contact/(api|bulk|bulk-words|cell|keys|list|notes|subject|tasks|timeline)\\.',
+  'src/features/conversation/(api|model)\\.',
+  'src/features/(company|import|webhook)/keys\\.',
+);
+
+/** What the ways in have in common. */
+const ways = any(
+  'src/features/access/(security|sso|webauthn)\\.',
+  'src/features/access/components/(entry-frame|password-input|sign-in-notice)\\.',
+);
+
 export const chunks = [
   { name: 'entry', test: entry, priority: 3 },
   { name: 'forms', test: forms, priority: 2 },
   { name: 'overlay', test: overlay, priority: 1 },
-  { name: 'ui', test: any('src/(ui|lib)/', of('lucide-react')), minShareCount: 3 },
+  { name: 'ui', test: any('src/(ui|lib)/', of('lucide-react')), minShareCount: 2 },
+  { name: 'heard', test: heard, includeDependenciesRecursively: false },
+  { name: 'ways', test: ways, includeDependenciesRecursively: false },
 ];

@@ -14,6 +14,7 @@ export function devTemplate(): Plugin {
           .replaceAll('__NONCE__', randomBytes(12).toString('base64'))
           .replaceAll('__TITLE__', 'OmniCRM')
           .replaceAll('__BOOT__', '{}')
+          .replaceAll('__PRELOADS__', '')
           .replaceAll('__THEME_CSS__', ''),
     },
   };
@@ -24,6 +25,17 @@ export function dropComments(): Plugin {
   return {
     name: 'omnicrm-drop-comments',
     transformIndexHtml: { order: 'pre', handler: (html) => html.replace(/<!--[\s\S]*?-->\s*/g, '') },
+  };
+}
+
+/** Gives what the asked-for page needs first its place, before the scripts that would ask for it later. */
+export function preloadToken(): Plugin {
+  return {
+    name: 'omnicrm-preloads',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (html) => html.replace('</title>', '</title>__PRELOADS__'),
+    },
   };
 }
 

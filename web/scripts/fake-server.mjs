@@ -57,7 +57,8 @@ export async function serve() {
         .replaceAll('__NONCE__', nonce)
         .replaceAll('__TITLE__', 'Acme Growth')
         .replaceAll('__BOOT__', JSON.stringify({ brand: brand.colors ? brand : null, nonce }))
-        .replaceAll('__THEME_CSS__', '');
+        .replaceAll('__THEME_CSS__', '')
+        .replaceAll('__PRELOADS__', preloadsOf(path, api.signedIn));
       res.writeHead(200, {
         'content-type': 'text/html',
         'content-security-policy': `default-src 'none'; script-src 'self' 'nonce-${nonce}'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
@@ -76,6 +77,27 @@ export async function serve() {
       server.closeAllConnections();
     },
   };
+}
+
+/** As apiserver/preload.go does it. */
+function preloadsOf(path, signedIn) {
+  const rows = JSON.parse(readFileSync(`${root}dist/preloads.json`, 'utf8'));
+  for (const { path: pattern, scripts, data, open } of rows) {
+    const fits = new RegExp(
+      `^${pattern.replaceAll(/\/\*\*|\*/g, (star) => (star === '*' ? '([A-Za-z0-9_-]+)' : '(?:/.*)?'))}$`,
+    ).exec(path);
+    if (!fits) continue;
+    const reads = [...open, ...(signedIn ? data : [])].map((read) =>
+      fits.slice(1).reduce((made, part) => made.replace('*', part), read),
+    );
+    return [
+      ...scripts.map((href) => `<link rel="modulepreload" crossorigin href="${href}">`),
+      ...reads.map(
+        (href) => `<link rel="preload" as="fetch" crossorigin href="${href.replaceAll('&', '&amp;')}">`,
+      ),
+    ].join('');
+  }
+  return '';
 }
 
 /** Debian's Chromium, quiet and without a sandbox, which root cannot have. */

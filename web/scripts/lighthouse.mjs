@@ -1,24 +1,36 @@
-// Lighthouse's mobile run of the two screens that people wait for most, over the
-// built app: the median of three runs against the budgets. `npm run build` before.
+// What a phone waits for on the two screens that people wait for most, over the built app. `npm run build` before.
+//
+// Gated, since no machine's load moves it: accessibility, best practices, layout shift, and what decides the largest
+// paint: the bytes that come before it, and that the page itself names all of them, so that the line is asked twice
+// (the page, then all the rest) and never a third time by code that had to run first. Lighthouse's own timings hold
+// the processor's time, which a shared machine makes what it likes: they are told, and gated with --timings.
 import { createServer } from 'node:net';
 import lighthouse from 'lighthouse';
 import { chromium } from 'playwright-core';
 import { account, browserOptions, FakeApi, serve } from './fake-server.mjs';
 
 const runs = 3;
-/** Scores of 100; LCP and TBT in ms on Lighthouse's simulated slow phone. */
-const budgets = {
-  performance: { least: 95 },
-  accessibility: { least: 95 },
-  'best-practices': { least: 95 },
-  'largest-contentful-paint': { most: 2000 },
-  'total-blocking-time': { most: 150 },
+/** Lighthouse's slow phone: a round trip in ms, and bytes in one ms. */
+const line = { trip: 150, speed: 1638.4 / 8 };
+/** To look the name up, to connect, for the page, and for all that it names. */
+const trips = 4;
+/** Scores of 100; times in ms. */
+const gates = {
+  accessibility: { least: 100 },
+  'best-practices': { least: 100 },
   'cumulative-layout-shift': { most: 0.05 },
 };
+const timings = {
+  performance: { least: 95 },
+  'largest-contentful-paint': { most: 2000 },
+  'total-blocking-time': { most: 150 },
+};
+/** `line`: what its bytes and round trips take, in ms; the rest of the 2 s is the processor's. */
 const screens = [
-  ['sign-in', '/sign-in', { signedIn: false }],
-  ['inbox', `/a/${account}/inbox`, {}],
+  { name: 'sign-in', path: '/sign-in', options: { signedIn: false }, shows: 'Sign in', line: 1450 },
+  { name: 'inbox', path: `/a/${account}/inbox`, options: {}, shows: 'Inbox', line: 1700 },
 ];
+const strict = process.argv.includes('--timings');
 
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const measured = (report, name) =>
@@ -37,31 +49,86 @@ const browser = await chromium.launch({
 });
 
 let missed = 0;
-for (const [name, path, options] of screens) {
-  const reports = [];
-  for (let run = 0; run < runs; run++) {
+/** Says a figure beside its bound; `gated` decides whether a miss fails the run. */
+function judge(screen, what, value, { least, most }, gated) {
+  const bad = least === undefined ? value > most : value < least;
+  if (bad && gated) missed += 1;
+  const bound = least === undefined ? `at most ${most}` : `at least ${least}`;
+  const mark = bad ? (gated ? '✗' : '!') : '✓';
+  console.log(
+    `${mark} ${screen.padEnd(8)} ${what.padEnd(26)} ${value.toFixed(2).padStart(8)}  ${bound}${gated ? '' : ', not gated'}`,
+  );
+  return bad;
+}
+
+/** Opens a screen with an empty cache; answers what came before it stood, and what only running code asked for. */
+async function firstVisit({ path, options, shows }) {
+  use(new FakeApi(options));
+  const context = await browser.newContext({ viewport: { width: 412, height: 823 } });
+  const page = await context.newPage();
+  const network = await context.newCDPSession(page);
+  const asked = new Map();
+  const named = new Set();
+  await network.send('Network.enable');
+  network.on('Network.requestWillBeSent', ({ requestId, request, initiator, type }) => {
+    const address = request.url.replace(origin, '');
+    // The stream stays open, and the typeface and the icon come behind the screen.
+    if (type === 'EventSource' || type === 'Font' || address.endsWith('.svg') || address.endsWith('/events'))
+      return;
+    asked.set(requestId, { address, late: initiator.type === 'script', bytes: 0 });
+    if (initiator.type !== 'script') named.add(address);
+  });
+  network.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const request = asked.get(requestId);
+    if (request) request.bytes = encodedDataLength;
+  });
+  await page.goto(origin + path);
+  await page.getByRole('heading', { name: shows, exact: true }).first().waitFor();
+  await page.waitForLoadState('load');
+  await page.evaluate(() => new Promise((done) => requestIdleCallback(done)));
+  await context.close();
+  const all = [...asked.values()];
+  return {
+    bytes: all.filter(({ late }) => !late).reduce((sum, { bytes }) => sum + bytes, 0),
+    late: all.filter(({ late, address }) => late && !named.has(address)).map(({ address }) => address),
+  };
+}
+
+async function report({ name, path, options }) {
+  for (let tries = 1; ; tries++) {
     use(new FakeApi(options));
     const { lhr } = await lighthouse(origin + path, {
       port,
       logLevel: 'error',
       onlyCategories: ['performance', 'accessibility', 'best-practices'],
     });
-    if (lhr.runtimeError) throw new Error(`${name}: ${lhr.runtimeError.message}`);
-    reports.push(lhr);
+    if (!lhr.runtimeError) return lhr;
+    if (tries === 3) throw new Error(`${name}: ${lhr.runtimeError.message}`);
   }
-  for (const [what, { least, most }] of Object.entries(budgets)) {
-    const value = median(reports.map((report) => measured(report, what)));
-    const bad = least === undefined ? value > most : value < least;
-    missed += bad;
-    const bound = least === undefined ? `at most ${most}` : `at least ${least}`;
-    console.log(
-      `${bad ? '✗' : '✓'} ${name.padEnd(8)} ${what.padEnd(26)} ${value.toFixed(2).padStart(8)}  ${bound}`,
-    );
-    if (bad && least !== undefined)
-      for (const { id } of reports[0].categories[what].auditRefs)
-        if (reports[0].audits[id].score !== null && reports[0].audits[id].score < 0.9)
-          console.log(`    ${id}: ${reports[0].audits[id].displayValue ?? reports[0].audits[id].title}`);
-  }
+}
+
+for (const screen of screens) {
+  const { name } = screen;
+  const { bytes, late } = await firstVisit(screen);
+  console.log(`  ${name.padEnd(8)} ${(bytes / 1024).toFixed(1)} KB before it stands`);
+  judge(name, 'line', trips * line.trip + bytes / line.speed, { most: screen.line }, true);
+  judge(name, 'asked for by running code', late.length, { most: 0 }, true);
+  for (const address of late) console.log(`    ${address}: name it in scripts/preloads.mjs`);
+
+  const reports = [];
+  for (let run = 0; run < runs; run++) reports.push(await report(screen));
+  for (const [bounds, gated] of [
+    [gates, true],
+    [timings, strict],
+  ])
+    for (const [what, bound] of Object.entries(bounds)) {
+      const bad = judge(name, what, median(reports.map((one) => measured(one, what))), bound, gated);
+      if (bad && reports[0].categories[what])
+        for (const { id } of reports[0].categories[what].auditRefs) {
+          const { score, displayValue, title } = reports[0].audits[id];
+          if (score !== null && score < 0.9) console.log(`    ${id}: ${displayValue ?? title}`);
+        }
+    }
 }
 await browser.close();
 close();

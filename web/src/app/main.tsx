@@ -3,6 +3,7 @@ import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { boot } from '@/lib/boot';
+import { fetchFace } from '@/lib/face';
 import { followSystemTheme } from '@/lib/theme';
 import { App } from './app';
 import { createQueryClient } from './query-client';
@@ -26,10 +27,11 @@ for (const { routeId } of router.matchRoutes(router.latestLocation)) {
 // The page holds the brand's name until there is a screen to put in its place.
 const root = document.getElementById('root');
 if (root)
-  void router.load().then(() =>
+  void router.load().then(() => {
     createRoot(root).render(
       <StrictMode>
         <App client={client} router={router} />
       </StrictMode>,
-    ),
-  );
+    );
+    fetchFace();
+  });
