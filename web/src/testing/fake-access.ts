@@ -211,6 +211,7 @@ export class FakeAccess {
       }),
     ],
     ['DELETE', /\/second-factor$/, () => undefined],
+    ['DELETE', /^\/agency\/people\/[^/]+$/, () => undefined],
     ['GET', /\/invitations$/, () => ({ items: this.invitations })],
     ['POST', /\/invitations$/, (_, body) => this.invite(body)],
     [

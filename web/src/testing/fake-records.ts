@@ -1,5 +1,6 @@
 import type { Note, Task } from '@/lib/api';
 import { id, me, minutesAgo } from './fake-data';
+import { missing, type Route } from './fake-refusal';
 
 const author = { kind: 'person', id: me, name: 'Dana Whitfield' } as const;
 
@@ -55,6 +56,21 @@ export class FakeRecords {
       this.tasks.push(makeTask(2 * n, contact.id), makeTask(2 * n + 1, contact.id));
     }
   }
+
+  routes: Route[] = [
+    ['GET', /\/contacts\/([^/]+)\/notes$/, ([, contact]) => this.notesOf(contact)],
+    ['POST', /\/contacts\/([^/]+)\/notes$/, ([, contact], body) => this.addNote(contact, body)],
+    ['PATCH', /\/notes\/([^/]+)$/, ([, one], body) => this.changeNote(one, body) ?? missing],
+    ['DELETE', /\/notes\/([^/]+)$/, ([, one]) => this.dropNote(one)],
+    ['GET', /\/tasks$/, (_, __, url) => this.tasksOf(url.searchParams)],
+    ['POST', /\/tasks$/, (_, body) => this.addTask(body)],
+    [
+      'POST',
+      /\/tasks\/([^/]+)\/(complete|reopen)$/,
+      ([, one, what]) => this.tick(one, what === 'complete') ?? missing,
+    ],
+    ['DELETE', /\/tasks\/([^/]+)$/, ([, one]) => this.dropTask(one)],
+  ];
 
   /** Of a contact or a company. */
   notesOf(subject: string | undefined) {

@@ -12,3 +12,5 @@ export class Refusal {
     readonly headers: Record<string, string> = {},
   ) {}
 }
+
+export const missing = new Refusal(404, 'not_found', 'There is nothing here.');

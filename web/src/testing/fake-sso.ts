@@ -1,4 +1,4 @@
-import type { IdentityProvider } from '@/lib/api';
+import type { IdentityProvider, ProviderPerson } from '@/lib/api';
 import { id, minutesAgo, session } from './fake-data';
 import { Refusal, type Route } from './fake-refusal';
 
@@ -26,9 +26,29 @@ function makeProvider(n: number, changes: Partial<IdentityProvider>): IdentityPr
   };
 }
 
+function makePerson(n: number, name: string, email: string, subject: string): ProviderPerson {
+  return {
+    person_id: id(22, n),
+    name,
+    email,
+    subject,
+    created_at: minutesAgo(9000 * n),
+    last_used_at: minutesAgo(70 * n),
+  };
+}
+
 /** Identity providers, in memory; the fake server has set none up unless it is told to. */
 export class FakeSSO {
   providers: IdentityProvider[];
+  people: ProviderPerson[] = [
+    makePerson(1, 'Ada Lovelace', 'ada@acme.example', '110169484474386276334'),
+    makePerson(
+      2,
+      'Maximilian-Alexander Hohenzollern-Sigmaringen',
+      'max@acme.example',
+      '00u1a2b3c4D5e6F7g8h9',
+    ),
+  ];
   private made = 10;
 
   constructor(
@@ -64,6 +84,18 @@ export class FakeSSO {
         this.find(one)?.enabled
           ? { ok: true, algorithms: ['RS256'], keys: 2 }
           : { ok: false, problem: 'There is no connection: nothing answers there.', algorithms: [], keys: 0 },
+    ],
+    [
+      'GET',
+      /^\/agency\/identity-providers\/([^/]+)\/people$/,
+      ([, one]) => ({ items: this.find(one)?.people ? this.people : [] }),
+    ],
+    [
+      'DELETE',
+      /^\/agency\/identity-providers\/[^/]+\/people\/(.+)$/,
+      ([, one]) => {
+        this.people = this.people.filter((person) => person.person_id !== one);
+      },
     ],
     [
       'PATCH',

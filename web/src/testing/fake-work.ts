@@ -1,5 +1,6 @@
 import type { Job, ParkedEvent } from '@/lib/api';
-import { id } from './fake-data';
+import { account, id } from './fake-data';
+import type { Route } from './fake-refusal';
 
 const reasons = [
   'carrier.unavailable: The carrier does not answer.: Post "https://api.example/2010-04-01/Messages.json": dial tcp 203.0.113.7:443: connect: connection refused',
@@ -66,6 +67,47 @@ export class FakeWork {
         : []),
     ];
     this.events = Array.from({ length: Math.min(rows, 3) }, (_, n) => makeParkedEvent(n + 1));
+  }
+
+  routes: Route[] = [
+    ['GET', /^\/agency\/parked-work$/, () => this.ofAgency()],
+    ['GET', /\/parked-work$/, () => this.summary()],
+    ['GET', /\/jobs$/, (_, __, url) => this.list(url.searchParams)],
+    ['POST', /\/jobs\/replay$/, (_, body) => this.replay(body)],
+    ['POST', /\/jobs\/(.+)\/cancel$/, ([, job]) => this.cancel(job)],
+    [
+      'GET',
+      /\/parked-events$/,
+      (_, __, url) => {
+        const subscriber = url.searchParams.get('subscriber');
+        return { items: this.events.filter((event) => !subscriber || event.subscriber === subscriber) };
+      },
+    ],
+    ['POST', /\/parked-events\/replay$/, (_, body) => this.replayEvents(body)],
+  ];
+
+  private ofAgency() {
+    const jobs = this.jobs.filter(({ state }) => state === 'parked').length;
+    const since = new Date(Date.now() - 4 * 3_600_000).toISOString();
+    const row = (n: number, changes: Record<string, unknown>) => ({
+      sub_account_id: id(9, n),
+      jobs: 0,
+      events: 0,
+      unknown: false,
+      oldest: since,
+      ...changes,
+    });
+    const here = { sub_account_id: account, name: 'bright-smile', display_name: 'Bright Smile Dental' };
+    const donau = { name: 'donau', display_name: 'Donaudampfschifffahrtsgesellschaft Wien' };
+    return {
+      items: jobs
+        ? [
+            row(1, { ...donau, unknown: true, oldest: undefined }),
+            row(0, { ...here, jobs, events: this.events.length }),
+            row(2, { name: 'harbor-yoga', display_name: 'Harbor Yoga', events: 2 }),
+          ]
+        : [],
+    };
   }
 
   list(query: URLSearchParams) {
