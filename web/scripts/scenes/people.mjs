@@ -25,6 +25,17 @@ export default [
       await page.getByLabel('Reason').fill('Ticket 4711: the list stays empty');
     },
   ],
+  [
+    'people-erase',
+    `${people}?member=${ravi}`,
+    {},
+    async (page) => {
+      await page.getByRole('button', { name: 'Erase…' }).click();
+      await page.getByLabel('Their e-mail address').fill('ravi');
+      await page.getByRole('button', { name: 'Erase Ravi Patel' }).click();
+      await page.getByText('This is not their address.').waitFor();
+    },
+  ],
   ['people-invitations', `${people}/invitations`],
   ['people-invitations-none', `${people}/invitations`, { contacts: 0 }],
   ['people-invite', `${people}/invitations?invite=true`, {}, (page) => page.getByLabel('E-mail').waitFor()],

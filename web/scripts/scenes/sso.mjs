@@ -30,6 +30,21 @@ export default [
       await page.getByText('Where', { exact: true }).waitFor();
     },
   ],
+  [
+    'sso-people',
+    list,
+    { sso: true },
+    async (page) => {
+      await page.getByRole('button', { name: 'People of Acme Google Workspace' }).click();
+      await page.getByRole('button', { name: 'Unbind Ada Lovelace' }).waitFor();
+    },
+  ],
+  [
+    'sso-invitation',
+    '/invitation/new',
+    out,
+    (page) => page.getByRole('link', { name: /Continue with/ }).waitFor(),
+  ],
   ['apps', '/agency/apps'],
   ['apps-none', '/agency/apps', { contacts: 0 }],
   [

@@ -96,3 +96,8 @@ export function issueReset(place: Place, person: string): Promise<IssuedReset> {
 export async function resetSecondFactor(person: string): Promise<void> {
   await ok(api.DELETE(`${people}/second-factor`, { params: { path: { person } } }));
 }
+
+/** Deletes somebody who works nowhere any more, and takes what is known of them out of the administration's audit. */
+export async function erasePerson(person: string): Promise<void> {
+  await ok(api.DELETE(people, { params: { path: { person } } }));
+}

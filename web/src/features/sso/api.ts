@@ -8,6 +8,7 @@ import {
   type NewIdentityProvider,
   ok,
   type ProviderCheck,
+  type ProviderPerson,
 } from '@/lib/api';
 
 export const providersQuery = queryOptions({
@@ -45,5 +46,27 @@ export async function deleteProvider({ id, version }: IdentityProvider): Promise
 export function checkProvider({ id }: IdentityProvider): Promise<ProviderCheck> {
   return ok(
     api.POST('/api/v1/agency/identity-providers/{provider}/check', { params: { path: { provider: id } } }),
+  );
+}
+
+/** Who signs in by it, by name. */
+export const providerPeopleQuery = (provider: string) =>
+  queryOptions({
+    queryKey: [...providersQuery.queryKey, provider, 'people'],
+    queryFn: async ({ signal }): Promise<ProviderPerson[]> => {
+      const params = { path: { provider } };
+      const page = await ok(
+        api.GET('/api/v1/agency/identity-providers/{provider}/people', { params, signal }),
+      );
+      return page.items;
+    },
+  });
+
+/** Forgets by what the provider calls somebody: the next time, their address counts again. */
+export async function unbindPerson(provider: string, person: string): Promise<void> {
+  await ok(
+    api.DELETE('/api/v1/agency/identity-providers/{provider}/people/{person}', {
+      params: { path: { provider, person } },
+    }),
   );
 }

@@ -11,6 +11,7 @@ export const providerSchema = z.object({
   role: z.string(),
   sub_account_ids: z.array(z.string()),
   mfa: z.enum(['never', 'claimed', 'always']),
+  acr_values: z.array(z.string()),
   trust_email: z.boolean(),
   session_hours: z.string(),
 });
@@ -29,6 +30,7 @@ export function formOf(provider: IdentityProvider | null): ProviderForm {
     role: provider?.role ?? '',
     sub_account_ids: provider?.sub_account_ids ?? [],
     mfa: provider?.mfa ?? 'never',
+    acr_values: provider?.acr_values ?? [],
     trust_email: provider?.trust_email ?? false,
     session_hours: String(provider?.session_hours ?? 24),
   };

@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { beforeAll, expect, test } from 'vitest';
+import { flushUndo } from '@/lib/undo';
 import { FakeApi } from '@/testing/fake-api';
 import { Refusal } from '@/testing/fake-refusal';
 import { loadScreens } from '@/testing/load-screens';
@@ -118,3 +119,30 @@ test('a change leaves the secret as it is', async () => {
   expect(sent?.body).not.toHaveProperty('client_secret');
   expect(sent?.headers.get('If-Match')).toBe('"1"');
 }, 30_000);
+
+test('who signs in by a provider is listed and can be unbound, once undoing is over', async () => {
+  const api = new FakeApi({ sso: true });
+  const { user } = openApp('/agency/people/providers', api);
+  await user.click(await screen.findByRole('button', { name: `People of ${google}` }, slow));
+  expect(await screen.findByText('110169484474386276334', {}, slow)).toBeTruthy();
+  await user.click(screen.getByRole('button', { name: 'Unbind Ada Lovelace' }));
+  await waitFor(() => expect(screen.queryByText('110169484474386276334')).toBeNull());
+  expect(api.sso.people).toHaveLength(2);
+  flushUndo();
+  await waitFor(() => expect(api.sso.people.map(({ name }) => name)).not.toContain('Ada Lovelace'));
+}, 30_000);
+
+test('what counts as two factors where the token says so is sent', async () => {
+  const api = new FakeApi({ sso: true });
+  const { user } = openApp('/agency/people/providers', api);
+  await user.click(await screen.findByRole('button', { name: `Edit ${google}` }, slow));
+  await user.type(await screen.findByLabelText(/What says so/), 'urn:example:mfa,');
+  await user.click(screen.getByRole('button', { name: 'Save' }));
+  await waitFor(() => expect(api.sso.providers[0]?.acr_values).toEqual(['urn:example:mfa']));
+}, 30_000);
+
+test('an invitation can be accepted by the agency’s identity provider', async () => {
+  openApp('/invitation/new', new FakeApi({ signedIn: false, sso: true }));
+  const link = await screen.findByRole('link', { name: `Continue with ${google}` }, slow);
+  expect(link.getAttribute('href')).toMatch(/^\/sso\/start\?provider=/);
+}, 20_000);

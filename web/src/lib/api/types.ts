@@ -52,6 +52,7 @@ export type IdentityProvider = Schemas['IdentityProvider'];
 export type NewIdentityProvider = Schemas['CreateIdentityProvider'];
 export type IdentityProviderPatch = Schemas['PatchIdentityProvider'];
 export type ProviderCheck = Schemas['ProviderCheck'];
+export type ProviderPerson = Schemas['ProviderPerson'];
 export type SignInProvider = Schemas['SignInProvider'];
 export type OAuthApp = Schemas['OAuthApp'];
 export type NewOAuthApp = Schemas['CreateOAuthApp'];

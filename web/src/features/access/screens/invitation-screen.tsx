@@ -11,6 +11,7 @@ import { invitationQuery } from '../api';
 import { EntryFrame } from '../components/entry-frame';
 import { InvitationForm } from '../components/invitation-form';
 import { JoinForm } from '../components/join-form';
+import { ProviderButtons } from '../components/provider-buttons';
 
 const route = getRouteApi('/invitation/$token');
 
@@ -55,6 +56,8 @@ export function InvitationScreen() {
       ) : (
         <InvitationForm token={token} email={data.email} />
       )}
+      {/* Signing in by one accepts whatever its verified address was invited to. */}
+      <ProviderButtons next={undefined} />
     </EntryFrame>
   );
 }

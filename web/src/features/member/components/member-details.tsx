@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { Eye, KeyRound, ShieldOff, UserMinus } from 'lucide-react';
+import { Eraser, Eye, KeyRound, ShieldOff, UserMinus } from 'lucide-react';
 import type { Place } from '@/features/access';
 import { reachOf } from '@/features/role';
 import { explain, type Member, type Role } from '@/lib/api';
@@ -28,7 +28,7 @@ interface Props {
 
 /** Somebody, what they may do here, and the help they need when they are locked out. */
 export function MemberDetails({ place, member, role, choices, manages, actions }: Props) {
-  const { onRole, onRemove, onEnter } = actions;
+  const { onRole, onRemove, onErase, onEnter } = actions;
   const reset = useMutation({ mutationFn: () => issueReset(place, member.id) });
   const factor = useMutation({
     mutationFn: () => resetSecondFactor(member.id),
@@ -117,6 +117,11 @@ export function MemberDetails({ place, member, role, choices, manages, actions }
         {onRemove && (
           <Button look="danger" icon={UserMinus} onClick={onRemove}>
             Remove
+          </Button>
+        )}
+        {onErase && (
+          <Button look="danger" icon={Eraser} onClick={onErase}>
+            Erase…
           </Button>
         )}
       </div>

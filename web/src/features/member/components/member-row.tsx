@@ -13,6 +13,8 @@ export interface MemberActions {
   /** Absent where the role can't be changed. */
   onRole?: (role: Role) => void;
   onRemove?: () => void;
+  /** Absent where the agency's audit is not theirs to change. */
+  onErase?: () => void;
   onEnter?: () => void;
 }
 

@@ -17,6 +17,7 @@ import { changeable, choices, found, managesPeople } from '../model';
 import type { MemberSearch } from '../search';
 import { useMemberActions } from '../use-member-actions';
 import { EnterForm } from './enter-form';
+import { EraseForm } from './erase-form';
 import { MemberDetails } from './member-details';
 import { MemberRow } from './member-row';
 import { PeopleSkeleton } from './people-skeleton';
@@ -34,6 +35,7 @@ export function Members({ place, search: { q = '', member: open }, onSearch }: P
   const input = useRef<HTMLInputElement>(null);
   const [selected, setSelected] = useState(-1);
   const [entering, setEntering] = useState<Member | null>(null);
+  const [erasing, setErasing] = useState<Member | null>(null);
   const { data, error, refetch } = useQuery(peopleQuery(place));
   const { data: roles = [] } = useQuery(rolesQuery(place));
   const { change, remove } = useMemberActions(place);
@@ -100,6 +102,16 @@ export function Members({ place, search: { q = '', member: open }, onSearch }: P
         ? () => {
             close();
             remove(member);
+          }
+        : undefined,
+    onErase:
+      allows(session, 'agency.audit.manage') &&
+      manages &&
+      changeable(member, place, roles) &&
+      member.id !== session.person.id
+        ? () => {
+            close();
+            setErasing(member);
           }
         : undefined,
     onEnter:
@@ -178,6 +190,13 @@ export function Members({ place, search: { q = '', member: open }, onSearch }: P
         title={entering ? `View as ${entering.name}` : ''}
       >
         {entering && 'account' in place && <EnterForm account={place.account} member={entering} />}
+      </Modal>
+      <Modal
+        open={Boolean(erasing)}
+        onClose={() => setErasing(null)}
+        title={erasing ? `Erase ${erasing.name}` : ''}
+      >
+        {erasing && <EraseForm place={place} member={erasing} onClose={() => setErasing(null)} />}
       </Modal>
     </>
   );

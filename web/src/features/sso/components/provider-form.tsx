@@ -34,6 +34,7 @@ const paths = [
   'role',
   'sub_account_ids',
   'mfa',
+  'acr_values',
   'session_hours',
 ] as const;
 
@@ -158,6 +159,22 @@ export function ProviderForm({ provider, onClose, onSaved }: Props) {
           </Select>
         )}
       </Field>
+      {watch('mfa') === 'claimed' && (
+        <Field
+          label="What says so"
+          optional
+          hint="Values of acr, beside phr, phrh and an amr of mfa. The provider is asked for these."
+          error={errors.acr_values?.message}
+        >
+          {(slot) => (
+            <Controller
+              control={control}
+              name="acr_values"
+              render={({ field }) => <TagsInput {...slot} value={field.value} onChange={field.onChange} />}
+            />
+          )}
+        </Field>
+      )}
       <Field
         label="Let in for"
         hint="In hours, 1 to 336. Whom the provider shuts out is out here after that."

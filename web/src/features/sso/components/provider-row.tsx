@@ -11,11 +11,12 @@ import { checkProvider } from '../api';
 interface Props {
   provider: IdentityProvider;
   onEdit: () => void;
+  onPeople: () => void;
   onChange: (change: { enabled?: boolean; enforced?: boolean }) => void;
   onDelete: () => void;
 }
 
-export function ProviderRow({ provider, onEdit, onChange, onDelete }: Props) {
+export function ProviderRow({ provider, onEdit, onPeople, onChange, onDelete }: Props) {
   const { name, enabled, enforced } = provider;
   const check = useMutation({ mutationFn: () => checkProvider(provider) });
   const problem = check.error ? explain(check.error) : check.data?.problem;
@@ -45,6 +46,9 @@ export function ProviderRow({ provider, onEdit, onChange, onDelete }: Props) {
             aria-label={`Check ${name}`}
           >
             Check
+          </Button>
+          <Button size="sm" onClick={onPeople} aria-label={`People of ${name}`}>
+            People
           </Button>
           <Button size="sm" onClick={onEdit} aria-label={`Edit ${name}`}>
             Edit

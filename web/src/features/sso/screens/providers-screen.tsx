@@ -12,6 +12,7 @@ import { SidePanel } from '@/ui/side-panel';
 import { Skeleton } from '@/ui/skeleton';
 import { deleteProvider, patchProvider, providersQuery } from '../api';
 import { ProviderForm } from '../components/provider-form';
+import { ProviderPeople } from '../components/provider-people';
 import { ProviderRow } from '../components/provider-row';
 
 type Change = { enabled?: boolean; enforced?: boolean };
@@ -22,6 +23,7 @@ export function ProvidersScreen() {
   const allowed = allows(useSession(), 'agency.sso.manage');
   const { data, error, refetch } = useQuery({ ...providersQuery, enabled: allowed });
   const [editing, setEditing] = useState<IdentityProvider | 'new' | null>(null);
+  const [peopleOf, setPeopleOf] = useState<IdentityProvider | null>(null);
   const change = useMutation({
     mutationFn: ({ provider, to }: { provider: IdentityProvider; to: Change }) => patchProvider(provider, to),
     onSuccess: (saved, { to }) => {
@@ -79,6 +81,7 @@ export function ProvidersScreen() {
                 key={provider.id}
                 provider={provider}
                 onEdit={() => setEditing(provider)}
+                onPeople={() => setPeopleOf(provider)}
                 onChange={(to) => change.mutate({ provider, to })}
                 onDelete={() => remove(provider)}
               />
@@ -98,6 +101,13 @@ export function ProvidersScreen() {
             onSaved={() => setEditing(null)}
           />
         )}
+      </SidePanel>
+      <SidePanel
+        open={peopleOf !== null}
+        onClose={() => setPeopleOf(null)}
+        title={peopleOf ? `Who signs in by ${peopleOf.name}` : ''}
+      >
+        {peopleOf && <ProviderPeople provider={peopleOf} />}
       </SidePanel>
     </>
   );

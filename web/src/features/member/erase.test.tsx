@@ -1,0 +1,48 @@
+import { screen, within } from '@testing-library/react';
+import { beforeAll, expect, test } from 'vitest';
+import { FakeApi } from '@/testing/fake-api';
+import { Refusal } from '@/testing/fake-refusal';
+import { loadScreens } from '@/testing/load-screens';
+import { openApp } from '@/testing/open-app';
+
+const slow = { timeout: 8000 };
+
+beforeAll(loadScreens, 120_000);
+
+async function openErasure(api: FakeApi) {
+  const somebody = api.access.members.find(
+    ({ level, role }) => level === 'agency' && role !== 'agency_owner',
+  );
+  if (!somebody) throw new Error('The agency has people.');
+  const app = openApp(`/agency/people?member=${somebody.id}`, api);
+  await app.user.click(await screen.findByRole('button', { name: 'Erase…' }, slow));
+  const dialog = within(await screen.findByRole('dialog', { name: `Erase ${somebody.name}` }, slow));
+  const erase = dialog.getByRole('button', { name: `Erase ${somebody.name}` });
+  const deleted = () => api.calls.filter(({ method }) => method === 'DELETE').map(({ path }) => path);
+  return { ...app, somebody, dialog, erase, deleted };
+}
+
+test('a person is erased by whoever knows their address, and nothing is sent before', async () => {
+  const { user, somebody, dialog, erase, deleted } = await openErasure(new FakeApi());
+  await user.type(dialog.getByLabelText('Their e-mail address'), 'else@acme.example');
+  await user.click(erase);
+  expect(dialog.getByText('This is not their address.')).toBeTruthy();
+  expect(deleted()).toEqual([]);
+  await user.clear(dialog.getByLabelText('Their e-mail address'));
+  await user.type(dialog.getByLabelText('Their e-mail address'), somebody.email.toUpperCase());
+  await user.click(erase);
+  expect(await screen.findAllByText(`${somebody.name} is erased`, {}, slow)).toBeTruthy();
+  expect(deleted()).toEqual([`/agency/members/${somebody.id}`, `/agency/people/${somebody.id}`]);
+}, 30_000);
+
+test('who still works elsewhere is removed here alone, and that is said', async () => {
+  const api = new FakeApi();
+  api.before = (request, path) =>
+    request.method === 'DELETE' && path.startsWith('/agency/people/')
+      ? new Refusal(409, 'person.member', 'They still are a member somewhere.')
+      : undefined;
+  const { user, somebody, dialog, erase } = await openErasure(api);
+  await user.type(dialog.getByLabelText('Their e-mail address'), somebody.email);
+  await user.click(erase);
+  expect((await dialog.findByRole('alert', {}, slow)).textContent).toMatch(/still work elsewhere/);
+}, 30_000);
