@@ -1,6 +1,7 @@
 import { screen, within } from '@testing-library/react';
 import { beforeAll, expect, test } from 'vitest';
-import { FakeApi } from '@/testing/fake-api';
+import { account, FakeApi } from '@/testing/fake-api';
+import { colleague } from '@/testing/fake-data';
 import { Refusal } from '@/testing/fake-refusal';
 import { loadScreens } from '@/testing/load-screens';
 import { openApp } from '@/testing/open-app';
@@ -10,11 +11,9 @@ const slow = { timeout: 8000 };
 beforeAll(loadScreens, 120_000);
 
 async function openErasure(api: FakeApi) {
-  const somebody = api.access.members.find(
-    ({ level, role }) => level === 'agency' && role !== 'agency_owner',
-  );
-  if (!somebody) throw new Error('The agency has people.');
-  const app = openApp(`/agency/people?member=${somebody.id}`, api);
+  const somebody = api.access.members.find(({ id }) => id === colleague);
+  if (!somebody) throw new Error('Somebody works there.');
+  const app = openApp(`/a/${account}/people?member=${somebody.id}`, api);
   await app.user.click(await screen.findByRole('button', { name: 'Erase…' }, slow));
   const dialog = within(await screen.findByRole('dialog', { name: `Erase ${somebody.name}` }, slow));
   const erase = dialog.getByRole('button', { name: `Erase ${somebody.name}` });
@@ -32,7 +31,10 @@ test('a person is erased by whoever knows their address, and nothing is sent bef
   await user.type(dialog.getByLabelText('Their e-mail address'), somebody.email.toUpperCase());
   await user.click(erase);
   expect(await screen.findAllByText(`${somebody.name} is erased`, {}, slow)).toBeTruthy();
-  expect(deleted()).toEqual([`/agency/members/${somebody.id}`, `/agency/people/${somebody.id}`]);
+  expect(deleted()).toEqual([
+    `/sub-accounts/${account}/members/${somebody.id}`,
+    `/agency/people/${somebody.id}`,
+  ]);
 }, 30_000);
 
 test('who still works elsewhere is removed here alone, and that is said', async () => {

@@ -27,12 +27,12 @@ export function EraseForm({ place, member, onClose }: Props) {
     mutationFn: async () => {
       if (!removed) await removeMember(place, member);
       setRemoved(true);
+      void readAgain(client, place);
       await erasePerson(member.id);
     },
     onSuccess: () => {
       onClose();
       toast({ title: `${member.name} is erased`, tone: 'good' });
-      void readAgain(client, place);
     },
   });
   const submit = (event: FormEvent) => {
@@ -40,10 +40,6 @@ export function EraseForm({ place, member, onClose }: Props) {
     const same = typed.trim().toLowerCase() === member.email.toLowerCase();
     setMissed(!same);
     if (same) erase.mutate();
-  };
-  const close = () => {
-    onClose();
-    if (removed) void readAgain(client, place);
   };
   return (
     <form noValidate className="flex flex-col gap-4" onSubmit={submit}>
@@ -82,7 +78,7 @@ export function EraseForm({ place, member, onClose }: Props) {
         )}
       </Field>
       <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={close}>Cancel</Button>
+        <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" look="danger" busy={erase.isPending}>
           Erase {member.name}
         </Button>
