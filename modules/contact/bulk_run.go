@@ -246,12 +246,12 @@ func (s *Service) takeContacts(ctx context.Context, tx pgx.Tx, e effect, ids []u
 	return insertChanges(ctx, tx, bulk, kept)
 }
 
-// lock reads contacts for the action, as lockMany does.
+// lock reads contacts for the action, and lets what refers to them be written.
 func (e effect) lock(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) ([]asStored, error) {
 	if e.field.Key == "" && e.Kind != BulkDelete {
 		return lockStored(ctx, tx, ids)
 	}
-	found, err := lockMany(ctx, tx, ids)
+	found, err := lockRows(ctx, tx, ids)
 	out := make([]asStored, len(found))
 	for i, c := range found {
 		out[i].Contact = c

@@ -11,7 +11,7 @@ import (
 )
 
 // keepKeys makes a contact's keys what they are now, with the next statement. One
-// at a time does so in a sub-account.
+// at a time does so in a sub-account. The contact is read by its id: see livingSQL.
 func keepKeys(ctx context.Context, tx pgx.Tx, id uuid.UUID, name string, keys []matchKey) error {
 	args, err := with(ctx, nil)
 	if err != nil {
@@ -28,7 +28,7 @@ func keepKeys(ctx context.Context, tx pgx.Tx, id uuid.UUID, name string, keys []
 		insert into contact_match (sub_account_id, contact_id, rule, key, name)
 		select @sub_account, contact.id, k.rule, k.key, @name
 		  from unnest(@rules::text[], @keys::text[]) k (rule, key)
-		  join contact on contact.sub_account_id = @sub_account and contact.id = @id and deleted_at is null`,
+		  join (select * from contact where sub_account_id = @sub_account and id = @id offset 0) contact on deleted_at is null`,
 		pgx.StrictNamedArgs{"sub_account": args["sub_account"], "id": id, "name": name, "rules": rules, "keys": values})
 	return nil
 }

@@ -46,7 +46,6 @@ func connect(ctx context.Context, at tenancy.Database, now time.Time) (*conn, er
 	}
 	// Without its codec an id goes through driver.Valuer and is parsed again: 5 µs in place of 0.2, and there are many.
 	pgxuuid.Register(c.TypeMap())
-	plainUUIDs(c.TypeMap())
 	return &conn{Conn: c, at: at, expires: now.Add(lifetime + rand.N(lifetime/5))}, nil //nolint:gosec // jitter, not a secret
 }
 
