@@ -22,7 +22,7 @@ func TestThePlannerKnowsHowCommonAFilterIs(t *testing.T) {
 	dsns := parts.TenantDB(t)
 	s, places, _ := served(t, dsns.App)
 	ctx := tenancy.WithTenant(t.Context(), places[0].Tenant)
-	crowd(t, dsns.Super, places[0].Tenant.SubAccount) // five thousand
+	crowd(t, dsns.Super, places[0].SubAccount) // five thousand
 	conn, err := pgx.Connect(ctx, dsns.Super)
 	if err != nil {
 		t.Fatal(err)
