@@ -19,11 +19,12 @@ var errJSON = errors.New("audit: not one JSON value")
 // zeros or a sign on zero. Of members of one name the last stands. So a value has
 // the same form whether it comes from PostgreSQL's jsonb or from a file.
 func canonical(raw []byte) ([]byte, error) {
-	out, at, ok := appendForm(make([]byte, 0, len(raw)), raw, rawjson.Space(raw, 0), 0)
+	f := former{raw: raw, out: make([]byte, 0, len(raw))}
+	at, ok := f.value(rawjson.Space(raw, 0), 0)
 	if !ok || rawjson.Space(raw, at) != len(raw) {
 		return nil, errJSON
 	}
-	return out, nil
+	return f.out, nil
 }
 
 // encode writes a value whose numbers are normal. encoding/json sorts members.
@@ -35,128 +36,159 @@ func encode(v any) ([]byte, error) {
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), err
 }
 
-// appendForm appends the form of the value that begins at a place, and gives the
-// place behind it.
-func appendForm(out, raw []byte, at, depth int) (_ []byte, end int, ok bool) {
-	if at >= len(raw) {
-		return out, at, false
-	}
-	switch c := raw[at]; {
-	case c == '"':
-		out, _, end, ok = appendString(out, raw, at)
-		return out, end, ok
-	case c == '{' && depth < rawjson.MaxDepth:
-		return appendObject(out, raw, at, depth+1)
-	case c == '[' && depth < rawjson.MaxDepth:
-		return appendList(out, raw, at, depth+1)
-	case c == '-', c >= '0' && c <= '9':
-		if end, ok = rawjson.NumberEnd(raw, at); ok {
-			out = append(out, plain(string(raw[at:end]))...)
-		}
-		return out, end, ok
-	}
-	if end, ok = rawjson.LiteralEnd(raw, at); ok {
-		out = append(out, raw[at:end]...)
-	}
-	return out, end, ok
+// former writes the form of a text, in one pass over it.
+type former struct {
+	raw, out []byte
+	members  []formed // of the objects that are open
+	scratch  []byte
 }
 
-// appendString also gives what the string says.
-func appendString(out, raw []byte, at int) (_ []byte, says string, end int, ok bool) {
-	end, simple, ok := rawjson.StringEnd(raw, at)
-	if !ok {
-		return out, "", end, false
-	}
-	quoted := raw[at:end]
-	if says, ok = rawjson.Text(quoted, simple); !ok {
-		return out, "", end, false
-	}
-	if !simple || strings.ContainsAny(says, "\u2028\u2029") {
-		var err error
-		if quoted, err = encode(says); err != nil {
-			return out, "", end, false
-		}
-	}
-	return append(out, quoted...), says, end, true
-}
-
-func appendList(out, raw []byte, at, depth int) (_ []byte, end int, ok bool) {
-	out = append(out, '[')
-	at = rawjson.Space(raw, at+1)
-	for first := true; at < len(raw) && (raw[at] != ']' || !first); first = false {
-		if out, at, ok = appendForm(out, raw, at, depth); !ok {
-			return out, at, false
-		}
-		at = rawjson.Space(raw, at)
-		switch {
-		case at < len(raw) && raw[at] == ',':
-			out, at = append(out, ','), rawjson.Space(raw, at+1)
-		case at < len(raw) && raw[at] == ']':
-			return append(out, ']'), at + 1, true
-		default:
-			return out, at, false
-		}
-	}
-	return append(out, ']'), at + 1, at < len(raw)
-}
-
-// formed is where the form of a member stands in what is written.
+// formed is where a member stands in what is written.
 type formed struct {
-	name     string
+	name     []byte
 	from, to int
 }
 
-func appendObject(out, raw []byte, at, depth int) (_ []byte, end int, ok bool) {
-	list := make([]formed, 0, 32)
-	out = append(out, '{')
-	start := len(out)
-	at = rawjson.Space(raw, at+1)
-	for first := true; at < len(raw) && (raw[at] != '}' || !first); first = false {
-		m := formed{from: len(out)}
-		if out, m.name, at, ok = appendString(out, raw, at); !ok {
-			return out, at, false
-		}
-		if at = rawjson.Space(raw, at); at == len(raw) || raw[at] != ':' {
-			return out, at, false
-		}
-		if out, at, ok = appendForm(append(out, ':'), raw, rawjson.Space(raw, at+1), depth); !ok {
-			return out, at, false
-		}
-		m.to = len(out)
-		list = append(list, m)
-		at = rawjson.Space(raw, at)
-		switch {
-		case at < len(raw) && raw[at] == ',':
-			out, at = append(out, ','), rawjson.Space(raw, at+1)
-		case at < len(raw) && raw[at] == '}':
-			return append(sorted(out, start, list), '}'), at + 1, true
-		default:
-			return out, at, false
-		}
+// value writes the value that begins at a place, and gives the place behind it.
+func (f *former) value(at, depth int) (end int, ok bool) {
+	if at >= len(f.raw) {
+		return at, false
 	}
-	return append(out, '}'), at + 1, at < len(raw)
+	switch c := f.raw[at]; {
+	case c == '"':
+		_, end, ok = f.text(at)
+		return end, ok
+	case c == '{' && depth < rawjson.MaxDepth:
+		return f.object(at, depth+1)
+	case c == '[' && depth < rawjson.MaxDepth:
+		return f.list(at, depth+1)
+	case c == '-', c >= '0' && c <= '9':
+		if end, ok = rawjson.NumberEnd(f.raw, at); ok {
+			f.out = append(f.out, plain(string(f.raw[at:end]))...)
+		}
+		return end, ok
+	}
+	if end, ok = rawjson.LiteralEnd(f.raw, at); ok {
+		f.out = append(f.out, f.raw[at:end]...)
+	}
+	return end, ok
 }
 
-// sorted puts the members that were written from start on in their order.
-func sorted(out []byte, start int, list []formed) []byte {
-	byName := func(a, b formed) int { return strings.Compare(a.name, b.name) }
+// text writes a string, and also gives what it says.
+func (f *former) text(at int) (says []byte, end int, ok bool) {
+	end, simple, ok := rawjson.StringEnd(f.raw, at)
+	if !ok {
+		return nil, end, false
+	}
+	quoted := f.raw[at:end]
+	if says, ok = rawjson.Text(quoted, simple); !ok {
+		return nil, end, false
+	}
+	if !simple || bytes.Contains(says, []byte("\u2028")) || bytes.Contains(says, []byte("\u2029")) {
+		var err error
+		if quoted, err = encode(string(says)); err != nil {
+			return nil, end, false
+		}
+	}
+	f.out = append(f.out, quoted...)
+	return says, end, true
+}
+
+// next goes on behind an element: more tells that another one comes.
+func (f *former) next(at int, closing byte) (_ int, more, ok bool) {
+	at = rawjson.Space(f.raw, at)
+	switch {
+	case at == len(f.raw):
+		return at, false, false
+	case f.raw[at] == ',':
+		f.out = append(f.out, ',')
+		return rawjson.Space(f.raw, at+1), true, true
+	}
+	return at + 1, false, f.raw[at] == closing
+}
+
+// empty tells whether the list or object that begins at a place is; at is that of
+// its first element.
+func (f *former) empty(from int, closing byte) (at int, yes bool) {
+	f.out = append(f.out, f.raw[from])
+	at = rawjson.Space(f.raw, from+1)
+	return at, at < len(f.raw) && f.raw[at] == closing
+}
+
+func (f *former) list(from, depth int) (at int, ok bool) {
+	at, none := f.empty(from, ']')
+	if none {
+		f.out = append(f.out, ']')
+		return at + 1, true
+	}
+	for more := true; more; {
+		if at, ok = f.value(at, depth); !ok {
+			return at, false
+		}
+		if at, more, ok = f.next(at, ']'); !ok {
+			return at, false
+		}
+	}
+	f.out = append(f.out, ']')
+	return at, true
+}
+
+func (f *former) object(from, depth int) (at int, ok bool) {
+	at, none := f.empty(from, '}')
+	if none {
+		f.out = append(f.out, '}')
+		return at + 1, true
+	}
+	outer, start := len(f.members), len(f.out)
+	for more := true; more; {
+		m := formed{from: len(f.out)}
+		if m.name, at, ok = f.text(at); !ok {
+			return at, false
+		}
+		if at = rawjson.Space(f.raw, at); at == len(f.raw) || f.raw[at] != ':' {
+			return at, false
+		}
+		f.out = append(f.out, ':')
+		if at, ok = f.value(rawjson.Space(f.raw, at+1), depth); !ok {
+			return at, false
+		}
+		m.to = len(f.out)
+		f.members = append(f.members, m)
+		if at, more, ok = f.next(at, '}'); !ok {
+			return at, false
+		}
+	}
+	f.order(start, f.members[outer:])
+	f.members = f.members[:outer]
+	f.out = append(f.out, '}')
+	return at, true
+}
+
+// order puts the members that were written from start on in their order. Of those
+// of one name the last stays.
+func (f *former) order(start int, list []formed) {
 	inOrder := true
 	for i := 1; i < len(list) && inOrder; i++ {
-		inOrder = list[i-1].name < list[i].name
+		inOrder = bytes.Compare(list[i-1].name, list[i].name) < 0
 	}
 	if inOrder {
-		return out
+		return
 	}
-	written := bytes.Clone(out[start:])
-	slices.SortStableFunc(list, byName)
-	out = out[:start]
+	f.scratch = append(f.scratch[:0], f.out[start:]...)
+	slices.SortFunc(list, func(a, b formed) int {
+		if c := bytes.Compare(a.name, b.name); c != 0 {
+			return c
+		}
+		return a.from - b.from
+	})
+	f.out = f.out[:start]
 	for i, m := range list {
-		if i+1 < len(list) && list[i+1].name == m.name {
+		if i+1 < len(list) && bytes.Equal(list[i+1].name, m.name) {
 			continue
 		}
-		out = append(append(out, written[m.from-start:m.to-start]...), ',')
+		f.out = append(append(f.out, f.scratch[m.from-start:m.to-start]...), ',')
 	}
-	return out[:len(out)-1]
+	f.out = f.out[:len(f.out)-1]
 }
 
 // maxExponent is beyond what PostgreSQL's numeric writes without an exponent.

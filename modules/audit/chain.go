@@ -7,7 +7,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -66,9 +68,8 @@ func (l *Link) seal(seq int64, previous []byte) error {
 	if l.AfterHash, err = commit(l.Salt, "after", l.After); err != nil {
 		return err
 	}
-	body, err := l.body()
-	l.Hash = joined(body, l.PrevHash)
-	return err
+	l.Hash = joined(l.body(), l.PrevHash)
+	return nil
 }
 
 // commit is SHA-256 over the salt, what the value is, a zero and the canonical
@@ -88,51 +89,103 @@ func commit(salt []byte, what string, value json.RawMessage) ([]byte, error) {
 // body is SHA-256 over the canonical form of an object with all that a link stands
 // for, but for the link before it. Whoever has the bodies of some links and the
 // whole of others can follow the chain over both.
-func (l *Link) body() ([]byte, error) {
-	form, err := encode(l.said(2))
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(form)
-	return sum[:], nil
+func (l *Link) body() []byte {
+	sum := sha256.Sum256(l.said(2))
+	return sum[:]
 }
 
 // joined is the hash of a link with that body behind another.
 func joined(body, previous []byte) []byte {
-	form, _ := encode(map[string]any{"v": 2, "body": hex.EncodeToString(body), "prev": hex.EncodeToString(previous)}) // strings always encode
-	sum := sha256.Sum256(form)
+	o := object{out: []byte{'{'}}
+	o.text("body", hex.EncodeToString(body))
+	o.text("prev", hex.EncodeToString(previous))
+	o.number("v", 2)
+	sum := sha256.Sum256(o.end())
 	return sum[:]
 }
 
 // firstDigest is how links were hashed before they had bodies. Such links are still
 // in chains.
-func (l *Link) firstDigest() ([]byte, error) {
-	said := l.said(1)
-	said["prev"] = hex.EncodeToString(l.PrevHash)
-	form, err := encode(said)
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(form)
-	return sum[:], nil
+func (l *Link) firstDigest() []byte {
+	sum := sha256.Sum256(l.said(1))
+	return sum[:]
 }
 
-func (l *Link) said(version int) map[string]any {
-	return map[string]any{
-		"v": version, "chain": l.Chain, "seq": l.Seq, "id": l.ID, "kind": l.Kind, "subject_kind": l.SubjectKind, "subject_id": l.SubjectID,
-		"about": l.About, "paths": append([]string{}, l.Paths...), "occurred_at": instant(l.OccurredAt),
-		"actor_kind": l.ActorKind, "actor_id": l.ActorID, "actor": hex.EncodeToString(l.ActorHash),
-		"before": hex.EncodeToString(l.BeforeHash), "after": hex.EncodeToString(l.AfterHash),
+// said is the canonical form of what a link stands for: its members are in order.
+func (l *Link) said(version int64) []byte {
+	o := object{out: append(make([]byte, 0, 1024), '{')}
+	o.text("about", l.About.String())
+	o.text("actor", hex.EncodeToString(l.ActorHash))
+	o.text("actor_id", l.ActorID)
+	o.text("actor_kind", l.ActorKind)
+	o.text("after", hex.EncodeToString(l.AfterHash))
+	o.text("before", hex.EncodeToString(l.BeforeHash))
+	o.text("chain", l.Chain.String())
+	o.text("id", l.ID.String())
+	o.text("kind", l.Kind)
+	o.text("occurred_at", instant(l.OccurredAt))
+	o.texts("paths", l.Paths)
+	if version == 1 {
+		o.text("prev", hex.EncodeToString(l.PrevHash))
 	}
+	o.number("seq", l.Seq)
+	o.text("subject_id", l.SubjectID.String())
+	o.text("subject_kind", l.SubjectKind)
+	o.number("v", version)
+	return o.end()
 }
+
+// object writes an object member by member, in the order of their names.
+type object struct{ out []byte }
+
+func (o *object) name(name string) {
+	if len(o.out) > 1 {
+		o.out = append(o.out, ',')
+	}
+	o.out = append(append(append(o.out, '"'), name...), '"', ':')
+}
+
+func (o *object) text(name, value string) {
+	o.name(name)
+	o.quote(value)
+}
+
+func (o *object) texts(name string, list []string) {
+	o.name(name)
+	o.out = append(o.out, '[')
+	for i, s := range list {
+		if i > 0 {
+			o.out = append(o.out, ',')
+		}
+		o.quote(s)
+	}
+	o.out = append(o.out, ']')
+}
+
+func (o *object) quote(s string) {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] == '"' || s[i] == '\\' || s[i] >= utf8.RuneSelf {
+			raw, _ := encode(s) // strings always encode
+			o.out = append(o.out, raw...)
+			return
+		}
+	}
+	o.out = append(append(append(o.out, '"'), s...), '"')
+}
+
+func (o *object) number(name string, n int64) {
+	o.name(name)
+	o.out = strconv.AppendInt(o.out, n, 10)
+}
+
+func (o *object) end() []byte { return append(o.out, '}') }
 
 // placed tells whether the hash is that of the link, and whether it has a body.
 func (l *Link) placed() (fits, hasBody bool) {
-	if body, err := l.body(); err == nil && bytes.Equal(joined(body, l.PrevHash), l.Hash) {
+	if bytes.Equal(joined(l.body(), l.PrevHash), l.Hash) {
 		return true, true
 	}
-	first, err := l.firstDigest()
-	return err == nil && bytes.Equal(first, l.Hash), false
+	return bytes.Equal(l.firstDigest(), l.Hash), false
 }
 
 // instant is how a time is hashed and signed.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -106,28 +105,30 @@ func flatten(out map[string]json.RawMessage, at string, raw json.RawMessage, dep
 	}
 }
 
-func within(at, name string) string {
+func within(at string, name []byte) string {
 	if at == "" {
-		return name
+		return string(name)
 	}
-	return at + "." + name
+	return at + "." + string(name)
 }
+
+var ofContact = []byte("contact_id")
 
 // contactIn finds the contact that a value is about, at the top or one level
 // below.
 func contactIn(values ...json.RawMessage) uuid.NullUUID {
 	for _, raw := range values {
-		if !bytes.Contains(raw, []byte(`"contact_id"`)) {
+		if !bytes.Contains(raw, ofContact) {
 			continue
 		}
 		top, _ := rawjson.Members(raw)
-		if id := idIn(rawjson.Find(top, "contact_id", 0)); id.Valid {
+		if id := idIn(rawjson.Find(top, ofContact, 0)); id.Valid {
 			return id
 		}
-		slices.SortFunc(top, func(a, b rawjson.Member) int { return strings.Compare(a.Name, b.Name) })
+		slices.SortFunc(top, func(a, b rawjson.Member) int { return bytes.Compare(a.Name, b.Name) })
 		for _, m := range top {
 			inner, _ := rawjson.Members(m.Value)
-			if id := idIn(rawjson.Find(inner, "contact_id", 0)); id.Valid {
+			if id := idIn(rawjson.Find(inner, ofContact, 0)); id.Valid {
 				return id
 			}
 		}

@@ -204,11 +204,6 @@ func (f *fileWriter) entry(e exported) {
 		return
 	}
 	f.omitted++
-	body, err := e.body()
-	if err != nil {
-		f.err = err
-		return
-	}
 	if _, has := e.placed(); !has {
 		f.flush()
 		f.line(lineOf(lineWithheld, e.Link))
@@ -217,7 +212,7 @@ func (f *fileWriter) entry(e exported) {
 	if len(f.out.Bodies) == 0 {
 		f.out.Seq = e.Seq
 	}
-	if f.out.Bodies = append(f.out.Bodies, body); len(f.out.Bodies) == chainBatch {
+	if f.out.Bodies = append(f.out.Bodies, e.body()); len(f.out.Bodies) == chainBatch {
 		f.flush()
 	}
 }

@@ -60,7 +60,7 @@ func matchesMoved(before, after json.RawMessage) bool {
 		return true
 	}
 	for i, m := range is {
-		if slices.Contains(matched, m.Name) && !bytes.Equal(m.Value, rawjson.Find(was, m.Name, i)) {
+		if !bytes.Equal(m.Value, rawjson.Find(was, m.Name, i)) && slices.Contains(matched, string(m.Name)) {
 			return true
 		}
 	}

@@ -77,8 +77,12 @@ func (s *Service) saveMany(ctx context.Context, tx pgx.Tx, list []changed, by *c
 	told := make([]events.New, 0, len(list))
 	for _, c := range list {
 		if c.before != nil {
+			payload, err := c.payload()
+			if err != nil {
+				return err
+			}
 			old = append(old, c)
-			told = append(told, events.New{Kind: EventUpdated, SubjectKind: Subject, SubjectID: c.after.ID, Payload: c.payload()})
+			told = append(told, events.New{Kind: EventUpdated, SubjectKind: Subject, SubjectID: c.after.ID, Payload: payload})
 			continue
 		}
 		fresh = append(fresh, c.after)

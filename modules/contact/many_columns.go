@@ -1,7 +1,6 @@
 package contact
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"reflect"
@@ -12,7 +11,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/omnicrm/omnicrm/platform/db"
-	"github.com/omnicrm/omnicrm/platform/events"
 )
 
 // changedColumn is a column of contact that a change may touch.
@@ -39,8 +37,17 @@ func listed[T comparable](name, kind string, of func(*Contact) []T) changedColum
 	}
 }
 
-func deeply(name, kind string, of func(*Contact) any) changedColumn {
-	return changedColumn{name, kind, func(a, b *Contact) bool { return reflect.DeepEqual(of(a), of(b)) }, of}
+// pointed is a touch. Mostly both sides have the same one, or none.
+func pointed(name string, of func(*Contact) *Touch) changedColumn {
+	return changedColumn{
+		name, "jsonb",
+		func(a, b *Contact) bool { return of(a) == of(b) || reflect.DeepEqual(of(a), of(b)) },
+		func(c *Contact) any { return of(c) },
+	}
+}
+
+func sameCustom(a, b *Contact) bool {
+	return len(a.Custom) == 0 && len(b.Custom) == 0 || reflect.DeepEqual(a.Custom, b.Custom)
 }
 
 // sameWords tells whether two contacts are found and put in order by the same words.
@@ -69,12 +76,12 @@ var changeable = []changedColumn{
 	plainly("country", "text", func(c *Contact) string { return c.Country }),
 	plainly("timezone", "text", func(c *Contact) string { return c.Timezone }),
 	plainly("birthday", "text", func(c *Contact) string { return c.Birthday }),
-	deeply("first_touch", "jsonb", func(c *Contact) any { return c.FirstTouch }),
-	deeply("last_touch", "jsonb", func(c *Contact) any { return c.LastTouch }),
+	pointed("first_touch", func(c *Contact) *Touch { return c.FirstTouch }),
+	pointed("last_touch", func(c *Contact) *Touch { return c.LastTouch }),
 	listed("followers", "uuid[]", func(c *Contact) []uuid.UUID { return c.Followers }),
 	listed("dnd", "text[]", func(c *Contact) []string { return c.DND }),
 	plainly("score", "integer", func(c *Contact) int32 { return c.Score }),
-	deeply("custom", "jsonb", func(c *Contact) any { return c.Custom }),
+	{"custom", "jsonb", sameCustom, func(c *Contact) any { return c.Custom }},
 	{"sort_name", "text", sameWords, func(c *Contact) any { return c.sortName() }},
 	{"search_text", "text", sameWords, func(c *Contact) any { return c.searchText() }},
 }
@@ -144,19 +151,28 @@ type asStored struct {
 // storedColumns are columns of an asStored.
 var storedColumns = strings.Replace(columns, "score, custom,", "score, null::jsonb as custom, custom as stored,", 1)
 
-// storedSnapshot is a Snapshot of it. The field beside hides the one inside.
-type storedSnapshot struct {
-	*Snapshot
-	Custom json.RawMessage `json:"custom"`
+// payload is what the event of a change tells.
+func (c changed) payload() (any, error) {
+	if c.stored == nil {
+		return Changed{Before: snapshot(*c.before), After: snapshot(c.after)}, nil
+	}
+	before, err := c.side(*c.before)
+	if err != nil {
+		return nil, err
+	}
+	after, err := c.side(c.after)
+	return json.RawMessage(slices.Concat([]byte(`{"before":`), before, []byte(`,"after":`), after, []byte(`}`))), err
 }
 
-// payload is what the event of a change tells.
-func (c changed) payload() any {
-	if c.stored == nil {
-		return Changed{Before: snapshot(*c.before), After: snapshot(c.after)}
+// side is a Snapshot with the custom fields as they are stored: nobody reads them
+// to write them again.
+func (c changed) side(one Contact) ([]byte, error) {
+	raw, err := json.Marshal(struct {
+		*Snapshot
+		Custom bool `json:"custom,omitempty"` // hides the one inside
+	}{Snapshot: snapshot(one)})
+	if err != nil {
+		return nil, err
 	}
-	stored := json.RawMessage(bytes.Clone(c.stored))
-	return events.Change{
-		Before: storedSnapshot{snapshot(*c.before), stored}, After: storedSnapshot{snapshot(c.after), stored},
-	}
+	return slices.Concat(raw[:len(raw)-1], []byte(`,"custom":`), c.stored, []byte(`}`)), nil
 }

@@ -146,7 +146,7 @@ func messageEntry(out Entry, h heard) (Entry, bool, error) {
 func threadEntry(out Entry, h heard) (Entry, bool, error) {
 	was, before := rawjson.Members(h.before)
 	is, after := rawjson.Members(h.after)
-	if !before || !after || bytes.Equal(rawjson.Find(was, "status", 0), rawjson.Find(is, "status", 0)) {
+	if !before || !after || bytes.Equal(rawjson.Find(was, []byte("status"), 0), rawjson.Find(is, []byte("status"), 0)) {
 		return Entry{}, false, nil
 	}
 	record, err := h.latest()
@@ -182,10 +182,10 @@ func changesBetween(before, after json.RawMessage, skip []string) (out []fieldCh
 	}
 	for i, m := range fresh {
 		was := rawjson.Find(old, m.Name, i)
-		if slices.Contains(skip, m.Name) || bytes.Equal(was, m.Value) {
+		if bytes.Equal(was, m.Value) || slices.Contains(skip, string(m.Name)) {
 			continue
 		}
-		c := fieldChange{Field: m.Name}
+		c := fieldChange{Field: string(m.Name)}
 		if was != nil {
 			err = json.Unmarshal(was, &c.Before)
 		}

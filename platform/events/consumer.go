@@ -49,7 +49,7 @@ type ConsumerOptions struct {
 	Clock       clock.Clock
 	Log         *slog.Logger
 	Turns       int // sub-accounts at once; default 8
-	Batch       int // events a transaction; default 100
+	Batch       int // events a transaction; default 250
 }
 
 // Consumer processes events.
@@ -64,7 +64,7 @@ func NewConsumer(o ConsumerOptions) *Consumer {
 		o.Turns = 8
 	}
 	if o.Batch == 0 {
-		o.Batch = 100
+		o.Batch = 250
 	}
 	return &Consumer{o: o, turns: turns{under: map[uuid.UUID]bool{}}}
 }

@@ -34,8 +34,15 @@ type Event struct {
 // Change gives before and after of the payload as they stand in it, each nil if it
 // isn't there.
 func (e Event) Change() (before, after json.RawMessage) {
-	members, _ := rawjson.Members(e.Payload)
-	return rawjson.Find(members, "before", 1), rawjson.Find(members, "after", 0)
+	rawjson.Each(e.Payload, func(m rawjson.Member) {
+		switch string(m.Name) {
+		case "before":
+			before = m.Value
+		case "after":
+			after = m.Value
+		}
+	})
+	return before, after
 }
 
 // New is an event to publish. The payload of a change holds "before" and
@@ -44,7 +51,14 @@ type New struct {
 	Kind        string
 	SubjectKind string
 	SubjectID   uuid.UUID
-	Payload     any
+	Payload     any // json.RawMessage is taken as it is
+}
+
+func (e New) payload() ([]byte, error) {
+	if raw, ok := e.Payload.(json.RawMessage); ok {
+		return raw, nil // json.Marshal would read all of it to take the white space out
+	}
+	return json.Marshal(e.Payload)
 }
 
 // Change is the usual payload.
@@ -70,7 +84,7 @@ func (b *Bus) Publish(ctx context.Context, tx pgx.Tx, e New) error {
 	if err != nil {
 		return err
 	}
-	payload, err := json.Marshal(e.Payload)
+	payload, err := e.payload()
 	if err != nil {
 		return err
 	}
@@ -105,7 +119,7 @@ func (b *Bus) PublishMany(ctx context.Context, tx pgx.Tx, list []New) error {
 	ids, subjects := make([]uuid.UUID, n), make([]uuid.UUID, n)
 	kinds, subjectKinds, payloads := make([]string, n), make([]string, n), make([]string, n)
 	for i, e := range list {
-		payload, err := json.Marshal(e.Payload)
+		payload, err := e.payload()
 		if err != nil {
 			return err
 		}

@@ -1,7 +1,9 @@
 package events
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/omnicrm/omnicrm/platform/fault"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
 type blockedKey struct {
@@ -52,7 +55,21 @@ func pending(ctx context.Context, tx pgx.Tx, sub uuid.UUID, most int) ([]Event, 
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[Event])
+	var last []byte
+	var actor tenancy.Actor
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e Event, err error) {
+		var raw []byte // as bytes nobody checks the JSON that the database made
+		if err := row.Scan(&e.ID, &e.Seq, &e.Kind, &e.SubjectKind, &e.SubjectID, (*[]byte)(&e.Payload), &raw, &e.OccurredAt); err != nil {
+			return e, err
+		}
+		if !bytes.Equal(raw, last) { // mostly one person made them all
+			actor = tenancy.Actor{}
+			err = json.Unmarshal(raw, &actor)
+			last = raw
+		}
+		e.Actor = actor
+		return e, err
+	})
 }
 
 // since gives the processed events after seq, in stream order.

@@ -12,40 +12,55 @@ import (
 // MaxDepth is how deep a text may be: encoding/json's.
 const MaxDepth = 10_000
 
-// Member is a member of an object. Value is a part of the text it was found in.
+// Member is a member of an object. Both are parts of the text it was found in,
+// but for a name that is written with escapes.
 type Member struct {
-	Name  string
+	Name  []byte
 	Value json.RawMessage
 }
 
 // Members gives the members of an object as they stand, a name that stands twice
 // as two. It is false for what is no object, or no JSON.
 func Members(raw []byte) (list []Member, ok bool) {
+	ok = Each(raw, func(m Member) {
+		if list == nil {
+			list = make([]Member, 0, 32)
+		}
+		list = append(list, m)
+	})
+	if !ok {
+		return nil, false
+	}
+	return list, true
+}
+
+// Each hands over the members of an object as they stand. It is false for what is
+// no object, or no JSON: what was handed over by then says nothing.
+func Each(raw []byte, take func(Member)) bool {
 	at := Space(raw, 0)
 	if at == len(raw) || raw[at] != '{' {
-		return nil, false
+		return false
 	}
 	at = Space(raw, at+1)
 	if at < len(raw) && raw[at] == '}' {
-		return nil, Space(raw, at+1) == len(raw)
+		return Space(raw, at+1) == len(raw)
 	}
-	list = make([]Member, 0, 32)
 	for {
-		var m Member
-		if m, at, ok = member(raw, at); !ok {
-			return nil, false
+		m, behind, ok := member(raw, at)
+		if !ok {
+			return false
 		}
-		list = append(list, m)
-		if at = Space(raw, at); at == len(raw) {
-			return nil, false
+		take(m)
+		if at = Space(raw, behind); at == len(raw) {
+			return false
 		}
 		switch raw[at] {
 		case ',':
 			at = Space(raw, at+1)
 		case '}':
-			return list, Space(raw, at+1) == len(raw)
+			return Space(raw, at+1) == len(raw)
 		default:
-			return nil, false
+			return false
 		}
 	}
 }
@@ -67,14 +82,14 @@ func member(raw []byte, from int) (m Member, at int, ok bool) {
 	return m, at, ok
 }
 
-// Find gives the member of a name, nil if there is none. near is where it most
+// Find gives the value of a name, nil if there is none. near is where it most
 // likely stands: two texts of one shape have it at the same place.
-func Find(list []Member, name string, near int) json.RawMessage {
-	if near < len(list) && list[near].Name == name {
+func Find(list []Member, name []byte, near int) json.RawMessage {
+	if near < len(list) && bytes.Equal(list[near].Name, name) {
 		return list[near].Value
 	}
 	for _, m := range list {
-		if m.Name == name {
+		if bytes.Equal(m.Name, name) {
 			return m.Value
 		}
 	}
@@ -87,12 +102,15 @@ func IsObject(raw []byte) bool {
 	return at < len(raw) && raw[at] == '{'
 }
 
-// Text is what a string with its quotes says. plain is StringEnd's.
-func Text(quoted []byte, plain bool) (s string, ok bool) {
+// Text is what a string with its quotes says. plain is StringEnd's; then it is a
+// part of the text.
+func Text(quoted []byte, plain bool) (says []byte, ok bool) {
 	if plain {
-		return string(quoted[1 : len(quoted)-1]), true
+		return quoted[1 : len(quoted)-1 : len(quoted)-1], true
 	}
-	return s, json.Unmarshal(quoted, &s) == nil
+	var s string
+	ok = json.Unmarshal(quoted, &s) == nil
+	return []byte(s), ok
 }
 
 // Space gives the place of the next character that is no white space.
@@ -103,6 +121,14 @@ func Space(raw []byte, at int) int {
 	return at
 }
 
+// usual are the characters that stand in a string for themselves, alone.
+var usual = func() (t [256]bool) {
+	for c := byte(' '); c < utf8.RuneSelf; c++ {
+		t[c] = c != '"' && c != '\\'
+	}
+	return t
+}()
+
 // StringEnd gives the place behind the string that begins at a place. plain tells
 // that it says what stands between its quotes, byte by byte.
 func StringEnd(raw []byte, at int) (end int, plain, ok bool) {
@@ -112,6 +138,9 @@ func StringEnd(raw []byte, at int) (end int, plain, ok bool) {
 	plain = true
 	ascii := true
 	for i := at + 1; i < len(raw); i++ {
+		if usual[raw[i]] {
+			continue
+		}
 		switch c := raw[i]; {
 		case c == '"':
 			return i + 1, plain && (ascii || utf8.Valid(raw[at+1:i])), true

@@ -16,22 +16,22 @@ func TestMembersStandAsTheyAreWritten(t *testing.T) {
 	t.Parallel()
 	got, ok := rawjson.Members([]byte(" {\"b\": [1, {\"x\": \"}\"}], \"\\u0061\":\"é\\\"\",\"n\":-1.5e+3 ,\"t\" :true,\"o\":{},\"l\":[]} \n"))
 	want := []rawjson.Member{
-		{Name: "b", Value: json.RawMessage(`[1, {"x": "}"}]`)},
-		{Name: "a", Value: json.RawMessage(`"é\""`)},
-		{Name: "n", Value: json.RawMessage(`-1.5e+3`)},
-		{Name: "t", Value: json.RawMessage(`true`)},
-		{Name: "o", Value: json.RawMessage(`{}`)},
-		{Name: "l", Value: json.RawMessage(`[]`)},
+		{Name: []byte("b"), Value: json.RawMessage(`[1, {"x": "}"}]`)},
+		{Name: []byte("a"), Value: json.RawMessage(`"é\""`)},
+		{Name: []byte("n"), Value: json.RawMessage(`-1.5e+3`)},
+		{Name: []byte("t"), Value: json.RawMessage(`true`)},
+		{Name: []byte("o"), Value: json.RawMessage(`{}`)},
+		{Name: []byte("l"), Value: json.RawMessage(`[]`)},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || !ok {
 		t.Error(diff, ok)
 	}
 	for name, near := range map[string]int{"b": 0, "n": 5, "l": 99} {
-		if rawjson.Find(got, name, near) == nil {
+		if rawjson.Find(got, []byte(name), near) == nil {
 			t.Errorf("%s is not found from %d", name, near)
 		}
 	}
-	if rawjson.Find(got, "none", 0) != nil {
+	if rawjson.Find(got, []byte("none"), 0) != nil {
 		t.Error("something is found that is not there")
 	}
 }
@@ -67,7 +67,7 @@ func FuzzMembers(f *testing.F) {
 		}
 		byName := map[string]json.RawMessage{}
 		for _, m := range got {
-			byName[m.Name] = m.Value
+			byName[string(m.Name)] = m.Value
 		}
 		if len(want) == 0 {
 			want = map[string]json.RawMessage{}
