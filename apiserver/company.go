@@ -113,8 +113,8 @@ func (s *server) listCompanyContacts() operation {
 
 func (s *server) createCompany() operation {
 	return op("create-company", "Create a company",
-		"At least a name. When another company has the domain already, the answer is 409 company.duplicate with the members company "+
-			"(id and name of the other) and field.",
+		"At least a name. When another company has the domain, or the value of a unique field, already, the answer is 409 company.duplicate "+
+			"with the members company (id and name of the other) and field.",
 		func(ctx context.Context, in *createCompanyInput) (*companyOutput, error) {
 			c, err := s.Contacts.CreateCompany(ctx, in.Body.input())
 			return wiredCompany(c), err

@@ -5,11 +5,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/descope/virtualwebauthn"
 	"github.com/google/uuid"
 
 	"github.com/omnicrm/omnicrm/modules/access"
 	"github.com/omnicrm/omnicrm/platform/auth"
+	"github.com/omnicrm/omnicrm/sandbox/parts"
 )
 
 // accessPosts are the posts of people, roles and teams.
@@ -106,7 +106,7 @@ func (b *bench) accessEdits(owner string) map[string]func() (string, ask) {
 	inOne, inAgency := b.sub("/members"), "/api/v1/agency/members"
 	return map[string]func() (string, ask){
 		"patch-passkey": func() (string, ask) {
-			made := b.passkey(owner, virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2))
+			made := b.passkey(owner, parts.Passkey())
 			return made.header.Get("ETag"), ask{method: "PATCH", path: "/api/v1/me/passkeys/" + made.str("id"), body: `{"name":"b"}`}
 		},
 		"patch-security-policy": func() (string, ask) {

@@ -18,7 +18,7 @@ type CustomField struct {
 	FolderID   *uuid.UUID       `json:"folder_id" format:"uuid" doc:"The folder; null for none." example:"01920e5c-7f3a-7c1e-9d59-0242ac12000d"`
 	Options    []FieldOption    `json:"options" doc:"The choices of a select field, the archived ones too."`
 	Required   bool             `json:"required" doc:"Whether a new contact needs a value." example:"false"`
-	Unique     bool             `json:"unique" doc:"Whether no two contacts have the same value." example:"false"`
+	Unique     bool             `json:"unique" doc:"Whether no two contacts, or companies, have the same value." example:"false"`
 	Indexed    bool             `json:"indexed" doc:"Whether ranges of it are found by an index." example:"false"`
 	Rules      CustomFieldRules `json:"rules" doc:"What a value must be beyond its kind."`
 	Position   int32            `json:"position" doc:"Its place in the order." example:"10"`
@@ -54,7 +54,7 @@ type CustomFieldInput struct {
 	FolderID optional[uuid.UUID]        `json:"folder_id,omitzero" format:"uuid" doc:"A folder of the same object; null for none." example:"01920e5c-7f3a-7c1e-9d59-0242ac12000d"`
 	Options  optional[[]FieldOption]    `json:"options,omitzero" maxItems:"500" doc:"All choices of a select field; one that is left out is archived."`
 	Required optional[bool]             `json:"required,omitzero" doc:"Whether a new contact needs a value." example:"false"`
-	Unique   optional[bool]             `json:"unique,omitzero" doc:"Whether no two contacts have the same value." example:"false"`
+	Unique   optional[bool]             `json:"unique,omitzero" doc:"Whether no two contacts, or companies, have the same value." example:"false"`
 	Indexed  optional[bool]             `json:"indexed,omitzero" doc:"Whether ranges of it are found by an index." example:"false"`
 	Rules    optional[CustomFieldRules] `json:"rules,omitzero" doc:"What a value must be, all of it; null asks nothing." example:"{}"`
 	Position optional[int32]            `json:"position,omitzero" doc:"Its place in the order." example:"10"`

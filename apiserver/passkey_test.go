@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/omnicrm/omnicrm/modules/access"
+	"github.com/omnicrm/omnicrm/sandbox/parts"
 )
 
 // atAcme is what a browser at acme's host calls the site.
@@ -37,7 +38,7 @@ func TestAPasskeySignsInOverHTTP(t *testing.T) {
 	b := newBench(t)
 	token := b.token(b.acme, b.one.ID, access.AccountUser)
 	who := uuid.MustParse(b.person(token))
-	key := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+	key := parts.Passkey()
 	made := b.passkey(token, key)
 	if list := b.must(200, ask{path: "/api/v1/me/passkeys", token: token}); len(list.items()) != 1 || made.str("host") != acmeHost {
 		t.Errorf("got %s, listed %s", made.text, list.text)

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/omnicrm/omnicrm/modules/access"
+	"github.com/omnicrm/omnicrm/sandbox/parts"
 )
 
 // laptop is a browser with an authenticator at a host.
@@ -22,7 +23,7 @@ func (b *bench) laptop(p access.Principal) *laptop {
 	return &laptop{
 		b: b, site: access.Site{Agency: p.Agency, Host: "app.acme.example", Origin: "https://app.acme.example"},
 		authenticator: virtualwebauthn.NewAuthenticatorWithOptions(virtualwebauthn.AuthenticatorOptions{UserHandle: p.Person.ID[:]}),
-		key:           virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2),
+		key:           parts.Passkey(),
 	}
 }
 
@@ -134,7 +135,7 @@ func TestAPasskeyIsRefused(t *testing.T) {
 			return l.enter(c, l.answer(c))
 		}, "passkey.refused"},
 		"a key that was never registered": {func(l *laptop, c access.Ceremony) (access.SignedIn, error) {
-			l.key = virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+			l.key = parts.Passkey()
 			return l.enter(c, l.answer(c))
 		}, "passkey.refused"},
 		"a copy whose counter is behind": {func(l *laptop, c access.Ceremony) (access.SignedIn, error) {

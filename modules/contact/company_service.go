@@ -2,6 +2,7 @@ package contact
 
 import (
 	"context"
+	"reflect"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -31,6 +32,9 @@ func (s *Service) CreateCompany(ctx context.Context, in CompanyInput) (c Company
 				return err
 			}
 			if err := insertCompany(ctx, tx, c); err != nil {
+				return err
+			}
+			if err := holdValues(ctx, tx, c, by); err != nil {
 				return err
 			}
 			return s.publishCompany(ctx, tx, EventCompanyCreated, nil, &c)
@@ -115,6 +119,11 @@ func (s *Service) changeCompany(ctx context.Context, in CompanyInput, before, wa
 		after.Version, after.UpdatedAt = locked.Version+1, s.now()
 		if err := updateCompany(ctx, tx, after); err != nil {
 			return err
+		}
+		if !reflect.DeepEqual(locked.Custom, after.Custom) {
+			if err := holdValues(ctx, tx, after, by); err != nil {
+				return err
+			}
 		}
 		return s.publishCompany(ctx, tx, EventCompanyUpdated, &locked, &after)
 	})

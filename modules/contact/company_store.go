@@ -127,6 +127,9 @@ func tombstoneCompany(ctx context.Context, tx pgx.Tx, id uuid.UUID, at time.Time
 	if err != nil {
 		return err
 	}
+	if err := releaseValues(ctx, tx, []uuid.UUID{id}); err != nil {
+		return err
+	}
 	_, err = tx.Exec(ctx, `
 		update company set deleted_at = @at, updated_at = @at, version = version + 1
 		 where sub_account_id = @sub_account and id = @id`, args)

@@ -207,7 +207,7 @@ func (f Field) validate() error {
 	small := f.Kind != FieldLongText && f.Kind != FieldMultiSelect && f.Kind != FieldCheckbox && f.Kind != FieldFile
 	c.Check(!f.Unique || small, "unique", "A field of this kind can't be unique.")
 	c.Check(!f.Indexed || small, "indexed", "A field of this kind has no index.")
-	c.Check(!f.Unique && !f.Indexed || f.Object == ObjectContact, "unique", "Only fields of contacts can be unique or indexed.")
+	c.Check(!f.Indexed || f.Object == ObjectContact, "indexed", "Only fields of contacts can be indexed: companies are few.")
 	f.Rules.check(&c, f.Kind)
 	return c.Err("field.invalid")
 }

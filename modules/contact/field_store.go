@@ -18,7 +18,10 @@ const fieldColumns = `id, object, key, name, kind, folder_id, options, required,
 
 const valueKey = "contact_value_key"
 
-var errNotUnique = fault.New(fault.Conflict, "field.not_unique", "Several contacts have the same value here. Mend or merge them first.")
+var (
+	errNotUnique        = fault.New(fault.Conflict, "field.not_unique", "Several contacts have the same value here. Mend or merge them first.")
+	errNotUniqueCompany = fault.New(fault.Conflict, "field.not_unique", "Several companies have the same value here. Mend them first.")
+)
 
 func listFields(ctx context.Context, r db.Reader, object string) ([]Field, error) {
 	args, err := with(ctx, pgx.StrictNamedArgs{"object": object})
@@ -123,8 +126,12 @@ func saveField(ctx context.Context, tx pgx.Tx, f Field) error {
 	return err
 }
 
-// keepValues makes contact_value what a field asks for: its values, or none.
+// keepValues makes contact_value, or company_value, what a field asks for: its
+// values, or none.
 func keepValues(ctx context.Context, tx pgx.Tx, f Field) error {
+	if f.Object == ObjectCompany {
+		return keepCompanyValues(ctx, tx, f)
+	}
 	args, err := with(ctx, pgx.StrictNamedArgs{"field": f.ID})
 	if err != nil {
 		return err
@@ -133,34 +140,51 @@ func keepValues(ctx context.Context, tx pgx.Tx, f Field) error {
 	if !f.kept() {
 		return nil
 	}
-	value, number, at := `custom ->> @key`, `null::numeric`, `null::timestamptz`
+	number, at := `null::numeric`, `null::timestamptz`
 	switch f.Kind {
 	case FieldNumber:
 		number = `(custom ->> @key)::numeric`
 	case FieldMoney:
-		value, number = `(custom -> @key ->> 'amount') || ' ' || (custom -> @key ->> 'currency')`, `(custom -> @key ->> 'amount')::numeric`
+		number = `(custom -> @key ->> 'amount')::numeric`
 	case FieldDate:
 		at = `((custom ->> @key) || 'T00:00:00Z')::timestamptz`
 	case FieldDateTime:
 		at = `(custom ->> @key)::timestamptz`
 	}
-	args = pgx.StrictNamedArgs{"sub_account": args["sub_account"], "field": f.ID, "key": f.Key, "unique": f.Unique, "most": MaxIndexedText}
-	var long bool
-	err = tx.QueryRow(ctx, `select exists (select from contact where sub_account_id = @sub_account and custom ? @key and length(custom ->> @key) > @most)`,
-		pgx.StrictNamedArgs{"sub_account": args["sub_account"], "key": f.Key, "most": MaxIndexedText}).Scan(&long)
-	if err != nil {
+	if err := fitsIndex(ctx, tx, f, "contact"); err != nil {
 		return err
 	}
-	if long {
-		return fault.New(fault.Conflict, "field.too_long", fmt.Sprintf("Some contacts have more than %d characters here: an index doesn't keep them.", MaxIndexedText))
-	}
-	delete(args, "most")
+	args = pgx.StrictNamedArgs{"sub_account": args["sub_account"], "field": f.ID, "key": f.Key, "unique": f.Unique}
 	_, err = tx.Exec(ctx, `
 		insert into contact_value (sub_account_id, field_id, contact_id, text, number, time, held)
-		select sub_account_id, @field, id, `+value+`, `+number+`, `+at+`, @unique::boolean and deleted_at is null
+		select sub_account_id, @field, id, `+f.textSQL()+`, `+number+`, `+at+`, @unique::boolean and deleted_at is null
 		  from contact where sub_account_id = @sub_account and custom ? @key`, args)
 	if db.Constraint(err) == valueKey {
 		return errNotUnique
+	}
+	return err
+}
+
+// textSQL is a value as an index keeps it.
+func (f Field) textSQL() string {
+	if f.Kind == FieldMoney {
+		return `(custom -> @key ->> 'amount') || ' ' || (custom -> @key ->> 'currency')`
+	}
+	return `custom ->> @key`
+}
+
+// fitsIndex refuses a field of which somebody has more than an index keeps. table
+// is contact or company.
+func fitsIndex(ctx context.Context, tx pgx.Tx, f Field, table string) error {
+	args, err := with(ctx, pgx.StrictNamedArgs{"key": f.Key, "most": MaxIndexedText})
+	if err != nil {
+		return err
+	}
+	var long bool
+	err = tx.QueryRow(ctx, `select exists (select from `+table+` where sub_account_id = @sub_account and custom ? @key and length(custom ->> @key) > @most)`,
+		args).Scan(&long)
+	if err == nil && long {
+		return fault.New(fault.Conflict, "field.too_long", fmt.Sprintf("Some have more than %d characters here: an index doesn't keep them.", MaxIndexedText))
 	}
 	return err
 }

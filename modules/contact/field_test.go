@@ -212,7 +212,7 @@ func TestBadFieldsAreNamed(t *testing.T) {
 		"a select without options": {contact.FieldInput{Object: "contact", Kind: "select", Name: ptr("a")}, []string{"options"}},
 		"a text with options":      {contact.FieldInput{Object: "contact", Kind: "text", Name: ptr("a"), Options: &[]contact.Option{{Label: "x"}}}, []string{"options"}},
 		"lines that are unique":    {contact.FieldInput{Object: "contact", Kind: "long_text", Name: ptr("a"), Unique: ptr(true)}, []string{"unique"}},
-		"a company's, indexed":     {contact.FieldInput{Object: "company", Kind: "text", Name: ptr("a"), Indexed: ptr(true)}, []string{"unique"}},
+		"a company's, indexed":     {contact.FieldInput{Object: "company", Kind: "text", Name: ptr("a"), Indexed: ptr(true)}, []string{"indexed"}},
 		"rules of other kinds": {
 			contact.FieldInput{Object: "contact", Kind: "checkbox", Name: ptr("a"), Rules: &contact.FieldRules{
 				Min: ptr(2.0), Max: ptr(1.0), MinLength: ptr(3), MaxLength: ptr(2), Pattern: "(", Earliest: "soon", Currencies: []string{"XX"}, Target: "moon",

@@ -94,6 +94,9 @@ func TestSearchFindsAnyPart(t *testing.T) {
 		want []string
 	}{
 		"without a search, by name":      {ListInput{}, []string{"+14155550199", "100% Under_score", "info@rossi.example", "José Álvarez", "Maria Rossi", "Zoë"}},
+		"an e-mail address":              {ListInput{Query: "Maria@example.com"}, []string{"Maria Rossi"}},
+		"another's, of the same mailbox": {ListInput{Query: "maria@example.org"}, []string{}},
+		"the end of a mailbox":           {ListInput{Query: "nfo@ross"}, []string{"info@rossi.example"}},
 		"a part of a name":               {ListInput{Query: "oss"}, []string{"info@rossi.example", "Maria Rossi"}},
 		"all words must match":           {ListInput{Query: "rossi maria"}, []string{"Maria Rossi"}},
 		"accents and case don't matter":  {ListInput{Query: "JOSE alv"}, []string{"José Álvarez"}},

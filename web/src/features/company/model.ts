@@ -1,4 +1,4 @@
-import { isProblem } from '@/lib/api';
+import { type CustomField, isProblem } from '@/lib/api';
 import type { CompanyForm } from './form';
 
 export const labels: Record<keyof CompanyForm, string> = {
@@ -16,9 +16,14 @@ export const labels: Record<keyof CompanyForm, string> = {
   custom: 'Custom fields',
 };
 
-/** The company that has the domain already; nothing when something else was refused. */
-export function duplicateOf(error: unknown): { id: string; name: string } | null {
+/** The company that has the domain, or a unique value, already, and what that is called; nothing when something else
+ * was refused. */
+export function duplicateOf(
+  error: unknown,
+  fields: CustomField[] = [],
+): { id: string; name: string; what: string } | null {
   if (!isProblem(error, 'company.duplicate')) return null;
   const other = error.meta.company as { id?: string; name?: string } | undefined;
-  return other?.id ? { id: other.id, name: other.name ?? '' } : null;
+  const field = fields.find(({ key }) => `custom.${key}` === error.meta.field);
+  return other?.id ? { id: other.id, name: other.name ?? '', what: field?.name ?? 'domain' } : null;
 }

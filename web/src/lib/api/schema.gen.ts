@@ -1583,7 +1583,7 @@ export interface paths {
         put?: never;
         /**
          * Create a company
-         * @description At least a name. When another company has the domain already, the answer is 409 company.duplicate with the members company (id and name of the other) and field.
+         * @description At least a name. When another company has the domain, or the value of a unique field, already, the answer is 409 company.duplicate with the members company (id and name of the other) and field.
          *
          *     Needs the permission `contacts.write`.
          */
@@ -6073,7 +6073,7 @@ export interface components {
             /** @description What a value must be beyond its kind. */
             rules: components["schemas"]["CustomFieldRules"];
             /**
-             * @description Whether no two contacts have the same value.
+             * @description Whether no two contacts, or companies, have the same value.
              * @example false
              */
             unique: boolean;
@@ -6179,7 +6179,7 @@ export interface components {
                 target?: "contact" | "company";
             } | null;
             /**
-             * @description Whether no two contacts have the same value.
+             * @description Whether no two contacts, or companies, have the same value.
              * @example false
              */
             unique?: boolean | null;
@@ -7785,7 +7785,7 @@ export interface components {
                 target?: "contact" | "company";
             } | null;
             /**
-             * @description Whether no two contacts have the same value.
+             * @description Whether no two contacts, or companies, have the same value.
              * @example false
              */
             unique?: boolean | null;

@@ -70,7 +70,7 @@ export function CompanyForm({ account, company, actions, onOpen, onSaved, onCanc
       if (over && Object.keys(patchOf(was, input)).length === 0) return onCancel();
       if (!save.isPending) save.mutate({ input, over });
     });
-  const duplicate = duplicateOf(save.error);
+  const duplicate = duplicateOf(save.error, fields);
   return (
     <PanelForm
       submit={company ? 'Save' : 'Create company'}
@@ -104,7 +104,7 @@ export function CompanyForm({ account, company, actions, onOpen, onSaved, onCanc
             </Button>
           }
         >
-          <strong className="font-semibold">{duplicate.name}</strong> already has this domain.
+          <strong className="font-semibold">{duplicate.name}</strong> already has this {duplicate.what}.
         </Banner>
       )}
       {problem && (

@@ -40,8 +40,9 @@ export function FieldForm({ account, object, field, folders, position, onDone }:
   });
   const [rules, setRules] = useState(() => draftOf(field?.rules ?? {}, draft.kind));
   const read = readRules(rules, draft.kind);
-  // Of companies no value is looked for.
-  const findable = comparable(draft.kind) && object === 'contact';
+  const alike = comparable(draft.kind);
+  // Companies are few: no value of theirs is looked for.
+  const findable = alike && object === 'contact';
   const change = (next: Partial<typeof draft>) => setDraft((old) => ({ ...old, ...next }));
   const options = draft.options.filter(({ label }) => label.trim() !== '');
   const save = useMutation({
@@ -52,7 +53,8 @@ export function FieldForm({ account, object, field, folders, position, onDone }:
         folder_id: draft.folder_id || null,
         options: choosing(kind) ? options : undefined,
         rules: read.rules,
-        ...(findable ? { unique, indexed } : {}),
+        ...(alike ? { unique } : {}),
+        ...(findable ? { indexed } : {}),
       };
       return field
         ? updateField(account, field, body)
@@ -155,23 +157,23 @@ export function FieldForm({ account, object, field, folders, position, onDone }:
         error={fault('required')}
         onChange={(required) => change({ required })}
       />
+      {alike && (
+        <RuleCheck
+          label="Unique"
+          hint="No two records have the same value, so an import or a program can find a contact by it. At most 20 fields are unique or fast to search."
+          checked={draft.unique}
+          error={fault('unique')}
+          onChange={(unique) => change({ unique })}
+        />
+      )}
       {findable && (
-        <>
-          <RuleCheck
-            label="Unique"
-            hint="No two records have the same value, so an import or a program can find a record by it. At most 20 fields are unique or fast to search."
-            checked={draft.unique}
-            error={fault('unique')}
-            onChange={(unique) => change({ unique })}
-          />
-          <RuleCheck
-            label="Fast to search"
-            hint="Filters over many records answer at once; each change costs a little more. Worth it where you filter often."
-            checked={draft.indexed}
-            error={fault('indexed')}
-            onChange={(indexed) => change({ indexed })}
-          />
-        </>
+        <RuleCheck
+          label="Fast to search"
+          hint="Filters over many records answer at once; each change costs a little more. Worth it where you filter often."
+          checked={draft.indexed}
+          error={fault('indexed')}
+          onChange={(indexed) => change({ indexed })}
+        />
       )}
     </PanelForm>
   );
