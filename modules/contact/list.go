@@ -9,6 +9,7 @@ import (
 
 	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/fault"
+	"github.com/omnicrm/omnicrm/platform/filter"
 	"github.com/omnicrm/omnicrm/platform/page"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
@@ -191,7 +192,7 @@ func listWith(ctx context.Context, r db.Reader, q query, read reader) (Page, err
 }
 
 // leads tells whether a name begins with what was asked, as SQL does.
-func (q query) leads(name string) bool { return name >= q.prefix && name < q.prefix+lastRune }
+func (q query) leads(name string) bool { return name >= q.prefix && name < q.prefix+filter.LastRune }
 
 func (q query) rest() bool { return q.after != nil && q.after.Rest }
 

@@ -13,10 +13,6 @@ import (
 	"github.com/omnicrm/omnicrm/platform/filter"
 )
 
-// lastRune is behind every letter in the order of sort_name, which is that of
-// bytes.
-const lastRune = "\U0010FFFF"
-
 // reader reads q.limit+1 contacts. There are two, and a test holds them equal.
 type reader func(ctx context.Context, r db.Reader, sub uuid.UUID, q query) ([]Contact, error)
 
@@ -59,7 +55,7 @@ func (q query) statement(ctx context.Context, sub uuid.UUID) (string, pgx.Strict
 			b.WriteString(` and`)
 		}
 		b.WriteString(` (sort_name >= @from_name and sort_name < @to_name)`)
-		args["from_name"], args["to_name"] = q.prefix, q.prefix+lastRune
+		args["from_name"], args["to_name"] = q.prefix, q.prefix+filter.LastRune
 	}
 	if q.after != nil {
 		fmt.Fprintf(&b, ` and (%s, id) %s (@after_key::text::%s, @after_id)`, column, beyond, kind)
@@ -68,7 +64,7 @@ func (q query) statement(ctx context.Context, sub uuid.UUID) (string, pgx.Strict
 	order := ` order by `
 	if q.prefix != "" && q.row > 0 { // all parts in one
 		order += `(sort_name >= @from_name and sort_name < @to_name) desc, `
-		args["from_name"], args["to_name"] = q.prefix, q.prefix+lastRune
+		args["from_name"], args["to_name"] = q.prefix, q.prefix+filter.LastRune
 	}
 	order += fmt.Sprintf(`%s %s, id %s limit @most`, column, direction, direction)
 	if q.row > 0 {
@@ -148,7 +144,7 @@ func listDefiner(ctx context.Context, r db.Reader, sub uuid.UUID, q query) ([]Co
 		key, id = &q.after.Key, &q.after.ID
 	}
 	if q.part != anywhere {
-		end := q.prefix + lastRune
+		end := q.prefix + filter.LastRune
 		from, to = &q.prefix, &end
 	}
 	rows, err := r.Query(ctx, `

@@ -50,8 +50,8 @@ func (c Plain) narrow(b *builder, t test) string {
 	return narrow(b, t, c.Narrow, c.Definer)
 }
 
-// lastRune is behind every letter in the order of bytes.
-const lastRune = "\U0010FFFF"
+// LastRune is behind every letter in the order of bytes.
+const LastRune = "\U0010FFFF"
 
 // opens is the part of an index that holds what begins with a text. It is in the
 // order of a list, so that a page of a common first name is read off it.
@@ -61,7 +61,7 @@ func (c Plain) opens(b *builder, t test) string {
 	}
 	parts := make([]string, len(t.texts))
 	for i, s := range t.texts {
-		parts[i] = "(" + c.Opens + " >= " + b.arg(Fold(s), "text") + " and " + c.Opens + " < " + b.arg(Fold(s)+lastRune, "text") + ")"
+		parts[i] = "(" + c.Opens + " >= " + b.arg(Fold(s), "text") + " and " + c.Opens + " < " + b.arg(Fold(s)+LastRune, "text") + ")"
 	}
 	return "(" + strings.Join(parts, " or ") + ")"
 }
