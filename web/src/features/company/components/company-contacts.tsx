@@ -8,10 +8,10 @@ import { formatPhone } from '@/lib/format';
 import { toast } from '@/lib/toast';
 import { undoable } from '@/lib/undo';
 import { Avatar } from '@/ui/avatar';
-import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { Failure } from '@/ui/failure';
 import { IconButton } from '@/ui/icon-button';
+import { ShowMore } from '@/ui/show-more';
 import { Skeleton } from '@/ui/skeleton';
 import { assignCompany, companyContactsQuery } from '../api';
 import { companyContactsKey } from '../keys';
@@ -97,13 +97,7 @@ export function CompanyContacts({ account, company, canWrite }: Props) {
             ))}
           </ul>
         )}
-        {list.hasNextPage && (
-          <div className="p-3 text-center">
-            <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-              Show more
-            </Button>
-          </div>
-        )}
+        <ShowMore list={list} />
       </div>
       {canWrite && (
         <div className="shrink-0 border-line border-t p-3">

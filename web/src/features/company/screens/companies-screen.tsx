@@ -11,6 +11,7 @@ import { EmptyState } from '@/ui/empty-state';
 import { Failure } from '@/ui/failure';
 import { PageHeader } from '@/ui/page-header';
 import { SearchInput } from '@/ui/search-input';
+import { ShowMore } from '@/ui/show-more';
 import { Skeleton } from '@/ui/skeleton';
 import { companiesQuery, deleteCompany } from '../api';
 import { CompanyRow } from '../components/company-row';
@@ -171,13 +172,7 @@ export function CompaniesScreen() {
                 />
               ))}
             </CompanyTable>
-            {list.hasNextPage && (
-              <div className="p-3 text-center">
-                <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-                  Show more
-                </Button>
-              </div>
-            )}
+            <ShowMore list={list} />
           </>
         )}
       </div>

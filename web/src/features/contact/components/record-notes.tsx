@@ -3,9 +3,9 @@ import { StickyNote } from 'lucide-react';
 import { useState } from 'react';
 import { flatten, type Note } from '@/lib/api';
 import { undoable } from '@/lib/undo';
-import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { Failure } from '@/ui/failure';
+import { ShowMore } from '@/ui/show-more';
 import { deleteNote, notesQuery, refreshNotes } from '../notes';
 import { type Subject, subjectId } from '../subject';
 import { NoteForm } from './note-form';
@@ -57,13 +57,7 @@ export function RecordNotes({ account, of, canWrite }: Props) {
             ))}
           </ul>
         )}
-        {list.hasNextPage && (
-          <div className="p-3 text-center">
-            <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-              Older notes
-            </Button>
-          </div>
-        )}
+        <ShowMore list={list} label="Older notes" />
       </div>
       {canWrite && <NoteForm account={account} of={of} />}
     </>

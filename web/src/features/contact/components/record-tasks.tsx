@@ -3,10 +3,10 @@ import { ListTodo } from 'lucide-react';
 import { useState } from 'react';
 import { flatten, type Task } from '@/lib/api';
 import { undoable } from '@/lib/undo';
-import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { Failure } from '@/ui/failure';
 import { Segmented } from '@/ui/segmented';
+import { ShowMore } from '@/ui/show-more';
 import { type Subject, subjectId } from '../subject';
 import { deleteTask, refreshTasks, type TaskStatus, tasksQuery } from '../tasks';
 import { RecordSkeleton } from './record-skeleton';
@@ -69,13 +69,7 @@ export function RecordTasks({ account, of, canWrite }: Props) {
             ))}
           </ul>
         )}
-        {list.hasNextPage && (
-          <div className="p-3 text-center">
-            <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-              More tasks
-            </Button>
-          </div>
-        )}
+        <ShowMore list={list} label="More tasks" />
       </div>
       {canWrite && <TaskForm account={account} of={of} />}
     </>

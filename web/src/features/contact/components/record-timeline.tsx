@@ -6,10 +6,10 @@ import { allowsIn, membersQuery, useSession } from '@/features/access';
 import { flatten, type TimelineEntry } from '@/lib/api';
 import { dayName } from '@/lib/format';
 import { useNow } from '@/lib/now';
-import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { Failure } from '@/ui/failure';
 import { Select } from '@/ui/select';
+import { ShowMore } from '@/ui/show-more';
 import { type Subject, subjectId } from '../subject';
 import { type Category, timelineQuery } from '../timeline';
 import { RecordSkeleton } from './record-skeleton';
@@ -100,13 +100,7 @@ export function RecordTimeline({ account, of }: { account: string; of: Subject }
             </section>
           ))
         )}
-        {list.hasNextPage && (
-          <div className="p-3 text-center">
-            <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-              Show what came before
-            </Button>
-          </div>
-        )}
+        <ShowMore list={list} label="Show what came before" />
       </section>
     </>
   );

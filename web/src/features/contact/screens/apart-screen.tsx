@@ -3,9 +3,9 @@ import { getRouteApi } from '@tanstack/react-router';
 import { CopyX } from 'lucide-react';
 import { allowsIn, useSession } from '@/features/access';
 import { flatten } from '@/lib/api';
-import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { Failure } from '@/ui/failure';
+import { ShowMore } from '@/ui/show-more';
 import { Skeleton } from '@/ui/skeleton';
 import { ApartItem } from '../components/apart-item';
 import { DuplicatesHeader } from '../components/duplicates-header';
@@ -51,13 +51,7 @@ export function ApartScreen() {
             ))}
           </ul>
         )}
-        {list.hasNextPage && (
-          <div className="p-3 text-center">
-            <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-              Show more
-            </Button>
-          </div>
-        )}
+        <ShowMore list={list} />
       </div>
     </>
   );

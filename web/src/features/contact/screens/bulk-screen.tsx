@@ -3,12 +3,12 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { Layers } from 'lucide-react';
 import { allowsIn, useSession } from '@/features/access';
 import { flatten } from '@/lib/api';
-import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { Failure } from '@/ui/failure';
 import { LinkButton } from '@/ui/link-button';
 import { PageHeader } from '@/ui/page-header';
 import { RelativeTime } from '@/ui/relative-time';
+import { ShowMore } from '@/ui/show-more';
 import { Skeleton } from '@/ui/skeleton';
 import { bulksQuery } from '../bulk';
 import { BulkItem } from '../components/bulk-item';
@@ -79,13 +79,7 @@ export function BulkScreen() {
             ))}
           </ul>
         )}
-        {list.hasNextPage && (
-          <div className="p-3 text-center">
-            <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-              Show older ones
-            </Button>
-          </div>
-        )}
+        <ShowMore list={list} label="Show older ones" />
       </div>
     </>
   );

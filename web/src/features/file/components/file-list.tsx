@@ -9,6 +9,7 @@ import { EmptyState } from '@/ui/empty-state';
 import { Failure } from '@/ui/failure';
 import { IconButton } from '@/ui/icon-button';
 import { RelativeTime } from '@/ui/relative-time';
+import { ShowMore } from '@/ui/show-more';
 import { Skeleton } from '@/ui/skeleton';
 import { type Belonging, deleteFile, fileAddress, filesKey, filesQuery, uploadFile } from '../api';
 import { sizeText } from '../model';
@@ -97,13 +98,7 @@ export function FileList({ account, of, canWrite }: Props) {
             ))}
           </ul>
         )}
-        {list.hasNextPage && (
-          <div className="p-3 text-center">
-            <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-              Show older ones
-            </Button>
-          </div>
-        )}
+        <ShowMore list={list} label="Show older ones" />
       </div>
       {canWrite && (
         <div className="flex shrink-0 items-center justify-end gap-3 border-line border-t p-3">

@@ -3,10 +3,10 @@ import { getRouteApi } from '@tanstack/react-router';
 import { FileClock } from 'lucide-react';
 import { allowsIn, useSession } from '@/features/access';
 import { flatten } from '@/lib/api';
-import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { Failure } from '@/ui/failure';
 import { PageHeader } from '@/ui/page-header';
+import { ShowMore } from '@/ui/show-more';
 import { Skeleton } from '@/ui/skeleton';
 import { importsQuery } from '../api';
 import { ImportRow } from '../components/import-row';
@@ -60,13 +60,7 @@ export function ImportsScreen() {
             </ul>
           </section>
         )}
-        {list.hasNextPage && (
-          <div className="p-3 text-center">
-            <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-              Show older ones
-            </Button>
-          </div>
-        )}
+        <ShowMore list={list} label="Show older ones" />
       </div>
     </>
   );

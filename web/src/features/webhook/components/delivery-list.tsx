@@ -11,6 +11,7 @@ import { Failure } from '@/ui/failure';
 import { Menu } from '@/ui/menu';
 import { RelativeTime } from '@/ui/relative-time';
 import { Select } from '@/ui/select';
+import { ShowMore } from '@/ui/show-more';
 import { Skeleton } from '@/ui/skeleton';
 import { type DeliveryState, deliveriesQuery, pingWebhook, replayFailed } from '../api';
 import { deliveriesKey } from '../keys';
@@ -142,13 +143,7 @@ export function DeliveryList({ account, webhook, onOpen }: Props) {
             })}
           </ul>
         )}
-        {list.hasNextPage && (
-          <div className="p-3 text-center">
-            <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-              Show older ones
-            </Button>
-          </div>
-        )}
+        <ShowMore list={list} label="Show older ones" />
       </div>
     </>
   );
