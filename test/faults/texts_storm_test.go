@@ -2,7 +2,6 @@ package faults_test
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"sync"
 	"testing"
@@ -142,11 +141,4 @@ func (s *storm) summary() map[string]int {
 
 func between(dice *rand.Rand, least, most time.Duration) time.Duration {
 	return least + time.Duration(dice.Int64N(int64(most-least)))
-}
-
-func mustReturn(ctx context.Context, p *stack.Process) error {
-	if p.Dead() {
-		return fmt.Errorf("%s ended by itself", p.Name)
-	}
-	return p.AwaitReady(ctx)
 }

@@ -111,7 +111,7 @@ func attack(w *town, storm *storm, size scale, seed uint64) {
 func calm(t *testing.T, s *stack.Stack) {
 	t.Helper()
 	for _, p := range s.Processes() {
-		if err := mustReturn(t.Context(), p); err != nil {
+		if err := p.AwaitReady(t.Context()); err != nil {
 			t.Error(err)
 		}
 	}

@@ -37,7 +37,7 @@ func (s *Stack) process(t testing.TB, role string, number int) *Process {
 	t.Helper()
 	p := &Process{
 		Name: role + "-" + strconv.Itoa(number), Role: role, binary: Binary(t),
-		Address: s.freeAddress(t), metrics: s.freeAddress(t),
+		Address: freeAddress(t), metrics: freeAddress(t),
 	}
 	log, err := os.OpenFile(filepath.Join(s.logs, p.Name+".log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -100,21 +100,35 @@ func (p *Process) Dead() bool {
 	}
 }
 
-// AwaitReady waits until its /readyz says so.
+// AwaitReady waits until its /readyz says so. Where the process ends instead, or
+// takes too long, the error has the last that it wrote.
 func (p *Process) AwaitReady(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyTime)
 	defer cancel()
-	var last error
 	for {
-		if last = ready(ctx, "http://"+p.metrics+"/readyz"); last == nil {
+		last := ready(ctx, "http://"+p.metrics+"/readyz")
+		switch {
+		case last == nil:
 			return nil
+		case p.Dead():
+			return fmt.Errorf("%s ended by itself; it wrote:\n%s", p.Name, p.lastWords())
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%s is not ready: %w", p.Name, last)
+			return fmt.Errorf("%s is not ready: %w; it wrote:\n%s", p.Name, last, p.lastWords())
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
+}
+
+// lastWords are the end of its log.
+func (p *Process) lastWords() []byte {
+	const most = 4 << 10
+	text, err := os.ReadFile(p.log.Name())
+	if err != nil {
+		return []byte(err.Error())
+	}
+	return text[max(0, len(text)-most):]
 }
 
 func ready(ctx context.Context, url string) error {

@@ -67,7 +67,7 @@ func Start(t testing.TB, o Options) *Stack {
 
 	// The balancer's address is in the processes' environment, so it comes first.
 	for i := range o.APIServers {
-		s.Servers = append(s.Servers, &Process{Address: s.freeAddress(t), Name: "apiserver-" + strconv.Itoa(i+1)})
+		s.Servers = append(s.Servers, &Process{Address: freeAddress(t), Name: "apiserver-" + strconv.Itoa(i+1)})
 	}
 	s.URL = newBalancer(t, s.Servers)
 	for i, reserved := range s.Servers {
@@ -141,7 +141,7 @@ func (s *Stack) environment() []string {
 	}
 }
 
-func (s *Stack) freeAddress(t testing.TB) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	port, err := parts.FreePort(t.Context())
 	if err != nil {

@@ -27,7 +27,8 @@ type Wire struct {
 func newWire(t testing.TB, name, upstream string) *Wire {
 	t.Helper()
 	server := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
-	proxy := toxiproxy.NewProxy(server, name, "127.0.0.1:0", upstream)
+	// A port of its own, which is there again after a cut.
+	proxy := toxiproxy.NewProxy(server, name, freeAddress(t), upstream)
 	if err := proxy.Start(); err != nil {
 		t.Fatalf("a wire to %s: %v", name, err)
 	}
