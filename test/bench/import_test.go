@@ -105,7 +105,7 @@ func (c *caller) watched(b *testing.B, path, state string, worker *rig.Process) 
 		if err := json.Unmarshal(text, &m); err != nil {
 			b.Fatal(err)
 		}
-		peak = max(peak, worker.Resident(b))
+		peak = max(peak, worker.Memory(b).Resident)
 		<-clock.System().After(100 * time.Millisecond)
 	}
 	return peak

@@ -27,7 +27,7 @@ func BenchmarkStart(b *testing.B) {
 				cold = append(cold, last.Cold)
 			}
 			time.Sleep(settled)
-			reportStart(b, role, cold, last.Resident(b))
+			reportStart(b, role, cold, last.Memory(b))
 		}
 		stage := operator.NewStage(b, nil, nil)
 		stage.Run(b).Stop() // builds the program
@@ -42,22 +42,22 @@ func BenchmarkStart(b *testing.B) {
 			}
 		}
 		time.Sleep(settled)
-		resident, err := last.Metric(b.Context(), "process_resident_memory_bytes")
-		if err != nil {
-			b.Fatal(err)
-		}
-		reportStart(b, "operator", cold, int64(resident))
+		reportStart(b, "operator", cold, last.Memory(b))
 	}
 }
 
-func reportStart(b *testing.B, role string, cold []time.Duration, resident int64) {
+func reportStart(b *testing.B, role string, cold []time.Duration, memory rig.Memory) {
 	b.Helper()
 	bench.Report(b, bench.Figure{
 		Name: "start/" + role, Unit: "s", Value: bench.Quantile(cold, 1).Seconds(), Want: bench.AtMost(2),
 		What: "the slowest of 5 starts of `omnicrm " + role + "`, from the start of the program to ready",
 	})
 	bench.Report(b, bench.Figure{
-		Name: "start/" + role + "-memory", Unit: "MiB", Value: float64(resident) / (1 << 20),
+		Name: "start/" + role + "-memory", Unit: "MiB", Value: float64(memory.Resident) / (1 << 20),
 		What: "resident memory of `omnicrm " + role + "` with nothing to do",
+	})
+	bench.Report(b, bench.Figure{
+		Name: "start/" + role + "-own-memory", Unit: "MiB", Value: float64(memory.Own) / (1 << 20),
+		What: "of it, what is not the program's file, whose pages processes share",
 	})
 }

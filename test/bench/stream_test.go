@@ -200,7 +200,7 @@ func BenchmarkOpenStreams(b *testing.B) {
 		var opened, reached, listening sync.WaitGroup
 		opened.Add(openStreams)
 		reached.Add(openStreams)
-		memory, routines := h.api.Resident(b), h.goroutines()
+		memory, routines := h.api.Memory(b).Resident, h.goroutines()
 		for range openStreams {
 			listening.Go(func() {
 				if err := h.listen(ctx, opened.Done, func(string) { reached.Done() }); err != nil {
@@ -209,7 +209,7 @@ func BenchmarkOpenStreams(b *testing.B) {
 			})
 		}
 		h.await(closedAfter(&opened), "all streams")
-		memory, routines = h.api.Resident(b)-memory, h.goroutines()-routines
+		memory, routines = h.api.Memory(b).Resident-memory, h.goroutines()-routines
 		began := time.Now()
 		h.ok(h.text(0, "to all"))
 		h.await(closedAfter(&reached), "the text in every stream")

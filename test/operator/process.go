@@ -15,6 +15,7 @@ import (
 
 	"github.com/omnicrm/omnicrm/sandbox/parts"
 	"github.com/omnicrm/omnicrm/test/faults/stack"
+	"github.com/omnicrm/omnicrm/test/rig"
 )
 
 // Process is `omnicrm operator`, as it is shipped, on the stage. No fault sees it.
@@ -62,6 +63,12 @@ func (s *Stage) Run(t testing.TB) *Process {
 		case <-tick.C:
 		}
 	}
+}
+
+// Memory is what the process has in memory now.
+func (p *Process) Memory(t testing.TB) rig.Memory {
+	t.Helper()
+	return rig.MemoryOf(t, rig.Child(t, p.kept.Pid()))
 }
 
 // Stop ends the process as Kubernetes does.

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -55,7 +54,7 @@ func (r *Rig) Start(t testing.TB, role string, extra ...string) *Process {
 		t.Fatalf("%s: %v\n%s", role, err, text)
 	}
 	p.Cold = time.Since(began)
-	p.PID = child(t, p.kept.Pid())
+	p.PID = Child(t, p.kept.Pid())
 	return p
 }
 
@@ -96,31 +95,8 @@ func answers(ctx context.Context, url string) bool {
 	return res.StatusCode == http.StatusOK
 }
 
-// Resident is the process's resident memory in bytes (proc(5), VmRSS).
-func (p *Process) Resident(t testing.TB) int64 {
-	t.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.PID))
-	must(t, err)
-	for line := range strings.Lines(string(status)) {
-		if value, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			kib, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "kB")), 10, 64)
-			must(t, err)
-			return kib << 10
-		}
-	}
-	t.Fatal("the process has no VmRSS")
-	return 0
-}
-
-// child is the program below its keeper.
-func child(t testing.TB, keeper int) int {
-	t.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", keeper, keeper))
-	must(t, err)
-	pid, err := strconv.Atoi(strings.Fields(string(text) + " 0")[0])
-	must(t, err)
-	return pid
-}
+// Memory is what the process has in memory now.
+func (p *Process) Memory(t testing.TB) Memory { return MemoryOf(t, p.PID) }
 
 func port(t testing.TB) string {
 	t.Helper()
