@@ -1,6 +1,7 @@
 import type { Company } from '@/lib/api';
-import { type FakeApi, type Handler, Refusal } from './fake-api';
+import type { FakeApi } from './fake-api';
 import { id, me, minutesAgo } from './fake-data';
+import { type Handler, Refusal } from './fake-refusal';
 
 const names = ['Rossi Flowers', 'Donaudampfschifffahrtsgesellschaft Wien', 'Harbor Yoga', 'Lakeside Auto'];
 

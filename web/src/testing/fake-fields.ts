@@ -1,6 +1,6 @@
 import type { CustomField, FieldFolder } from '@/lib/api';
-import { type Handler, Refusal } from './fake-api';
 import { id, minutesAgo } from './fake-data';
+import { type Handler, Refusal } from './fake-refusal';
 
 const folder = (n: number, name: string, object: FieldFolder['object'] = 'contact'): FieldFolder => ({
   id: id(14, n),

@@ -1,6 +1,6 @@
 import type { StoredFile, TimelineEntry } from '@/lib/api';
-import type { Handler } from './fake-api';
 import { colleague, id, me, minutesAgo } from './fake-data';
+import type { Handler } from './fake-refusal';
 
 const dana = { kind: 'person', id: me, name: 'Dana Whitfield' } as const;
 

@@ -1,6 +1,6 @@
 import type { Import, ImportDetail } from '@/lib/api';
-import { type Handler, Refusal } from './fake-api';
 import { id, me, minutesAgo } from './fake-data';
+import { type Handler, Refusal } from './fake-refusal';
 
 const guesses: Record<string, string> = {
   'first name': 'first_name',

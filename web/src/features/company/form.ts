@@ -2,7 +2,6 @@ import type { Company, CompanyInput } from '@/lib/api';
 import { canon, differing } from '@/lib/differ';
 import { z } from '@/lib/zod';
 import type { Clash } from '@/ui/stale-notice';
-import { labels } from './model';
 
 const line = z.string().check(z.trim(), z.maxLength(200, 'At most 200 characters.'));
 
@@ -25,6 +24,21 @@ export const companySchema = z.object({
 });
 
 export type CompanyForm = z.infer<typeof companySchema>;
+
+export const labels: Record<keyof CompanyForm, string> = {
+  name: 'Name',
+  domain: 'Domain',
+  website: 'Website',
+  phone: 'Phone',
+  owner_id: 'Owner',
+  tags: 'Tags',
+  street: 'Street',
+  postal_code: 'Postal code',
+  city: 'City',
+  region: 'State or region',
+  country: 'Country',
+  custom: 'Custom fields',
+};
 
 export const emptyCompany: CompanyForm = {
   name: '',

@@ -1,20 +1,4 @@
 import { type CustomField, isProblem } from '@/lib/api';
-import type { CompanyForm } from './form';
-
-export const labels: Record<keyof CompanyForm, string> = {
-  name: 'Name',
-  domain: 'Domain',
-  website: 'Website',
-  phone: 'Phone',
-  owner_id: 'Owner',
-  tags: 'Tags',
-  street: 'Street',
-  postal_code: 'Postal code',
-  city: 'City',
-  region: 'State or region',
-  country: 'Country',
-  custom: 'Custom fields',
-};
 
 /** The company that has the domain, or a unique value, already, and what that is called; nothing when something else
  * was refused. */

@@ -7,7 +7,7 @@ import { formatPhone } from '@/lib/format';
 import { Badge } from '@/ui/badge';
 import { Facts } from '@/ui/facts';
 import { RelativeTime } from '@/ui/relative-time';
-import { labels } from '../model';
+import { labels } from '../form';
 
 /** A company for whoever may read it and not change it. */
 export function CompanyDetails({ account, company }: { account: string; company: Company }) {

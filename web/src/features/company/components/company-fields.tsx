@@ -8,7 +8,7 @@ import { Input } from '@/ui/input';
 import { Select } from '@/ui/select';
 import { TagsInput } from '@/ui/tags-input';
 import type { CompanyForm } from '../form';
-import { labels } from '../model';
+import { labels } from '../form';
 
 interface Props {
   account: string;
