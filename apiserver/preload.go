@@ -38,9 +38,6 @@ func (s *site) preloadsOf(r *http.Request) string {
 			continue
 		}
 		var b strings.Builder
-		for _, script := range row.Scripts {
-			b.WriteString(`<link rel="modulepreload" crossorigin href="` + html.EscapeString(script) + `">`)
-		}
 		reads := row.Open
 		if c, err := r.Cookie(cookieName); err == nil && c.Value != "" {
 			reads = append(reads[:len(reads):len(reads)], row.Data...)
@@ -50,6 +47,9 @@ func (s *site) preloadsOf(r *http.Request) string {
 				read = strings.Replace(read, "*", part, 1)
 			}
 			b.WriteString(`<link rel="preload" as="fetch" crossorigin href="` + html.EscapeString(read) + `">`)
+		}
+		for _, script := range row.Scripts {
+			b.WriteString(`<link rel="modulepreload" crossorigin href="` + html.EscapeString(script) + `">`)
 		}
 		return b.String()
 	}

@@ -18,7 +18,7 @@ func TestThePageNamesWhatItsPathNeedsFirst(t *testing.T) {
 		cookie bool
 		want   string
 	}{
-		"a screen's code and, for who has a session, its reads": {"/a/one/inbox", true, script + session + list},
+		"a screen's code and, for who has a session, its reads": {"/a/one/inbox", true, session + list + script},
 		"who has no session is asked for none":                  {"/a/one/inbox", false, script},
 		"a read that is for anybody":                            {"/sign-in", false, open},
 		"whatever stands below a path":                          {"/agency/people/roles", true, script},

@@ -13,8 +13,11 @@ const lib = (...names: string[]) => `src/lib/(${names.join('|')})[./]`;
 const ui = (...names: string[]) => `src/ui/(${names.join('|')})\\.`;
 const any = (...parts: string[]) => new RegExp(parts.join('|'));
 
+/** Half of what every page starts with, so that the halves come side by side. */
+const react = any(of('react', 'react-dom', 'scheduler', 'use-sync-external-store'), 'rolldown/runtime');
+
 const entry = any(
-  of('react', 'react-dom', 'scheduler', 'use-sync-external-store', '@tanstack', 'openapi-fetch', 'get-nonce'),
+  of('@tanstack', 'openapi-fetch', 'get-nonce'),
   'lucide-react/dist/esm/(?!icons)',
   icons('building-complex', 'circle-exclamation-point', 'eye', 'eye-off', 'fingerprint-pattern'),
   lib('api', 'boot', 'cx', 'format', 'go', 'now', 'search', 'storage', 'store', 'theme', 'toast'),
@@ -52,24 +55,28 @@ const overlay = any(
   ui('icon-button', 'menu', 'modal', 'picker', 'popover', 'side-panel', 'toaster', 'tooltip'),
 );
 
-/** What the stream of events speaks to, and so the shell has, before any screen does. */
-const heard = any(
+/** Around each page of who is signed in: the shell, what the stream of events speaks to, and what screens share. */
+const shell = any(
+  'src/routes/shell/(account|connection|rail|shortcut|use|user)-',
+  'src/routes/shell/rail\\.',
   'src/features/contact/(api|bulk|bulk-words|cell|keys|list|notes|subject|tasks|timeline)\\.',
+  'src/features/contact/components/(opted-out-badge|tag-chip)\\.',
   'src/features/conversation/(api|model)\\.',
   'src/features/(company|import|webhook)/keys\\.',
 );
 
-/** What the ways in have in common. */
+/** The ways in. */
 const ways = any(
   'src/features/access/(security|sso|webauthn)\\.',
-  'src/features/access/components/(entry-frame|password-input|sign-in-notice)\\.',
+  'src/features/access/components/(entry-frame|password-input|provider-buttons|sign-in-notice)\\.',
 );
 
 export const chunks = [
-  { name: 'entry', test: entry, priority: 3 },
-  { name: 'forms', test: forms, priority: 2 },
-  { name: 'overlay', test: overlay, priority: 1 },
+  { name: 'react', test: react, priority: 5 },
+  { name: 'entry', test: entry, priority: 4 },
+  { name: 'forms', test: forms, priority: 3 },
+  { name: 'overlay', test: overlay, priority: 2 },
+  { name: 'shell', test: shell, priority: 1, includeDependenciesRecursively: false },
   { name: 'ui', test: any('src/(ui|lib)/', of('lucide-react')), minShareCount: 2 },
-  { name: 'heard', test: heard, includeDependenciesRecursively: false },
   { name: 'ways', test: ways, includeDependenciesRecursively: false },
 ];

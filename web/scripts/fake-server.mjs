@@ -91,10 +91,10 @@ function preloadsOf(path, signedIn) {
       fits.slice(1).reduce((made, part) => made.replace('*', part), read),
     );
     return [
-      ...scripts.map((href) => `<link rel="modulepreload" crossorigin href="${href}">`),
       ...reads.map(
         (href) => `<link rel="preload" as="fetch" crossorigin href="${href.replaceAll('&', '&amp;')}">`,
       ),
+      ...scripts.map((href) => `<link rel="modulepreload" crossorigin href="${href}">`),
     ].join('');
   }
   return '';

@@ -1,6 +1,6 @@
 import './styles.css';
 import { setNonce } from 'get-nonce';
-import { StrictMode } from 'react';
+import { StrictMode, startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { boot } from '@/lib/boot';
 import { fetchFace } from '@/lib/face';
@@ -28,10 +28,13 @@ for (const { routeId } of router.matchRoutes(router.latestLocation)) {
 const root = document.getElementById('root');
 if (root)
   void router.load().then(() => {
-    createRoot(root).render(
-      <StrictMode>
-        <App client={client} router={router} />
-      </StrictMode>,
+    // As a transition the first render is done in small steps, and a phone answers in between.
+    startTransition(() =>
+      createRoot(root).render(
+        <StrictMode>
+          <App client={client} router={router} />
+        </StrictMode>,
+      ),
     );
-    fetchFace();
+    fetchFace((put) => router.subscribe('onResolved', ({ pathChanged }) => pathChanged && put()));
   });

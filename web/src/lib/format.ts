@@ -1,3 +1,13 @@
+/** Making a formatter takes a hundred times as long as using it, and a list uses one in every row. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify(options);
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(undefined, options);
+  formats.set(key, format);
+  return format;
+}
+
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],
   ['month', 2_592_000],
@@ -16,7 +26,7 @@ export function shortTime(iso: string, now: number): string {
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)}h`;
   if (seconds < 604_800) return `${Math.floor(seconds / 86_400)}d`;
   const sameYear = new Date(then).getFullYear() === new Date(now).getFullYear();
-  return new Intl.DateTimeFormat(undefined, {
+  return dateFormat({
     month: 'short',
     day: 'numeric',
     year: sameYear ? undefined : 'numeric',
@@ -35,7 +45,7 @@ export function longTime(iso: string, now: number): string {
 
 /** The exact time, with its zone: what a hover shows. */
 export function exactTime(iso: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat(undefined, {
+  return dateFormat({
     dateStyle: 'medium',
     timeStyle: 'long',
     timeZone,
@@ -43,16 +53,12 @@ export function exactTime(iso: string, timeZone?: string): string {
 }
 
 export function clockTime(iso: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit', timeZone }).format(
-    Date.parse(iso),
-  );
+  return dateFormat({ hour: 'numeric', minute: '2-digit', timeZone }).format(Date.parse(iso));
 }
 
 /** A day, which has no zone, as it was written: "2026-03-01". */
 export function dayText(day: string): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' }).format(
-    Date.parse(`${day}T00:00:00Z`),
-  );
+  return dateFormat({ dateStyle: 'medium', timeZone: 'UTC' }).format(Date.parse(`${day}T00:00:00Z`));
 }
 
 /** "Today", "Yesterday", "Tuesday, 3 March". */
@@ -64,9 +70,7 @@ export function dayName(iso: string, now: number): string {
   if (days === 0) return 'Today';
   if (days === 1) return 'Yesterday';
   const year = day.getFullYear() === today.getFullYear() ? undefined : 'numeric';
-  return new Intl.DateTimeFormat(undefined, { weekday: 'long', month: 'long', day: 'numeric', year }).format(
-    day,
-  );
+  return dateFormat({ weekday: 'long', month: 'long', day: 'numeric', year }).format(day);
 }
 
 /** Up to two letters for an avatar: "Ada Lovelace" → "AL"; a phone number has none. */

@@ -1,5 +1,6 @@
 import { Dialog } from 'radix-ui';
 import { cx } from '@/lib/cx';
+import { useWide } from '@/lib/media';
 import { RailContent } from './rail-content';
 import { useRailCollapsed } from './rail-state';
 
@@ -14,18 +15,21 @@ interface Props {
 /** The way around: a column that collapses to its icons; a drawer on small screens. */
 export function Rail({ account, drawer, onCloseDrawer, onSearch, onShortcuts }: Props) {
   const collapsed = useRailCollapsed();
+  const wide = useWide();
   const content = { account, onSearch, onShortcuts };
   return (
     <>
-      <aside
-        aria-label="Navigation"
-        className={cx(
-          'hidden shrink-0 flex-col border-line border-e bg-sunken transition-[width] duration-100 md:flex',
-          collapsed ? 'w-14' : 'w-56',
-        )}
-      >
-        <RailContent {...content} collapsed={collapsed} />
-      </aside>
+      {wide && (
+        <aside
+          aria-label="Navigation"
+          className={cx(
+            'flex shrink-0 flex-col border-line border-e bg-sunken transition-[width] duration-100',
+            collapsed ? 'w-14' : 'w-56',
+          )}
+        >
+          <RailContent {...content} collapsed={collapsed} />
+        </aside>
+      )}
       <Dialog.Root open={drawer} onOpenChange={(open) => !open && onCloseDrawer()}>
         <Dialog.Portal>
           <Dialog.Overlay className="fixed inset-0 z-40 animate-fade bg-scrim md:hidden" />

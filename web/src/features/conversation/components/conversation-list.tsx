@@ -2,12 +2,16 @@ import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { Inbox } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Conversation, Pages } from '@/lib/api';
+import { useLater } from '@/lib/later';
 import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { Failure } from '@/ui/failure';
 import { Skeleton } from '@/ui/skeleton';
 import type { View } from '../model';
 import { ConversationRow } from './conversation-row';
+
+/** Rows that fill a tall phone; the others are rendered when these stand. */
+const inSight = 14;
 
 interface Props {
   account: string;
@@ -50,14 +54,7 @@ export function ConversationList({ account, view, conversations, query, selected
     );
   return (
     <nav aria-label="Conversations">
-      {conversations.map((conversation) => (
-        <ConversationRow
-          key={conversation.id}
-          account={account}
-          conversation={conversation}
-          selected={conversation.id === selected}
-        />
-      ))}
+      <Rows account={account} conversations={conversations} selected={selected} />
       {query.hasNextPage && (
         <div className="flex justify-center p-3">
           <Button
@@ -72,4 +69,20 @@ export function ConversationList({ account, view, conversations, query, selected
       )}
     </nav>
   );
+}
+
+function Rows({
+  account,
+  conversations,
+  selected,
+}: Pick<Props, 'account' | 'conversations' | 'selected'>): ReactNode {
+  const all = useLater();
+  return (all ? conversations : conversations.slice(0, inSight)).map((conversation) => (
+    <ConversationRow
+      key={conversation.id}
+      account={account}
+      conversation={conversation}
+      selected={conversation.id === selected}
+    />
+  ));
 }
