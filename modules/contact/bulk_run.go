@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/omnicrm/omnicrm/platform/events"
 	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/queue"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
@@ -179,6 +180,7 @@ func (s *Service) takePart(ctx context.Context, b Bulk, country string) (now Bul
 		if err != nil {
 			return err
 		}
+		ctx := events.Behind(ctx)
 		return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
 			ids, err := takeIDs(ctx, tx, b.ID)
 			if over = len(ids) == 0; err != nil || over {

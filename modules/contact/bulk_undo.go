@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/platform/events"
 )
 
 // undoPart takes back what was done to some contacts that nobody else has in
@@ -14,6 +16,7 @@ import (
 func (s *Service) undoPart(ctx context.Context, b Bulk, _ string) (now Bulk, over bool, err error) {
 	err = s.byFields(ctx, func(by *catalogue) error {
 		e := b.Action.undoing(by)
+		ctx := events.Behind(ctx)
 		return s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
 			list, err := takeChanges(ctx, tx, b.ID, bulkBatch)
 			if over = len(list) == 0; err != nil || over {

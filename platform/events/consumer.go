@@ -145,7 +145,7 @@ func (c *Consumer) Once(ctx context.Context, sub uuid.UUID) (more bool, err erro
 		return false, err
 	}
 	c.o.Announcer.Announce(ctx, sub, batch)
-	return len(batch) == c.o.Batch, nil
+	return len(batch) >= c.o.Batch, nil
 }
 
 func (c *Consumer) process(ctx context.Context, tx pgx.Tx, sub uuid.UUID) ([]Event, error) {

@@ -9,6 +9,9 @@
 // happens once. It gives each event its seq: without gaps, in an order that
 // keeps every subject's own, visible in that order.
 //
+// behind.go: what is published [Behind] others is heard when there is room, or when
+// a later event of its subject is: a bulk action's, so that people don't wait for it.
+//
 // replay.go, parked.go: a subscriber that keeps failing parks the event for
 // itself alone, and later events of that subject wait behind it; a person sees
 // them with the reason, and replays them.
@@ -18,6 +21,6 @@
 // it when to look, and a poll does where Redis is away. A reader is a position:
 // it comes back with its last seq, to any process, and misses nothing.
 //
-// Tables: event, event_cursor, event_parked. Why it is so: docs/adr/0009, 0010
-// and 0031.
+// Tables: event, event_cursor, event_parked. Why it is so: docs/adr/0009, 0010,
+// 0031 and 0051.
 package events

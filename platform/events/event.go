@@ -93,12 +93,12 @@ func (b *Bus) Publish(ctx context.Context, tx pgx.Tx, e New) error {
 		actor = tenancy.Actor{Kind: tenancy.System}
 	}
 	db.Later(tx, `
-		insert into event (sub_account_id, id, kind, subject_kind, subject_id, payload, actor, occurred_at)
-		values (@sub_account, @id, @kind, @subject_kind, @subject, @payload, @actor, @now)`,
+		insert into event (sub_account_id, id, kind, subject_kind, subject_id, payload, actor, occurred_at, behind)
+		values (@sub_account, @id, @kind, @subject_kind, @subject, @payload, @actor, @now, @behind)`,
 		pgx.StrictNamedArgs{
 			"sub_account": tenant.SubAccount, "id": uuid.Must(uuid.NewV7()), "kind": e.Kind,
 			"subject_kind": e.SubjectKind, "subject": e.SubjectID, "payload": payload, "actor": actor,
-			"now": b.clock.Now(),
+			"now": b.clock.Now(), "behind": isBehind(ctx),
 		})
 	db.AfterCommit(tx, func(ctx context.Context) { b.bell.Ring(ctx, Ring, tenant.SubAccount) })
 	return nil
@@ -126,14 +126,14 @@ func (b *Bus) PublishMany(ctx context.Context, tx pgx.Tx, list []New) error {
 		ids[i], subjects[i], kinds[i], subjectKinds[i], payloads[i] = uuid.Must(uuid.NewV7()), e.SubjectID, e.Kind, e.SubjectKind, string(payload)
 	}
 	db.Later(tx, `
-		insert into event (sub_account_id, id, kind, subject_kind, subject_id, payload, actor, occurred_at)
-		select @sub_account, e.id, e.kind, e.subject_kind, e.subject, e.payload::jsonb, @actor, @now
+		insert into event (sub_account_id, id, kind, subject_kind, subject_id, payload, actor, occurred_at, behind)
+		select @sub_account, e.id, e.kind, e.subject_kind, e.subject, e.payload::jsonb, @actor, @now, @behind
 		  from unnest(@ids::uuid[], @kinds::text[], @subject_kinds::text[], @subjects::uuid[], @payloads::text[])
 		       with ordinality as e (id, kind, subject_kind, subject, payload, place)
 		 order by e.place`,
 		pgx.StrictNamedArgs{
 			"sub_account": tenant.SubAccount, "ids": ids, "kinds": kinds, "subject_kinds": subjectKinds, "subjects": subjects,
-			"payloads": payloads, "actor": actor, "now": b.clock.Now(),
+			"payloads": payloads, "actor": actor, "now": b.clock.Now(), "behind": isBehind(ctx),
 		})
 	db.AfterCommit(tx, func(ctx context.Context) { b.bell.Ring(ctx, Ring, tenant.SubAccount) })
 	return nil

@@ -39,6 +39,7 @@ type town struct {
 	deafTo   int   // every event of a contact whose number divides by it
 	rollBack []bool
 	slow     []bool
+	behind   []bool // of others' events
 
 	calls  atomic.Int64
 	healed atomic.Bool
@@ -82,7 +83,10 @@ func (s tally) Handle(ctx context.Context, tx pgx.Tx, e events.Event) error {
 
 // write commits one event of a contact, behind the lock of its row, or rolls it
 // back. Its number is its place among the contact's.
-func (w *town) write(ctx context.Context, subject uuid.UUID, rollBack, slow bool) error {
+func (w *town) write(ctx context.Context, subject uuid.UUID, rollBack, slow, behind bool) error {
+	if behind {
+		ctx = events.Behind(ctx)
+	}
 	gone := errors.New("rolled back")
 	err := w.tenants.InTenant(ctx, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtextextended($1, 0))`, subject.String()); err != nil {
@@ -120,7 +124,7 @@ func (w *town) run(subjects []uuid.UUID, consumers int) error {
 	for i, subject := range subjects {
 		writing.Go(func() {
 			for j := i; j < len(w.rollBack); j += len(subjects) {
-				if err := w.write(w.ctx, subject, w.rollBack[j], w.slow[j]); err != nil {
+				if err := w.write(w.ctx, subject, w.rollBack[j], w.slow[j], w.behind[j]); err != nil {
 					failures <- err
 				}
 			}
@@ -254,6 +258,7 @@ func TestAContactsEventsKeepTheirOrderWhateverBreaks(t *testing.T) {
 			deafTo:   rapid.IntRange(1, 12).Draw(rt, "deaf to"),
 			rollBack: rapid.SliceOfN(rapid.Map(rapid.IntRange(0, 4), func(n int) bool { return n == 4 }), writes, writes).Draw(rt, "rolled back"),
 			slow:     rapid.SliceOfN(rapid.Bool(), writes, writes).Draw(rt, "slow"),
+			behind:   rapid.SliceOfN(rapid.Bool(), writes, writes).Draw(rt, "behind"),
 		}
 		defer w.tenants.Close()
 		subjects := make([]uuid.UUID, contacts)

@@ -1,9 +1,7 @@
 package events
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -12,7 +10,6 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/omnicrm/omnicrm/platform/fault"
-	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
 type blockedKey struct {
@@ -47,30 +44,6 @@ func lockCursor(ctx context.Context, tx pgx.Tx, sub uuid.UUID) (seq int64, err e
 }
 
 const columns = `id, coalesce(seq, 0) as seq, kind, subject_kind, subject_id, payload, actor, occurred_at`
-
-func pending(ctx context.Context, tx pgx.Tx, sub uuid.UUID, most int) ([]Event, error) {
-	rows, err := tx.Query(ctx, `select `+columns+` from event
-		 where sub_account_id = @sub_account and processed_at is null order by written limit @most`,
-		pgx.StrictNamedArgs{"sub_account": sub, "most": most})
-	if err != nil {
-		return nil, err
-	}
-	var last []byte
-	var actor tenancy.Actor
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e Event, err error) {
-		var raw []byte // as bytes nobody checks the JSON that the database made
-		if err := row.Scan(&e.ID, &e.Seq, &e.Kind, &e.SubjectKind, &e.SubjectID, (*[]byte)(&e.Payload), &raw, &e.OccurredAt); err != nil {
-			return e, err
-		}
-		if !bytes.Equal(raw, last) { // mostly one person made them all
-			actor = tenancy.Actor{}
-			err = json.Unmarshal(raw, &actor)
-			last = raw
-		}
-		e.Actor = actor
-		return e, err
-	})
-}
 
 // since gives the processed events after seq, in stream order.
 func since(ctx context.Context, tx pgx.Tx, sub uuid.UUID, seq int64, most int) ([]*Event, error) {
