@@ -46,11 +46,12 @@ lint: $(LINT) web/node_modules/.installed ## Check style and the dependency rule
 	$(NPM) run lint
 
 .PHONY: generate
-generate: $(CONTROLLER_GEN) web/node_modules/.installed ## Regenerate CRDs, deepcopy, OpenAPI and the web's types
+generate: $(CONTROLLER_GEN) web/node_modules/.installed ## Regenerate CRDs, deepcopy, OpenAPI, the table of events and the web's types
 	$(CONTROLLER_GEN) object paths=./api/...
 	$(CONTROLLER_GEN) crd paths=./api/... output:crd:dir=config/crd/bases
 	$(CONTROLLER_GEN) rbac:roleName=omnicrm-operator paths=./controllers/... output:rbac:dir=config/rbac
 	go run ./cmd/omnicrm openapi > apiserver/openapi.json.new && mv apiserver/openapi.json.new apiserver/openapi.json
+	go run ./cmd/omnicrm events > docs/events.md.new && mv docs/events.md.new docs/events.md
 	$(NPM) run generate
 
 .PHONY: verify

@@ -131,7 +131,7 @@ func (b *bench) plug() {
 	b.t.Cleanup(tenants.Close)
 	o := apiserver.Options{
 		Directory: dir, Control: control, Tenants: tenants, Idempotency: idempotency.New(box, now), Limiter: limiter,
-		Stream: events.NewStream(tenants, client, now, log), Clock: now, Log: log, Web: site, WebhookURL: webhookURL,
+		Stream: events.NewStream(tenants, client, now, log), Kinds: plug.Kinds(), Clock: now, Log: log, Web: site, WebhookURL: webhookURL,
 		Access: access.New(access.Options{
 			Control: control, Box: box, Hasher: auth.NewHasher(auth.Params{MemoryKiB: 64, Passes: 1, Lanes: 1}, 1024),
 			Limiter: limiter, Clock: now, Directory: plug.AccessDirectory{Directory: dir}, Auditor: audits,
@@ -139,7 +139,7 @@ func (b *bench) plug() {
 		}),
 	}
 	bell := queue.NewRedisBell(client, log)
-	o.Audit = audit.New(audit.Options{Control: control, Tenants: tenants, Clock: now, Box: box, Events: events.NewBus(bell, now)})
+	o.Audit = audit.New(audit.Options{Control: control, Tenants: tenants, Clock: now, Box: box, Events: events.NewBus(bell, now).Knowing(plug.Kinds())})
 	b.plugModules(&o, bell)
 	b.consumer = events.NewConsumer(events.ConsumerOptions{
 		Tenants: tenants, Locator: dir, Ring: queue.NewHybridRing(client, log), Announcer: events.NewRedisAnnouncer(client, log),
@@ -151,7 +151,7 @@ func (b *bench) plug() {
 
 func (b *bench) plugModules(o *apiserver.Options, bell queue.Bell) {
 	b.t.Helper()
-	bus, jobs := events.NewBus(bell, o.Clock), queue.New(bell, o.Clock)
+	bus, jobs := events.NewBus(bell, o.Clock).Knowing(plug.Kinds()), queue.New(bell, o.Clock)
 	o.Contacts = contact.New(contact.Parts{
 		Tenants: o.Tenants, Events: bus, Jobs: jobs, Clock: o.Clock,
 		Regions: plug.Regions{Directory: o.Directory}, Zones: plug.Regions{Directory: o.Directory}, Members: plug.Members{Access: o.Access},
@@ -179,7 +179,7 @@ func (b *bench) plugModules(o *apiserver.Options, bell queue.Bell) {
 	box, err := secrets.NewBox(keys)
 	b.ok(err)
 	o.Webhooks = webhook.New(webhook.Parts{
-		Tenants: o.Tenants, Events: bus, Jobs: jobs, Clock: o.Clock, Box: box, Caller: outbound.New(outbound.Options{}),
+		Tenants: o.Tenants, Events: bus, Jobs: jobs, Clock: o.Clock, Box: box, Caller: outbound.New(outbound.Options{}), Kinds: o.Kinds,
 	})
 }
 

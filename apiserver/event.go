@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -16,7 +17,7 @@ type StreamedEvent struct {
 	Kind        string          `json:"kind" doc:"What happened." example:"contact.updated"`
 	SubjectKind string          `json:"subject_kind" doc:"What sort of record it happened to." example:"contact"`
 	SubjectID   uuid.UUID       `json:"subject_id" format:"uuid" doc:"Which one." example:"01920e5c-7f3a-7c1e-9d59-0242ac120005"`
-	Payload     json.RawMessage `json:"payload" doc:"before and after, in the shape of the API's own records, as far as each exists; null of contact.left." example:"{\"after\":{\"id\":\"01920e5c-7f3a-7c1e-9d59-0242ac120005\",\"name\":\"Maria Rossi\"}}"`
+	Payload     json.RawMessage `json:"payload" doc:"before and after, in the shape of the API's own records, as far as each exists; null of contact.left and reach.changed." example:"{\"after\":{\"id\":\"01920e5c-7f3a-7c1e-9d59-0242ac120005\",\"name\":\"Maria Rossi\"}}"`
 	OccurredAt  time.Time       `json:"occurred_at" doc:"When." example:"2026-02-02T08:15:00Z"`
 }
 
@@ -49,17 +50,23 @@ func (s *server) streamEvents() operation {
 			"from Last-Event-ID: read again what you hold; what happens from now on follows.\n\n"+
 			"One caller has at most 20 streams open at a server, a sub-account at most 1,000, unless the installation says "+
 			"otherwise: 429 streams.too_many.\n\n"+
-			"contact.left tells whose reach is narrower than the sub-account that a contact is out of it from now on, by its id alone.\n\n"+
-			"Kinds: contact.created, contact.updated, contact.deleted, contact.merged, contact.unmerged, company.*, note.*, task.*, file.*, person.mentioned, import.*, conversation.updated, message.created, message.updated, optout.changed.",
+			"contact.left tells whose reach is narrower than the sub-account that a contact is out of it from now on, by its id alone. "+
+			"reach.changed tells that the reach itself changed, by a team, a role or a membership: drop what you hold and read it again. "+
+			"It comes within seconds, once however many contacts came or went, also after a break: send Last-Event-ID as you got it, with what stands behind the number.\n\n"+
+			"GET /api/v1/event-kinds lists the kinds, and the permission that each asks beside conversations.read.",
 		s.stream, eventStream)
 }
 
 // stream answers with the events of the sub-account until the reader or the
 // process goes, or the reader may not listen any more.
 func (s *server) stream(ctx context.Context, in *streamInput) (*streamOutput, error) {
-	after := int64(-1) // from now on
+	after, held := int64(-1), "" // from now on
 	if in.LastEventID != "" {
-		n, err := strconv.ParseInt(in.LastEventID, 10, 64)
+		number, mark, marked := strings.Cut(in.LastEventID, "-")
+		if marked {
+			held = "-" + mark
+		}
+		n, err := strconv.ParseInt(number, 10, 64)
 		if err != nil || n < 0 {
 			return nil, errID.At("Last-Event-ID", "Send the id of the last event as you got it, or none.")
 		}
@@ -78,6 +85,6 @@ func (s *server) stream(ctx context.Context, in *streamInput) (*streamOutput, er
 		defer release()
 		defer feed.Close()
 		_, w := humachi.Unwrap(hc)
-		listener{server: s, call: callOf(ctx), feed: feed, w: newEventWriter(w)}.follow(ctx)
+		listener{server: s, call: callOf(ctx), feed: feed, w: newEventWriter(w), resumed: after >= 0, held: held}.follow(ctx)
 	}}, nil
 }

@@ -16,6 +16,7 @@ import (
 // one that has nothing to take stays.
 type eventWriter struct {
 	w       http.ResponseWriter
+	mark    string // behind the number in each id: see reachMark
 	control *http.ResponseController
 	err     error // the first one; nothing is written after it
 }
@@ -41,20 +42,20 @@ func newEventWriter(w http.ResponseWriter) *eventWriter {
 // (https://html.spec.whatwg.org/multipage/server-sent-events.html#dispatchMessage,
 // step 1).
 func (e *eventWriter) begin(retry time.Duration, seq int64) error {
-	e.printf("retry: %d\nid: %d\n: welcome\n\n", retry.Milliseconds(), seq)
+	e.printf("retry: %d\nid: %d%s\n: welcome\n\n", retry.Milliseconds(), seq, e.mark)
 	return e.flush()
 }
 
 // beat is for proxies, and tells how far the stream is although its reader may
 // not see what happened.
 func (e *eventWriter) beat(seq int64) error {
-	e.printf("id: %d\n: still here\n\n", seq)
+	e.printf("id: %d%s\n: still here\n\n", seq, e.mark)
 	return e.flush()
 }
 
 // reset says that the stream begins at seq, not where it was asked to.
 func (e *eventWriter) reset(seq int64, why events.Reset) error {
-	e.printf("id: %d\nevent: reset\ndata: {\"reason\":%q}\n\n", seq, why)
+	e.printf("id: %d%s\nevent: reset\ndata: {\"reason\":%q}\n\n", seq, e.mark, why)
 	return e.flush()
 }
 
@@ -72,7 +73,7 @@ func (e *eventWriter) event(ev *events.Event) error {
 	if err != nil {
 		return err
 	}
-	e.printf("id: %d\nevent: %s\ndata: %s\n\n", ev.Seq, ev.Kind, data)
+	e.printf("id: %d%s\nevent: %s\ndata: %s\n\n", ev.Seq, e.mark, ev.Kind, data)
 	return e.err
 }
 

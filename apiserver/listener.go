@@ -1,13 +1,20 @@
 package apiserver
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"math/rand/v2"
+	"slices"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/omnicrm/omnicrm/modules/access"
 	"github.com/omnicrm/omnicrm/platform/events"
 	"github.com/omnicrm/omnicrm/platform/fault"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
 const (
@@ -30,12 +37,23 @@ type listener struct {
 	call *call
 	feed *events.Feed
 	w    *eventWriter
+	// resumed: the reader was here before, and may hold what it reached then, which
+	// held is the mark of.
+	resumed bool
+	held    string
 }
+
+// reach is whose records the reader reaches, as far as was looked at last.
+func (l listener) reach() tenancy.Reach { return l.call.principal.Reach(l.call.tenant.SubAccount) }
 
 // follow writes what happens until the stream is over.
 func (l listener) follow(ctx context.Context) {
 	seen := l.feed.Start
+	l.w.mark = reachMark(l.reach())
 	if l.w.begin(retry(), seen) != nil || l.feed.Reset != "" && l.w.reset(seen, l.feed.Reset) != nil {
+		return
+	}
+	if l.resumed && l.held != l.w.mark && l.tellReach(seen) != nil {
 		return
 	}
 	unsure, watches, watch := 0, 0, l.Clock.After(watchEvery)
@@ -58,6 +76,11 @@ func (l listener) follow(ctx context.Context) {
 		case <-watch:
 			// Nobody listens on after signing out, losing their role or a suspension.
 			may, sure := l.stillMay(ctx)
+			if mark := reachMark(l.reach()); may && mark != l.w.mark {
+				if l.w.mark = mark; l.tellReach(seen) != nil {
+					return
+				}
+			}
 			if unsure++; sure {
 				unsure = 0
 			}
@@ -70,6 +93,34 @@ func (l listener) follow(ctx context.Context) {
 			watch = l.Clock.After(watchEvery)
 		}
 	}
+}
+
+// reachMark stands in the ids of a stream for the reach of its reader, so that one
+// who comes back after a break is told whether it changed meanwhile: "" for
+// everything.
+func reachMark(r tenancy.Reach) string {
+	if r.All {
+		return ""
+	}
+	people := slices.Clone(r.People)
+	slices.SortFunc(people, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	sum := sha256.New()
+	for _, id := range people {
+		_, _ = sum.Write(id[:]) // a hash takes everything
+	}
+	return "-" + hex.EncodeToString(sum.Sum(nil)[:6])
+}
+
+// tellReach says that the reader reaches other records than it may hold, in one
+// event for however many.
+func (l listener) tellReach(seq int64) error {
+	err := l.w.event(&events.Event{
+		Seq: seq, Kind: reachChanged, SubjectKind: "sub_account", SubjectID: l.call.tenant.SubAccount, OccurredAt: l.Clock.Now(),
+	})
+	if err != nil {
+		return err
+	}
+	return l.w.flush()
 }
 
 // atOnce is closed.

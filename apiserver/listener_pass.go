@@ -3,7 +3,6 @@ package apiserver
 import (
 	"context"
 	"encoding/json"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -22,13 +21,12 @@ func (l listener) pass(ctx context.Context, batch []*events.Event) error {
 	if err != nil {
 		return err
 	}
-	contacts := l.call.principal.Can(access.ContactsRead, l.call.tenant.SubAccount)
 	for _, e := range batch {
-		if !contacts && !ofInbox(e) || !l.sees(e) {
+		if !l.hears(e) || !l.sees(e) {
 			continue
 		}
 		if reached != nil && !reached[contactOf(e)] {
-			if e = leaving(e, l.call.principal.Reach(l.call.tenant.SubAccount)); e == nil {
+			if e = leaving(e, l.reach()); e == nil {
 				continue
 			}
 		}
@@ -42,7 +40,7 @@ func (l listener) pass(ctx context.Context, batch []*events.Event) error {
 // reached gives the contacts of the batch that are in the reader's reach; nil
 // where everything is. What belongs to no contact is then heard by nobody.
 func (l listener) reached(ctx context.Context, batch []*events.Event) (map[uuid.UUID]bool, error) {
-	reach := l.call.principal.Reach(l.call.tenant.SubAccount)
+	reach := l.reach()
 	if reach.All {
 		return nil, nil
 	}
@@ -52,10 +50,6 @@ func (l listener) reached(ctx context.Context, batch []*events.Event) (map[uuid.
 	}
 	return l.Contacts.Reached(tenancy.WithReach(ctx, reach), ids)
 }
-
-// contactLeft is of the stream alone: a contact is out of the reader's reach from
-// now on.
-const contactLeft = "contact.left"
 
 // leaving tells of the change by which a contact left a reach no more than that it
 // did; it is nil for any other event.
@@ -102,11 +96,15 @@ func (l listener) sees(e *events.Event) bool {
 	return false
 }
 
-// ofInbox tells of the events that belong to conversations; all others tell of
-// contacts and what is kept with them.
-func ofInbox(e *events.Event) bool {
-	noun, _, _ := strings.Cut(e.Kind, ".")
-	return noun == "message" || noun == "conversation" || noun == "optout"
+// hears tells whether the reader holds the permission that the event's kind asks.
+// What another release wrote, and this one doesn't know, is for those who read
+// contacts.
+func (l listener) hears(e *events.Event) bool {
+	needs := access.ContactsRead
+	if kind, known := l.Kinds.Find(e.Kind); known {
+		needs = access.Permission(kind.Permission)
+	}
+	return l.call.principal.Can(needs, l.call.tenant.SubAccount)
 }
 
 // contactOf is the contact that an event is about; Nil for none.

@@ -131,7 +131,7 @@ func TestAStreamTellsWhatIsInReach(t *testing.T) {
 	_, err := b.consumer.Once(t.Context(), b.one.ID)
 	b.ok(err)
 	stream := b.listen(ann, "0")
-	for _, want := range []string{"contact.created", "message.created", "conversation.updated", "note.created", "task.created"} {
+	for _, want := range []string{"reach.changed", "contact.created", "message.created", "conversation.updated", "note.created", "task.created"} {
 		_, kind, data := stream.next()
 		if kind != want || strings.Contains(string(data.Payload), canary) {
 			t.Errorf("got %s %s, want %s", kind, data.Payload, want)
@@ -161,10 +161,49 @@ func TestAStreamTellsThatAContactLeftTheReach(t *testing.T) {
 	_, err := b.consumer.Once(t.Context(), b.one.ID)
 	b.ok(err)
 	stream := b.listen(ann, "0")
-	for _, want := range [][2]string{{"contact.left", given}, {"contact.created", hers}} {
+	for _, want := range [][2]string{{"reach.changed", b.one.ID.String()}, {"contact.left", given}, {"contact.created", hers}} {
 		_, kind, data := stream.next()
 		if kind != want[0] || data.SubjectID.String() != want[1] || strings.Contains(string(data.Payload), canary) {
 			t.Errorf("got %s of %s with %s, want %s", kind, data.SubjectID, data.Payload, want)
 		}
+	}
+}
+
+func TestAStreamTellsOnceThatTheReachChanged(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	owner := b.token(b.acme, uuid.Nil, access.AgencyOwner)
+	role := b.role(owner, "account", "team", narrow...)
+	ann, bob := b.token(b.acme, b.one.ID, role), b.token(b.acme, b.one.ID, role)
+	both := `{"name":"North","members":["` + b.person(ann) + `","` + b.person(bob) + `"]}`
+	team := b.must(201, ask{method: "POST", path: b.sub("/teams"), token: owner, body: both})
+	for _, name := range []string{"one", "two", "three"} {
+		b.must(201, ask{method: "POST", path: b.sub("/contacts"), token: owner, body: `{"first_name":"` + name + `","owner_id":"` + b.person(bob) + `"}`})
+	}
+	_, err := b.consumer.Once(t.Context(), b.one.ID)
+	b.ok(err)
+
+	live := b.listen(ann, "")
+	alone := `{"members":["` + b.person(bob) + `"]}`
+	b.must(200, ask{method: "PATCH", path: b.sub("/teams/" + team.str("id")), token: owner, body: alone})
+	id, kind, data := live.next()
+	if kind != "reach.changed" || data.SubjectID != b.one.ID || len(data.Payload) != 0 && string(data.Payload) != "null" {
+		t.Fatalf("got %s %+v", kind, data)
+	}
+	// Who comes back with what they were given is told nothing again; who was in the
+	// team when they left, or comes with a bare number, is.
+	b.createContact(ann, "Hers")
+	number, _, _ := strings.Cut(id, "-")
+	for name, tc := range map[string]struct{ last, want string }{
+		"with the mark of now":    {id, "contact.created"},
+		"with the mark of before": {number + "-0123456789ab", "reach.changed"},
+		"with no mark":            {number, "reach.changed"},
+	} {
+		if _, kind, _ := b.listen(ann, tc.last).next(); kind != tc.want {
+			t.Errorf("%s: got %s, want %s", name, kind, tc.want)
+		}
+	}
+	if _, kind, _ := b.listen(owner, number).next(); kind != "contact.created" {
+		t.Errorf("who reaches everything is told %s", kind)
 	}
 }

@@ -278,6 +278,9 @@ func (s *server) routes() []group {
 			{get, sub + "/webhooks/{webhook}/deliveries/{delivery}", may("webhooks.manage"), s.getDelivery()},
 			{post, sub + "/webhooks/{webhook}/deliveries/{delivery}/replay", may("webhooks.manage"), s.replayDelivery()},
 		}},
+		{"Events", "What happens, as it happens.", []route{
+			{get, v1 + "/event-kinds", known, s.listEventKinds()},
+		}},
 		{"Jobs", "Work that happens after a request, and events that could not be taken.", []route{
 			{get, sub + "/jobs", may("jobs.manage"), s.listJobs()},
 			{post, sub + "/jobs/replay", may("jobs.manage"), s.replayJobs()},

@@ -47,6 +47,7 @@ type Options struct {
 	Stream      *events.Stream
 	Jobs        *queue.Ledger
 	Events      *events.Consumer // never run here: it lists and replays what was parked
+	Kinds       events.Kinds     // all that may be published
 	Clock       clock.Clock
 	Log         *slog.Logger
 	Metrics     prometheus.Registerer // nil: none

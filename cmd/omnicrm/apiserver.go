@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/omnicrm/omnicrm/apiserver"
+	"github.com/omnicrm/omnicrm/cmd/omnicrm/plug"
 	"github.com/omnicrm/omnicrm/platform/events"
 	"github.com/omnicrm/omnicrm/platform/idempotency"
 	"github.com/omnicrm/omnicrm/platform/kube"
@@ -55,6 +56,7 @@ func (p *process) serveAPI(ctx context.Context) error {
 		Directory: h.directory, Access: h.access, Audit: h.audit, Contacts: h.contacts,
 		Conversations: h.conversations, Compliance: h.compliance, SMS: h.sms, Webhooks: h.webhooks,
 		Control: h.control, Tenants: h.tenants, Idempotency: idempotency.New(h.box, p.clock), Limiter: h.limiter,
+		Kinds:  plug.Kinds(),
 		Stream: events.NewStream(h.tenants, h.redis, p.clock, p.log),
 		Jobs:   queue.NewLedger(h.tenants, queue.NewRedisBell(h.redis, p.log), p.clock),
 		Events: events.NewConsumer(events.ConsumerOptions{

@@ -31,6 +31,6 @@ func root() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	cmd.AddCommand(apiserverCommand(), workerCommand(), operatorCommand(), migrateCommand(), keysetCommand(), openapiCommand(), auditCommand())
+	cmd.AddCommand(apiserverCommand(), workerCommand(), operatorCommand(), migrateCommand(), keysetCommand(), openapiCommand(), eventsCommand(), auditCommand())
 	return cmd
 }

@@ -141,7 +141,8 @@ func (p *process) openHouse(ctx context.Context, resources directory.Resources, 
 		return nil, err
 	}
 	rung := bell(a.cellar)
-	bus := events.NewBus(rung, p.clock)
+	kinds := plug.Kinds()
+	bus := events.NewBus(rung, p.clock).Knowing(kinds)
 	h.queue = queue.New(rung, p.clock).ParkAfter(p.cfg.JobAttempts)
 	h.audit = audit.New(audit.Options{
 		Control: a.control, Tenants: h.tenants, Clock: p.clock, Box: a.box, Events: bus, Log: p.log,
@@ -168,7 +169,7 @@ func (p *process) openHouse(ctx context.Context, resources directory.Resources, 
 	h.conversations.AddChannel(sms.Channel, h.sms)
 	h.webhooks = webhook.New(webhook.Parts{
 		Tenants: h.tenants, Events: bus, Jobs: h.queue, Clock: p.clock, Box: a.box,
-		Caller: a.outbound,
+		Caller: a.outbound, Kinds: kinds,
 	})
 	return h, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/omnicrm/omnicrm/modules/audit"
 	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/events"
+	"github.com/omnicrm/omnicrm/platform/queue"
 	"github.com/omnicrm/omnicrm/platform/secrets"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
@@ -34,7 +35,7 @@ func newVault(t *testing.T) *vault {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j.service = audit.New(audit.Options{Control: control, Tenants: j.tenants, Clock: j.clock, Box: box, Events: j.bus})
+	j.service = audit.New(audit.Options{Control: control, Tenants: j.tenants, Clock: j.clock, Box: box, Events: events.NewBus(queue.NewLocalRing(), j.clock).Knowing(exact)})
 	return &vault{j, control, dsns.Super}
 }
 

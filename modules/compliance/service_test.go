@@ -53,7 +53,7 @@ func newOffice(t *testing.T) *office {
 	o.tenants = db.NewTenants(tenancy.Static{place}, db.TenantsOptions{})
 	t.Cleanup(o.tenants.Close)
 	o.Service = compliance.New(compliance.Parts{
-		Tenants: o.tenants, Events: events.NewBus(queue.NewLocalRing(), o.clock), Clock: o.clock, Accounts: o, Contacts: o,
+		Tenants: o.tenants, Events: events.NewBus(queue.NewLocalRing(), o.clock).Knowing(exact), Clock: o.clock, Accounts: o, Contacts: o,
 	})
 	o.ctx = tenancy.WithActor(tenancy.WithTenant(t.Context(), place.Tenant), tenancy.Actor{Kind: tenancy.Carrier, Name: "Twilio", IP: "192.0.2.1"})
 	return o

@@ -9,6 +9,7 @@ const (
 	EventImportPaused    = "import.paused"
 	EventImportCancelled = "import.cancelled"
 	EventImportDone      = "import.done"
+	EventImportUndoing   = "import.undoing"
 	EventImportUndone    = "import.undone"
 )
 

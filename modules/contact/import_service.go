@@ -136,7 +136,7 @@ func (s *Service) CancelImport(ctx context.Context, id uuid.UUID, version int64)
 // UndoImport deletes what the import created and puts back what it changed, but
 // for contacts that somebody changed since: those are kept.
 func (s *Service) UndoImport(ctx context.Context, id uuid.UUID, version int64) (Import, error) {
-	return s.moveImport(ctx, id, version, "import.undoing", func(tx pgx.Tx, i *Import) error {
+	return s.moveImport(ctx, id, version, EventImportUndoing, func(tx pgx.Tx, i *Import) error {
 		switch {
 		case i.State != ImportDone && i.State != ImportCancelled:
 			return errImportState

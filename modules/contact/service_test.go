@@ -90,7 +90,7 @@ func newDesk(t *testing.T) *desk {
 	t.Cleanup(d.tenants.Close)
 	ring := queue.NewLocalRing()
 	d.Service = contact.New(contact.Parts{
-		Tenants: d.tenants, Events: events.NewBus(ring, d.clock), Jobs: queue.New(ring, d.clock), Clock: d.clock,
+		Tenants: d.tenants, Events: events.NewBus(ring, d.clock).Knowing(exact), Jobs: queue.New(ring, d.clock), Clock: d.clock,
 		Regions: country("US"), Zones: country("US"), Members: members{ada}, OptOuts: silent{"+14155550199": {"sms", "voice"}},
 	})
 	person := tenancy.Actor{Kind: tenancy.Person, ID: ada.String(), Name: "Ada"}

@@ -13,6 +13,7 @@ import (
 	"github.com/omnicrm/omnicrm/modules/contact"
 	"github.com/omnicrm/omnicrm/platform/events"
 	"github.com/omnicrm/omnicrm/platform/fault"
+	"github.com/omnicrm/omnicrm/platform/queue"
 )
 
 // processed hands every event to the timeline, as the consumer does, twice: an
@@ -43,7 +44,7 @@ func (d *desk) publish(kind, subjectKind string, subject uuid.UUID, payload stri
 	d.t.Helper()
 	d.clock.Advance(time.Second)
 	err := d.tenants.InTenant(d.ctx, func(tx pgx.Tx) error {
-		return d.Events.Publish(d.ctx, tx, events.New{
+		return events.NewBus(queue.NewLocalRing(), d.clock).Publish(d.ctx, tx, events.New{
 			Kind: kind, SubjectKind: subjectKind, SubjectID: subject, Payload: json.RawMessage(payload),
 		})
 	})

@@ -76,7 +76,7 @@ func newRoom(t *testing.T) *room {
 	r.tenants = db.NewTenants(places, db.TenantsOptions{})
 	t.Cleanup(r.tenants.Close)
 	ring := queue.NewLocalRing()
-	bus := events.NewBus(ring, r.clock)
+	bus := events.NewBus(ring, r.clock).Knowing(exact)
 	r.contacts = contact.New(contact.Parts{
 		Tenants: r.tenants, Events: bus, Jobs: queue.New(ring, r.clock), Clock: r.clock, Regions: r, Members: r,
 	})

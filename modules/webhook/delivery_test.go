@@ -66,14 +66,13 @@ func TestOnlyWhatWasAskedForIsDelivered(t *testing.T) {
 		kind  string
 		want  int
 	}{
-		"the kind itself":               {[]string{"contact.updated"}, "contact.updated", 1},
-		"another kind":                  {[]string{"contact.created"}, "contact.updated", 0},
-		"all of the noun":               {[]string{"contact.*"}, "contact.updated", 1},
-		"all of a noun below":           {[]string{"contact.*"}, "contact.note.added", 1},
-		"a noun that begins alike":      {[]string{"contact.*"}, "contacts.updated", 0},
-		"everything":                    {[]string{"*"}, "anything.at.all", 1},
-		"twice over, and still one":     {[]string{"*", "contact.*", "contact.updated"}, "contact.updated", 1},
-		"the noun's name, without more": {[]string{"contact"}, "contact.updated", 0},
+		"the kind itself":           {[]string{"contact.updated"}, "contact.updated", 1},
+		"another kind":              {[]string{"contact.created"}, "contact.updated", 0},
+		"all of the noun":           {[]string{"contact.*"}, "contact.updated", 1},
+		"all of a noun below":       {[]string{"contact.*"}, "contact.note.added", 1},
+		"a noun that begins alike":  {[]string{"contact.*"}, "contacts.updated", 0},
+		"everything":                {[]string{"*"}, "anything.at.all", 1},
+		"twice over, and still one": {[]string{"*", "contact.*", "contact.updated"}, "contact.updated", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -131,9 +131,9 @@ func newDock(t *testing.T, change ...func(*webhook.Parts)) *dock {
 		t.Fatal(err)
 	}
 	ring := queue.NewLocalRing()
-	d.bus = events.NewBus(ring, d.clock)
+	d.bus = events.NewBus(ring, d.clock) // what others publish, in whatever shape
 	p := webhook.Parts{
-		Tenants: d.tenants, Events: d.bus, Jobs: queue.New(ring, d.clock), Clock: d.clock, Box: box,
+		Tenants: d.tenants, Events: events.NewBus(ring, d.clock).Knowing(exact), Kinds: exact.Kinds, Jobs: queue.New(ring, d.clock), Clock: d.clock, Box: box,
 		Caller: outbound.New(outbound.Options{Allow: loopback, Timeout: 2 * time.Second}),
 	}
 	for _, fn := range change {

@@ -111,6 +111,9 @@ func (h Subscriber) Handle(ctx context.Context, tx pgx.Tx, e events.Event) error
 			return err
 		}
 	}
+	if kind, known := h.service.Kinds.Find(e.Kind); known && !kind.Webhooks {
+		return nil
+	}
 	// A statement of its own: what follows sees what those who held the locks
 	// have committed.
 	wanting, err := lockWanting(ctx, tx, tenant.SubAccount, patterns(e.Kind))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/omnicrm/omnicrm/platform/clock"
 	"github.com/omnicrm/omnicrm/platform/db"
+	"github.com/omnicrm/omnicrm/platform/events"
 	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/secrets"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
@@ -31,6 +32,7 @@ type Parts struct {
 	Clock   clock.Clock
 	Box     *secrets.Box
 	Caller  Caller
+	Kinds   events.Kinds // what may be asked for
 }
 
 // Service keeps subscriptions and delivers to them. Every verb acts on the
@@ -47,7 +49,7 @@ func (s *Service) Create(ctx context.Context, in Input) (out Subscription, secre
 	if err != nil {
 		return Subscription{}, "", err
 	}
-	if in, err = s.check(in); err != nil {
+	if in, err = s.check(in, nil); err != nil {
 		return Subscription{}, "", err
 	}
 	now := s.now()
@@ -103,7 +105,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (after Subscriptio
 		if in.Version != 0 && in.Version != before.Version {
 			return errStale.With("version", before.Version)
 		}
-		want, err := s.check(in.apply(before))
+		want, err := s.check(in.apply(before), before.Kinds)
 		if err != nil {
 			return err
 		}
@@ -191,10 +193,13 @@ func (s *Service) Rotate(ctx context.Context, id uuid.UUID, overlap time.Duratio
 	return after, secret, err
 }
 
-// check cleans and validates, and judges the address.
-func (s *Service) check(in Input) (Input, error) {
-	in = in.clean()
+// check cleans and validates, and judges the address. had are the kinds that the
+// subscription has: one that is not offered any more is no reason to refuse
+// another change.
+func (s *Service) check(in Input, had []string) (Input, error) {
 	var f fault.Checks
+	in.asks(&f, s.Kinds, had)
+	in = in.clean()
 	f.Merge("", in.validate())
 	if in.URL != "" {
 		if err := s.Caller.Vet(in.URL); err != nil {

@@ -181,8 +181,10 @@ func TestInputIsRefusedWhole(t *testing.T) {
 		paths string
 	}{
 		"nothing":        {webhook.Input{}, "url events"},
-		"a bad kind":     {webhook.Input{URL: "https://example.com", Kinds: []string{"Contact Updated"}}, "events"},
-		"half a pattern": {webhook.Input{URL: "https://example.com", Kinds: []string{"contact*"}}, "events"},
+		"a bad kind":     {webhook.Input{URL: "https://example.com", Kinds: []string{"contact.created", "Contact Updated"}}, "events[1]"},
+		"half a pattern": {webhook.Input{URL: "https://example.com", Kinds: []string{"contact*"}}, "events[0]"},
+		"no such kind":   {webhook.Input{URL: "https://example.com", Kinds: []string{"contact.exploded", "contact.*", "nothing.*"}}, "events[0] events[2]"},
+		"a test alone":   {webhook.Input{URL: "https://example.com", Kinds: []string{"webhook.ping"}}, "events[0]"},
 		"a fragment":     {webhook.Input{URL: "https://example.com/#a", Kinds: []string{"*"}}, "url"},
 		"all wrong":      {webhook.Input{URL: "ftp://x", Description: strings.Repeat("x", 201), Kinds: nil}, "description events url"},
 	} {

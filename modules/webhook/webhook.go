@@ -1,7 +1,7 @@
 package webhook
 
 import (
-	"regexp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/omnicrm/omnicrm/platform/events"
 	"github.com/omnicrm/omnicrm/platform/fault"
 )
 
@@ -90,10 +91,6 @@ func (in UpdateInput) apply(s Subscription) Input {
 	return out
 }
 
-// kindPattern is what a subscription asks for: a kind, the beginning of kinds, or
-// everything.
-var kindPattern = regexp.MustCompile(`^(\*|[a-z0-9_]+(\.[a-z0-9_]+)*(\.\*)?)$`)
-
 // clean trims, sorts and drops repetitions.
 func (in Input) clean() Input {
 	in.URL, in.Description = strings.TrimSpace(in.URL), strings.TrimSpace(in.Description)
@@ -113,11 +110,17 @@ func (in Input) validate() error {
 	f.Check(!strings.Contains(in.URL, "#"), "url", "Leave out the part after #: it is never sent.")
 	f.Check(utf8.RuneCountInString(in.Description) <= 200, "description", "Use at most 200 characters.")
 	f.Check(len(in.Kinds) > 0 && len(in.Kinds) <= MaxKinds, "events", "Name 1 to 50 kinds of events.")
-	for _, k := range in.Kinds {
-		f.Check(len(k) <= 100 && kindPattern.MatchString(k), "events",
-			`Name a kind such as "contact.updated", all of a noun as "contact.*", or everything as "*".`)
-	}
 	return f.Err("webhook.invalid")
+}
+
+// asks checks what is asked for against what there is; had is what the
+// subscription asks for already, and may go on with.
+func (in Input) asks(f *fault.Checks, kinds events.Kinds, had []string) {
+	for i, k := range in.Kinds {
+		k = strings.TrimSpace(k)
+		f.Check(slices.Contains(had, k) || kinds.Offers(k), fmt.Sprintf("events[%d]", i),
+			`There is no such kind. Name one as "contact.updated", all of a noun as "contact.*", or everything as "*"; GET /api/v1/event-kinds lists them.`)
+	}
 }
 
 // patterns are all that a subscription may have asked for to hear of a kind.

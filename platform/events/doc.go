@@ -3,6 +3,9 @@
 // event.go: [Bus.Publish] writes an event in the transaction of the change, and
 // rings after the commit.
 //
+// kind.go: a [Kind] is what a module declares of an event; the bus refuses what
+// is in no list of [Kinds].
+//
 // consumer.go, deliver.go: one [Consumer] at a time per sub-account takes the
 // unprocessed rows and runs the subscribers in a fixed order, each behind a
 // savepoint, in the transaction that marks the rows; so what a subscriber writes

@@ -71,10 +71,29 @@ type Change struct {
 type Bus struct {
 	bell  queue.Bell
 	clock clock.Clock
+	known Checker
+}
+
+// Checker refuses events that must not be published; Kinds does.
+type Checker interface {
+	Check(e New) error
 }
 
 // NewBus makes a bus that wakes a consumer after each commit.
 func NewBus(bell queue.Bell, c clock.Clock) *Bus { return &Bus{bell: bell, clock: c} }
+
+// Knowing makes the bus refuse what the checker does.
+func (b *Bus) Knowing(known Checker) *Bus {
+	b.known = known
+	return b
+}
+
+func (b *Bus) check(e New) error {
+	if b.known == nil {
+		return nil
+	}
+	return b.known.Check(e)
+}
 
 // Publish writes an event of the context's sub-account, by the context's
 // actor, in the caller's transaction. The caller holds the lock of the
@@ -82,6 +101,9 @@ func NewBus(bell queue.Bell, c clock.Clock) *Bus { return &Bus{bell: bell, clock
 func (b *Bus) Publish(ctx context.Context, tx pgx.Tx, e New) error {
 	tenant, err := tenancy.From(ctx)
 	if err != nil {
+		return err
+	}
+	if err := b.check(e); err != nil {
 		return err
 	}
 	payload, err := e.payload()
@@ -119,6 +141,9 @@ func (b *Bus) PublishMany(ctx context.Context, tx pgx.Tx, list []New) error {
 	ids, subjects := make([]uuid.UUID, n), make([]uuid.UUID, n)
 	kinds, subjectKinds, payloads := make([]string, n), make([]string, n), make([]string, n)
 	for i, e := range list {
+		if err := b.check(e); err != nil {
+			return err
+		}
 		payload, err := e.payload()
 		if err != nil {
 			return err

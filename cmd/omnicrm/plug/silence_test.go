@@ -200,7 +200,7 @@ func (s *street) setBroken(broken bool) {
 
 func (s *street) replayParked() {
 	s.t.Helper()
-	parked, err := s.ledger.List(s.ctx, queue.ListInput{State: queue.Parked})
+	parked, err := s.ledger.List(s.ctx, queue.ListInput{State: queue.Parked, Kind: "sms.deliver"})
 	if err != nil || len(parked.Items) != 1 {
 		s.t.Fatalf("%+v, %v", parked, err)
 	}

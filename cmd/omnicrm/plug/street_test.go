@@ -126,7 +126,7 @@ func newStreet(t *testing.T) *street {
 
 // wire plugs the modules as cmd/omnicrm does.
 func (s *street) wire(ring *queue.LocalRing) {
-	bus, jobs := events.NewBus(ring, s.clock), queue.New(ring, s.clock)
+	bus, jobs := events.NewBus(ring, s.clock).Knowing(plug.Kinds()), queue.New(ring, s.clock)
 	s.ledger = queue.NewLedger(s.tenants, ring, s.clock)
 	s.contacts = contact.New(contact.Parts{Tenants: s.tenants, Events: bus, Jobs: jobs, Clock: s.clock, Regions: s, Members: s})
 	s.compliance = compliance.New(compliance.Parts{Tenants: s.tenants, Events: bus, Clock: s.clock, Accounts: s, Contacts: s.contacts})

@@ -39,7 +39,7 @@ export class FakeEventSource extends EventTarget {
     this.onerror?.();
   }
 
-  say(seq: number, kind: string, data: object = {}): void {
+  say(seq: number | string, kind: string, data: object = {}): void {
     this.dispatchEvent(
       new MessageEvent(kind, { data: JSON.stringify({ kind, ...data }), lastEventId: String(seq) }),
     );

@@ -1,7 +1,7 @@
-import type { QueryClient } from '@tanstack/react-query';
-import type { Conversation, Message } from '@/lib/api';
+import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+import type { Conversation, Message, Page } from '@/lib/api';
 import type { ServerEvent } from '@/lib/stream';
-import { conversationKey, conversationsKey, storeConversation, storeMessage } from './api';
+import { conversationKey, conversationsKey, messagesKey, storeConversation, storeMessage } from './api';
 
 export const conversationEventKinds = ['conversation.updated', 'message.created', 'message.updated'];
 
@@ -19,6 +19,25 @@ export function applyConversationEvent(client: QueryClient, account: string, eve
   }
   if (isMessage(after)) storeMessage(client, account, after);
   else void client.invalidateQueries({ queryKey: ['account', account, 'messages'] });
+  refreshLists(client, account);
+}
+
+/** A contact is out of reach, and so are its threads: they go at once, the list is asked for again. */
+export function dropThreads(client: QueryClient, account: string, contactId: string): void {
+  const gone = new Set<string>();
+  client.setQueriesData<InfiniteData<Page<Conversation>>>({ queryKey: conversationsKey(account) }, (data) => {
+    if (!data?.pages) return data;
+    const pages = data.pages.map((page) => ({
+      ...page,
+      items: page.items.filter((it) => it.contact.id !== contactId || !gone.add(it.id)),
+    }));
+    return { ...data, pages };
+  });
+  client.removeQueries({ queryKey: [...conversationsKey(account), 'with', contactId] });
+  for (const id of gone) {
+    client.removeQueries({ queryKey: messagesKey(account, id) });
+    client.removeQueries({ queryKey: conversationKey(account, id) });
+  }
   refreshLists(client, account);
 }
 

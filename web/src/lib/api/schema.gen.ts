@@ -856,6 +856,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/event-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the kinds of events
+         * @description Every kind of event there is, by noun: what the stream tells, what webhooks may ask for and what filters count. Members are added to payloads, never renamed: ignore those that you don't know.
+         */
+        get: operations["list-event-kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations/{token}": {
         parameters: {
             query?: never;
@@ -2429,9 +2449,9 @@ export interface paths {
          *
          *     One caller has at most 20 streams open at a server, a sub-account at most 1,000, unless the installation says otherwise: 429 streams.too_many.
          *
-         *     contact.left tells whose reach is narrower than the sub-account that a contact is out of it from now on, by its id alone.
+         *     contact.left tells whose reach is narrower than the sub-account that a contact is out of it from now on, by its id alone. reach.changed tells that the reach itself changed, by a team, a role or a membership: drop what you hold and read it again. It comes within seconds, once however many contacts came or went, also after a break: send Last-Event-ID as you got it, with what stands behind the number.
          *
-         *     Kinds: contact.created, contact.updated, contact.deleted, contact.merged, contact.unmerged, company.*, note.*, task.*, file.*, person.mentioned, import.*, conversation.updated, message.created, message.updated, optout.changed.
+         *     GET /api/v1/event-kinds lists the kinds, and the permission that each asks beside conversations.read.
          *
          *     Needs the permission `conversations.read`.
          */
@@ -6346,6 +6366,82 @@ export interface components {
              * @enum {string}
              */
             rule: "email" | "phone" | "name_birthday" | "name_postal" | "name_company" | "name_phone";
+        };
+        EventKind: {
+            /**
+             * @description The names by which filters count it; none where they don't.
+             * @example [
+             *       "message.received"
+             *     ]
+             */
+            counted_as: string[];
+            /**
+             * @description When it happens.
+             * @example Something about a contact changed: a field, a tag, an address, its owner or its followers.
+             */
+            description: string;
+            /**
+             * @description A payload with every member that there may be.
+             * @example {
+             *       "after": {
+             *         "id": "01920e5c-7f3a-7c1e-9d59-0242ac120005"
+             *       }
+             *     }
+             */
+            example: unknown;
+            /**
+             * @description Its name, which never changes.
+             * @example contact.updated
+             */
+            kind: string;
+            /**
+             * @description What it is about, for people.
+             * @example Contacts
+             */
+            noun: string;
+            /**
+             * @description What its reader on the stream is allowed, beside conversations.read.
+             * @example contacts.read
+             */
+            permission: string;
+            /**
+             * @description Whether it comes on the event stream: as it happened, made for the one reader whom it concerns (and then it is in no audit), or not at all.
+             * @example everybody
+             * @enum {string}
+             */
+            stream: "everybody" | "reader" | "no";
+            /**
+             * @description The sorts of records that it may be about.
+             * @example [
+             *       "contact"
+             *     ]
+             */
+            subject_kinds: string[];
+            /**
+             * @description What happened, in a word or two.
+             * @example Changed
+             */
+            title: string;
+            /**
+             * @description Whether webhooks may ask for it.
+             * @example true
+             */
+            webhooks: boolean;
+        };
+        EventKindList: {
+            /** @description The page, in the order asked for. */
+            items: components["schemas"]["EventKind"][];
+            /**
+             * @description Give it as cursor to get the next page; absent on the last one.
+             * @example eyJzIjoiM3EyIn0
+             */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages, where that is known.
+             * @example 1280
+             */
+            total?: number;
         };
         ExplainInput: {
             /**
@@ -12326,6 +12422,33 @@ export interface operations {
                     "application/json": components["schemas"]["Brand"];
                 };
             };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "list-event-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventKindList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];

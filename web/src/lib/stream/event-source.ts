@@ -17,6 +17,8 @@ interface Options {
   onEvent: (event: ServerEvent) => void;
   /** What was missed can't be replayed: read again whatever is on the screen. */
   onGap: () => void;
+  /** Whose records the person reaches changed: what is held may not be theirs to see any more. */
+  onReach: () => void;
   onStatus: (status: StreamStatus) => void;
 }
 
@@ -55,6 +57,7 @@ export function keepOpen(options: Options): () => void {
       retry = Math.min(retry * 2, lastRetry);
     };
     source.addEventListener('reset', options.onGap);
+    source.addEventListener('reach.changed', options.onReach);
     for (const kind of options.kinds) source.addEventListener(kind, receive);
   };
   const receive = (message: MessageEvent<string>) => {
@@ -72,7 +75,8 @@ export function keepOpen(options: Options): () => void {
 
 function parse(message: MessageEvent<string>): ServerEvent | null {
   try {
-    return { ...JSON.parse(message.data), seq: Number(message.lastEventId) };
+    // Behind the number may stand a mark of the reach.
+    return { ...JSON.parse(message.data), seq: Number.parseInt(message.lastEventId, 10) };
   } catch {
     return null;
   }

@@ -16,9 +16,10 @@ afterEach(() => {
 });
 
 function follow(name = 's') {
-  const seen: { events: number[]; gaps: number; status: StreamStatus[] } = {
+  const seen: { events: number[]; gaps: number; reaches: number; status: StreamStatus[] } = {
     events: [],
     gaps: 0,
+    reaches: 0,
     status: [],
   };
   const stop = followStream({
@@ -28,6 +29,9 @@ function follow(name = 's') {
     onEvent: (event: ServerEvent) => seen.events.push(event.seq),
     onGap: () => {
       seen.gaps += 1;
+    },
+    onReach: () => {
+      seen.reaches += 1;
     },
     onStatus: (status) => seen.status.push(status),
   });
@@ -39,6 +43,16 @@ test('events arrive once and in order, whatever is repeated', () => {
   FakeEventSource.latest.open();
   for (const seq of [7, 8, 8, 7, 9]) FakeEventSource.latest.say(seq, 'message.created');
   expect(seen.events).toEqual([7, 8, 9]);
+});
+
+test('a changed reach is told although nothing happened, and ids may carry its mark', () => {
+  const { seen } = follow();
+  FakeEventSource.latest.open();
+  FakeEventSource.latest.say('7-0a1b2c', 'message.created');
+  FakeEventSource.latest.say('7-3d4e5f', 'reach.changed');
+  FakeEventSource.latest.say('7-3d4e5f', 'message.created');
+  FakeEventSource.latest.say('8-3d4e5f', 'message.created');
+  expect(seen).toMatchObject({ events: [7, 8], reaches: 1, gaps: 1 });
 });
 
 test('a dropped connection resumes by Last-Event-ID: the server fills the gap, nothing is read again', () => {

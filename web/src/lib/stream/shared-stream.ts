@@ -4,6 +4,7 @@ type Note =
   | { type: 'event'; event: ServerEvent }
   | { type: 'status'; status: StreamStatus }
   | { type: 'gap' }
+  | { type: 'reach' }
   | { type: 'hello' };
 
 interface Options {
@@ -13,6 +14,7 @@ interface Options {
   kinds: readonly string[];
   onEvent: (event: ServerEvent) => void;
   onGap: () => void;
+  onReach: () => void;
   onStatus: (status: StreamStatus) => void;
 }
 
@@ -39,6 +41,8 @@ export function followStream(options: Options): () => void {
     } else if (note.type === 'gap') {
       seen = 0; // everything is read again, and the server's count may have begun anew
       options.onGap();
+    } else if (note.type === 'reach') {
+      options.onReach();
     } else if (note.type === 'status') {
       status = note.status;
       options.onStatus(status);
@@ -57,6 +61,7 @@ export function followStream(options: Options): () => void {
       kinds: options.kinds,
       onEvent: (event) => tell({ type: 'event', event }),
       onGap: () => tell({ type: 'gap' }),
+      onReach: () => tell({ type: 'reach' }),
       onStatus: (next) => tell({ type: 'status', status: next }),
     });
     return new Promise<void>((resolve) => {

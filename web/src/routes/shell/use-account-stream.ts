@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { applyCompanyEvent, companyEventKinds } from '@/features/company';
 import { applyContactEvent, contactEventKinds } from '@/features/contact';
-import { applyConversationEvent, conversationEventKinds } from '@/features/conversation';
+import { applyConversationEvent, conversationEventKinds, dropThreads } from '@/features/conversation';
 import { applyImportEvent, importEventKinds } from '@/features/import';
 import { applyWebhookEvent, webhookEventKinds } from '@/features/webhook';
 import { followStream, type StreamStatus } from '@/lib/stream';
@@ -27,7 +27,10 @@ export function useAccountStream(account: string | undefined): StreamStatus {
       // What is being read now is fresh enough: only what was read before is read again.
       onGap: () =>
         void client.invalidateQueries({ queryKey: ['account', account] }, { cancelRefetch: false }),
+      // What is held may be out of reach: it goes, and what is on the screen is asked for again.
+      onReach: () => void client.resetQueries({ queryKey: ['account', account] }),
       onEvent: (event) => {
+        if (event.kind === 'contact.left') dropThreads(client, account, event.subject_id);
         if (contactEventKinds.includes(event.kind)) applyContactEvent(client, account, event);
         else if (companyEventKinds.includes(event.kind)) applyCompanyEvent(client, account, event);
         else if (webhookEventKinds.includes(event.kind)) applyWebhookEvent(client, account, event);

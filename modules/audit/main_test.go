@@ -1,0 +1,15 @@
+package audit_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/omnicrm/omnicrm/modules/audit"
+	"github.com/omnicrm/omnicrm/platform/events"
+	"github.com/omnicrm/omnicrm/platform/events/eventtest"
+)
+
+// exact holds every event that these tests publish to what is declared.
+var exact = eventtest.New(events.NewKinds(audit.Kinds()))
+
+func TestMain(m *testing.M) { os.Exit(exact.Main(m, os.Stderr)) }
