@@ -18,14 +18,7 @@ var errJSON = errors.New("audit: not one JSON value")
 // are escaped, and that numbers keep all their digits: without exponent, trailing
 // zeros or a sign on zero. Of members of one name the last stands. So a value has
 // the same form whether it comes from PostgreSQL's jsonb or from a file.
-func canonical(raw []byte) ([]byte, error) {
-	f := former{raw: raw, out: make([]byte, 0, len(raw))}
-	at, ok := f.value(rawjson.Space(raw, 0), 0)
-	if !ok || rawjson.Space(raw, at) != len(raw) {
-		return nil, errJSON
-	}
-	return f.out, nil
-}
+func canonical(raw []byte) ([]byte, error) { return new(former).form(raw) }
 
 // encode writes a value whose numbers are normal. encoding/json sorts members.
 func encode(v any) ([]byte, error) {
@@ -36,11 +29,24 @@ func encode(v any) ([]byte, error) {
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), err
 }
 
-// former writes the form of a text, in one pass over it.
+// former writes the forms of texts, each in one pass over it. It learns from one
+// what the next is like; the zero value has learned nothing.
 type former struct {
 	raw, out []byte
 	members  []formed // of the objects that are open
 	scratch  []byte
+	shapes   shapes
+	last     twin
+}
+
+// form is canonical's; what it gives is good until the next.
+func (f *former) form(raw []byte) ([]byte, error) {
+	f.raw, f.out, f.members = raw, slices.Grow(f.out[:0], len(raw)), f.members[:0]
+	at, ok := f.value(rawjson.Space(raw, 0), 0)
+	if !ok || rawjson.Space(raw, at) != len(raw) {
+		return nil, errJSON
+	}
+	return f.out, nil
 }
 
 // formed is where a member stands in what is written.
@@ -59,7 +65,7 @@ func (f *former) value(at, depth int) (end int, ok bool) {
 		_, end, ok = f.text(at)
 		return end, ok
 	case c == '{' && depth < rawjson.MaxDepth:
-		return f.object(at, depth+1)
+		return f.nested(at, depth)
 	case c == '[' && depth < rawjson.MaxDepth:
 		return f.list(at, depth+1)
 	case c == '-', c >= '0' && c <= '9':
@@ -175,17 +181,9 @@ func (f *former) order(start int, list []formed) {
 		return
 	}
 	f.scratch = append(f.scratch[:0], f.out[start:]...)
-	slices.SortFunc(list, func(a, b formed) int {
-		if c := bytes.Compare(a.name, b.name); c != 0 {
-			return c
-		}
-		return a.from - b.from
-	})
 	f.out = f.out[:start]
-	for i, m := range list {
-		if i+1 < len(list) && bytes.Equal(list[i+1].name, m.name) {
-			continue
-		}
+	for _, i := range f.shapes.order(list) {
+		m := list[i]
 		f.out = append(append(f.out, f.scratch[m.from-start:m.to-start]...), ',')
 	}
 	f.out = f.out[:len(f.out)-1]

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -57,7 +59,44 @@ func FuzzCanonical(f *testing.F) {
 		if (err == nil) != (wrong == nil) || err == nil && !bytes.Equal(got, want) {
 			t.Fatalf("%q: got %q, %v; want %q, %v", raw, got, err, want, wrong)
 		}
+		// What a text before it taught changes nothing, right or wrong as it was.
+		var taught former
+		for _, around := range [][2]string{{"", ""}, {"", ""}, {`{"b":`, `,"a":[1]}`}, {`[`, `]`}, {`{"b":`, `,"a":1}`}, {"", ""}} {
+			text := slices.Concat([]byte(around[0]), raw, []byte(around[1]))
+			want, wrong := decodedForm(text)
+			got, err := taught.form(text)
+			if (err == nil) != (wrong == nil) || err == nil && !bytes.Equal(got, want) {
+				t.Fatalf("taught, %q: got %q, %v; want %q, %v", text, got, err, want, wrong)
+			}
+		}
 	})
+}
+
+func TestWhatIsLearnedOfARecordFitsTheNext(t *testing.T) {
+	t.Parallel()
+	var taught former
+	long := func(last string) string {
+		return `{"zz":"` + strings.Repeat("x", leastTwin) + `","a":1.0,"b":` + last + `}`
+	}
+	texts := []string{
+		`{"custom":` + long("2") + `,"tags":["a"]}`, `{"custom":` + long("2") + `,"tags":["a","b"]}`, // the same
+		`{"custom":` + long("3") + `,"tags":[]}`, `{"custom":` + long("3") + `, "tags":[]}`, // another value
+		long("3"), `[` + long("3") + `,` + long("3") + `]`, `{"custom":[[` + long("3") + `]]}`, // elsewhere
+		`{"custom":` + long("3")[:leastTwin] + `"}}`, `{"tags":1,"custom":` + long("3") + `,"tags":2}`, // cut off; a name twice
+		`{"tags":3,"custom":` + long("4") + `,"tags":4}`, `{"custom":` + long("4") + `1}`,
+	}
+	for i := range 2 * mostShapes {
+		texts = append(texts, `{"custom":{"z":1,"`+strings.Repeat("n", i+1)+`":2},"b":`+long("4")+`,"a":0}`)
+	}
+	for range 2 {
+		for _, text := range texts {
+			want, wrong := decodedForm([]byte(text))
+			got, err := taught.form([]byte(text))
+			if (err == nil) != (wrong == nil) || err == nil && !bytes.Equal(got, want) {
+				t.Errorf("%s: got %s, %v; want %s, %v", text, got, err, want, wrong)
+			}
+		}
+	}
 }
 
 func decodedForm(raw []byte) ([]byte, error) {

@@ -50,8 +50,9 @@ type Link struct {
 const saltBytes = 16
 
 // seal commits to the values and puts the link behind another: the whole of what
-// makes a chain. The first link's previous hash is empty.
-func (l *Link) seal(seq int64, previous []byte) error {
+// makes a chain. The first link's previous hash is empty. f has mostly written the
+// forms of the links before.
+func (l *Link) seal(f *former, seq int64, previous []byte) error {
 	salts := make([]byte, 2*saltBytes)
 	if _, err := rand.Read(salts); err != nil {
 		return err
@@ -59,13 +60,13 @@ func (l *Link) seal(seq int64, previous []byte) error {
 	l.ActorSalt, l.Salt = salts[:saltBytes], salts[saltBytes:]
 	l.Seq, l.PrevHash = seq, slices.Clone(previous)
 	var err error
-	if l.ActorHash, err = commit(l.ActorSalt, "actor", l.Actor); err != nil {
+	if l.ActorHash, err = f.commit(l.ActorSalt, "actor", l.Actor); err != nil {
 		return err
 	}
-	if l.BeforeHash, err = commit(l.Salt, "before", l.Before); err != nil {
+	if l.BeforeHash, err = f.commit(l.Salt, "before", l.Before); err != nil {
 		return err
 	}
-	if l.AfterHash, err = commit(l.Salt, "after", l.After); err != nil {
+	if l.AfterHash, err = f.commit(l.Salt, "after", l.After); err != nil {
 		return err
 	}
 	l.Hash = joined(l.body(), l.PrevHash)
@@ -74,16 +75,19 @@ func (l *Link) seal(seq int64, previous []byte) error {
 
 // commit is SHA-256 over the salt, what the value is, a zero and the canonical
 // value; nil for none.
-func commit(salt []byte, what string, value json.RawMessage) ([]byte, error) {
+func (f *former) commit(salt []byte, what string, value json.RawMessage) ([]byte, error) {
 	if value == nil {
 		return nil, nil
 	}
-	form, err := canonical(value)
+	form, err := f.form(value)
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(slices.Concat(salt, []byte(what), []byte{0}, form))
-	return sum[:], nil
+	sum := sha256.New()
+	for _, part := range [][]byte{salt, []byte(what), {0}, form} {
+		_, _ = sum.Write(part) // it never fails
+	}
+	return sum.Sum(nil), nil
 }
 
 // body is SHA-256 over the canonical form of an object with all that a link stands
@@ -205,7 +209,7 @@ func (l *Link) valuesFault() string {
 		if l.Actor != nil || l.ActorSalt != nil {
 			return "the actor is there, and an erasure of it is named"
 		}
-	} else if got, err := commit(l.ActorSalt, "actor", l.Actor); err != nil || !bytes.Equal(got, l.ActorHash) {
+	} else if got, err := new(former).commit(l.ActorSalt, "actor", l.Actor); err != nil || !bytes.Equal(got, l.ActorHash) {
 		return "the actor was changed, or is gone without an erasure"
 	}
 	if l.Salt == nil {
@@ -219,7 +223,7 @@ func (l *Link) valuesFault() string {
 		value json.RawMessage
 		hash  []byte
 	}{{"before", l.Before, l.BeforeHash}, {"after", l.After, l.AfterHash}} {
-		if got, err := commit(l.Salt, v.name, v.value); err != nil || !bytes.Equal(got, v.hash) {
+		if got, err := new(former).commit(l.Salt, v.name, v.value); err != nil || !bytes.Equal(got, v.hash) {
 			return "the value " + v.name + " was changed"
 		}
 	}

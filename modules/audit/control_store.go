@@ -38,7 +38,7 @@ func (s *Service) recordControl(ctx context.Context, tx pgx.Tx, scope tenancy.Te
 		Chain: scope.Agency, ID: uuid.Must(uuid.NewV7()), Kind: action, SubjectID: subject, About: scope.SubAccount,
 		OccurredAt: s.now(), After: raw,
 	}
-	if err := errors.Join(l.named(actor), l.seal(seq+1, hash)); err != nil {
+	if err := errors.Join(l.named(actor), l.seal(new(former), seq+1, hash)); err != nil {
 		return uuid.Nil, err
 	}
 	_, err = tx.Exec(ctx, `
@@ -90,9 +90,10 @@ func (s *Service) chainOldControl(ctx context.Context, tx pgx.Tx, chain uuid.UUI
 	if err != nil || len(old) == 0 {
 		return seq, hash, err
 	}
+	var f former
 	for i := range old {
 		l := &old[i]
-		if err := l.seal(seq+1, hash); err != nil {
+		if err := l.seal(&f, seq+1, hash); err != nil {
 			return 0, nil, err
 		}
 		seq, hash = l.Seq, l.Hash

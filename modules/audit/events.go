@@ -44,6 +44,7 @@ func (Subscriber) HandleMany(ctx context.Context, tx pgx.Tx, list []events.Event
 	if err != nil {
 		return err
 	}
+	var f former
 	written := make([]entry, 0, len(list))
 	for _, e := range list {
 		if slices.Contains(there, e.ID) {
@@ -53,7 +54,7 @@ func (Subscriber) HandleMany(ctx context.Context, tx pgx.Tx, list []events.Event
 		if err != nil {
 			return err
 		}
-		if err := l.seal(seq+1, previous); err != nil {
+		if err := l.seal(&f, seq+1, previous); err != nil {
 			return err
 		}
 		written = append(written, entry{l, contact})

@@ -64,10 +64,11 @@ func (s *Service) chainOld(ctx context.Context, sub uuid.UUID) error {
 				n = 0
 				return err
 			}
+			var f former
 			for i := range old {
 				l := &old[i]
 				l.Paths = pathsOf(changes(l.Before, l.After))
-				if err := l.seal(seq+1, hash); err != nil {
+				if err := l.seal(&f, seq+1, hash); err != nil {
 					return err
 				}
 				chainLink(tx, *l, contactIn(l.After, l.Before))
