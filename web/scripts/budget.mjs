@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 
 const dist = new URL('../dist/', import.meta.url);
 const kb = 1024;
-const limits = { entry: 140 * kb, css: 25 * kb, shell: 65 * kb, route: 60 * kb };
+const limits = { entry: 125 * kb, css: 15 * kb, shell: 32 * kb, route: 60 * kb };
 
 /** Pages of who is not signed in, or is asked one question: they stand without the shell. */
 const alone =

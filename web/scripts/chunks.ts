@@ -17,6 +17,7 @@ const any = (...parts: string[]) => new RegExp(parts.join('|'));
 const react = any(of('react', 'react-dom', 'scheduler', 'use-sync-external-store'), 'rolldown/runtime');
 
 const entry = any(
+  'vite/preload-helper',
   of('@tanstack', 'openapi-fetch', 'get-nonce'),
   'lucide-react/dist/esm/(?!icons)',
   icons('building-complex', 'circle-exclamation-point', 'eye', 'eye-off', 'fingerprint-pattern'),
@@ -42,7 +43,7 @@ const forms = any(
   'src/features/access/schema\\.',
 );
 
-/** Whatever floats above the page or holds it still, and the buttons that say their name in a tooltip. */
+/** Whatever floats above the page or holds it still: no first screen waits for it (src/ui/overlays.ts). */
 const overlay = any(
   of('radix-ui', '@radix-ui', '@floating-ui', 'aria-hidden', 'tslib'),
   of(
@@ -52,7 +53,7 @@ const overlay = any(
     'use-callback-ref',
     'use-sidecar',
   ),
-  ui('icon-button', 'menu', 'modal', 'picker', 'popover', 'side-panel', 'toaster', 'tooltip'),
+  'src/ui/floating/',
 );
 
 /** Around each page of who is signed in: the shell, what the stream of events speaks to, and what screens share. */
@@ -75,7 +76,7 @@ export const chunks = [
   { name: 'react', test: react, priority: 5 },
   { name: 'entry', test: entry, priority: 4 },
   { name: 'forms', test: forms, priority: 3 },
-  { name: 'overlay', test: overlay, priority: 2 },
+  { name: 'overlay', test: overlay, priority: 2, includeDependenciesRecursively: false },
   { name: 'shell', test: shell, priority: 1, includeDependenciesRecursively: false },
   { name: 'ui', test: any('src/(ui|lib)/', of('lucide-react')), minShareCount: 2 },
   { name: 'ways', test: ways, includeDependenciesRecursively: false },

@@ -1,3 +1,5 @@
+import { fetchOverlays } from '@/ui/overlays';
+
 /** Loads every lazy part, so that a test waits for what it tests and not for the compiler. */
 export async function loadScreens(): Promise<void> {
   const parts = import.meta.glob([
@@ -5,5 +7,5 @@ export async function loadScreens(): Promise<void> {
     '/src/features/*/components/*-panel.tsx',
     '/src/routes/shell/*.tsx',
   ]);
-  await Promise.all(Object.values(parts).map((load) => load()));
+  await Promise.all([fetchOverlays(), ...Object.values(parts).map((load) => load())]);
 }

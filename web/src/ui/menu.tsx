@@ -1,7 +1,7 @@
 import type { LucideIcon } from 'lucide-react';
-import { DropdownMenu } from 'radix-ui';
-import type { ReactNode } from 'react';
-import { cx } from '@/lib/cx';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useRef, useState } from 'react';
+import { attach, type Trigger } from './attach';
+import { useOverlays } from './overlays';
 
 export interface MenuItem {
   label: string;
@@ -14,7 +14,7 @@ export interface MenuItem {
 }
 
 interface Props {
-  trigger: ReactNode;
+  trigger: Trigger;
   /** Groups are parted by a hairline. */
   groups: MenuItem[][];
   align?: 'start' | 'end';
@@ -23,46 +23,42 @@ interface Props {
 }
 
 export function Menu({ trigger, groups, align = 'end', side = 'bottom', header }: Props) {
+  const id = useId();
+  const anchor = useRef<HTMLElement>(null);
+  const [open, setOpen] = useState<'by pointer' | 'by key' | null>(null);
+  const overlays = useOverlays(open !== null);
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
+    <>
+      {attach(trigger, {
+        ref: anchor,
+        id: `${id}-trigger`,
+        'aria-haspopup': 'menu',
+        'aria-expanded': open !== null,
+        'aria-controls': open && overlays ? id : undefined,
+        // With the press, not with its end: that is when a menu of the system opens.
+        onPointerDown: (event: PointerEvent) => {
+          if (event.button !== 0 || event.ctrlKey) return;
+          if (!open) event.preventDefault();
+          setOpen(open ? null : 'by pointer');
+        },
+        onKeyDown: (event: KeyboardEvent) => {
+          if (!['Enter', ' ', 'ArrowDown'].includes(event.key)) return;
+          event.preventDefault();
+          setOpen(open && event.key !== 'ArrowDown' ? null : 'by key');
+        },
+      })}
+      {open && overlays && (
+        <overlays.MenuSurface
+          id={id}
+          anchor={anchor}
+          byKey={open === 'by key'}
+          onClose={() => setOpen(null)}
+          groups={groups}
           align={align}
           side={side}
-          sideOffset={4}
-          collisionPadding={8}
-          className="scroll-thin z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 max-w-80 animate-fade overflow-y-auto rounded-lg bg-raised p-1 shadow-pop"
-        >
-          {header && (
-            <DropdownMenu.Label className="px-2 py-1.5 text-ink-3 text-xs">{header}</DropdownMenu.Label>
-          )}
-          {groups.map((items, index) => (
-            <DropdownMenu.Group key={index}>
-              {index > 0 && <DropdownMenu.Separator className="-mx-1 my-1 h-px bg-line" />}
-              {items.map((item) => (
-                <DropdownMenu.Item
-                  key={item.label}
-                  disabled={item.disabled}
-                  onSelect={item.onSelect}
-                  aria-current={item.checked || undefined}
-                  className={cx(
-                    'flex h-8 select-none items-center gap-2 rounded-md px-2 text-sm outline-none data-disabled:opacity-50 data-highlighted:bg-hover',
-                    item.tone === 'bad' ? 'text-bad' : 'text-ink',
-                    item.checked && 'font-medium',
-                  )}
-                >
-                  {item.icon && (
-                    <item.icon aria-hidden size={15} strokeWidth={1.75} className="shrink-0 opacity-75" />
-                  )}
-                  <span className="truncate">{item.label}</span>
-                  {item.checked && <span aria-hidden className="ms-auto size-1.5 rounded-full bg-brand" />}
-                </DropdownMenu.Item>
-              ))}
-            </DropdownMenu.Group>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+          header={header}
+        />
+      )}
+    </>
   );
 }

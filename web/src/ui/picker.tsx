@@ -1,5 +1,6 @@
-import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
+import { type KeyboardEvent, useId, useState } from 'react';
 import { cx } from '@/lib/cx';
+import type { Trigger } from './attach';
 import { Popover } from './popover';
 
 export interface PickerGroup {
@@ -9,7 +10,7 @@ export interface PickerGroup {
 
 interface Props {
   label: string;
-  trigger: ReactNode;
+  trigger: Trigger;
   groups: PickerGroup[];
   value?: string;
   onPick: (value: string) => void;

@@ -1,8 +1,9 @@
-import { Popover as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId, useRef, useState } from 'react';
+import { attach, type Trigger } from './attach';
+import { useOverlays } from './overlays';
 
 interface Props {
-  trigger: ReactNode;
+  trigger: Trigger;
   label: string;
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
@@ -11,21 +12,36 @@ interface Props {
 }
 
 /** A small surface beside what opened it. Escape and a press elsewhere close it. */
-export function Popover({ trigger, label, open, onOpenChange, align = 'start', children }: Props) {
+export function Popover({ trigger, label, open: told, onOpenChange, align = 'start', children }: Props) {
+  const id = useId();
+  const anchor = useRef<HTMLElement>(null);
+  const [own, setOwn] = useState(false);
+  const open = told ?? own;
+  const overlays = useOverlays(open);
+  const show = (next: boolean) => {
+    setOwn(next);
+    onOpenChange?.(next);
+  };
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          aria-label={label}
+    <>
+      {attach(trigger, {
+        ref: anchor,
+        'aria-haspopup': 'dialog',
+        'aria-expanded': open,
+        'aria-controls': open && overlays ? id : undefined,
+        onClick: () => show(!open),
+      })}
+      {open && overlays && (
+        <overlays.PopoverSurface
+          id={id}
+          anchor={anchor}
+          label={label}
           align={align}
-          sideOffset={4}
-          collisionPadding={8}
-          className="z-50 flex max-h-(--radix-popover-content-available-height) w-72 max-w-[calc(100vw-16px)] animate-fade flex-col overflow-hidden rounded-lg bg-raised shadow-pop outline-none"
+          onClose={() => show(false)}
         >
           {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+        </overlays.PopoverSurface>
+      )}
+    </>
   );
 }

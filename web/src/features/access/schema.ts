@@ -1,14 +1,5 @@
 import { z } from '@/lib/zod';
 
-export const signInSchema = z.object({
-  email: z.string().check(z.trim(), z.minLength(1, 'Your e-mail address is needed.')),
-  password: z.string().check(z.minLength(1, 'Your password is needed.')),
-});
-
-export const codeSchema = z.object({
-  code: z.string().check(z.trim(), z.minLength(6, 'Six digits, or one of your recovery codes.')),
-});
-
 export const joinSchema = z.object({
   password: z.string().check(z.minLength(1, 'Your password is needed.')),
   code: z.string().check(z.trim()),
@@ -37,8 +28,6 @@ export const apiKeySchema = z.object({
   scopes: z.array(z.string()).check(z.minLength(1, 'A key without any right is of no use.')),
 });
 
-export type SignInForm = z.infer<typeof signInSchema>;
-export type CodeForm = z.infer<typeof codeSchema>;
 export type JoinForm = z.infer<typeof joinSchema>;
 export type InvitationForm = z.infer<typeof invitationSchema>;
 export type ApiKeyForm = z.infer<typeof apiKeySchema>;

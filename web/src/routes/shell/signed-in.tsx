@@ -1,10 +1,10 @@
 import { Outlet, useParams } from '@tanstack/react-router';
 import { Menu as MenuIcon } from 'lucide-react';
-import { Tooltip } from 'radix-ui';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { ImpersonationBanner } from '@/features/access';
 import { listenForShortcuts } from '@/lib/keyboard';
 import { IconButton } from '@/ui/icon-button';
+import { fetchOverlaysSoon } from '@/ui/overlays';
 import { Toaster } from '@/ui/toaster';
 import { rememberedAccount } from '../last-account';
 import { ConnectionBanner } from './connection-banner';
@@ -23,6 +23,7 @@ export function SignedIn() {
   const [drawer, setDrawer] = useState(false);
   const [overlay, setOverlay] = useState<'palette' | 'shortcuts' | null>(null);
   useEffect(() => listenForShortcuts(), []);
+  useEffect(() => fetchOverlaysSoon(), []);
   useShellCommands({
     account,
     openPalette: () => setOverlay('palette'),
@@ -30,7 +31,7 @@ export function SignedIn() {
   });
   const close = () => setOverlay(null);
   return (
-    <Tooltip.Provider delayDuration={400}>
+    <>
       <div className="flex h-dvh overflow-hidden">
         <a
           href="#main"
@@ -62,6 +63,6 @@ export function SignedIn() {
         <Suspense>{overlay === 'palette' && <Palette onClose={close} />}</Suspense>
       </div>
       <Toaster />
-    </Tooltip.Provider>
+    </>
   );
 }

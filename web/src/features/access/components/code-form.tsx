@@ -1,9 +1,9 @@
-import { zodResolver } from '@hookform/resolvers/zod';
-import { useForm } from 'react-hook-form';
 import { Button } from '@/ui/button';
 import { Field } from '@/ui/field';
 import { Input } from '@/ui/input';
-import { codeSchema, type CodeForm as Form } from '../schema';
+import { useShortForm } from '../use-short-form';
+
+const rules = { code: { message: 'Six digits, or one of your recovery codes.', least: 6 } };
 
 interface Props {
   busy: boolean;
@@ -13,21 +13,14 @@ interface Props {
 }
 
 export function CodeForm({ busy, blocked, onSubmit, onBack }: Props) {
-  const { register, handleSubmit, formState } = useForm<Form>({
-    resolver: zodResolver(codeSchema),
-    defaultValues: { code: '' },
-  });
+  const { form, errors } = useShortForm(rules, ({ code }) => onSubmit(code));
   return (
-    <form noValidate onSubmit={handleSubmit(({ code }) => onSubmit(code))} className="flex flex-col gap-4">
-      <Field
-        label="Code"
-        hint="From your authenticator app. A recovery code works too."
-        error={formState.errors.code?.message}
-      >
+    <form {...form} className="flex flex-col gap-4">
+      <Field label="Code" hint="From your authenticator app. A recovery code works too." error={errors.code}>
         {(slot) => (
           <Input
             {...slot}
-            {...register('code')}
+            name="code"
             autoComplete="one-time-code"
             autoCapitalize="none"
             spellCheck={false}

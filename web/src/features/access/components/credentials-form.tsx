@@ -1,29 +1,34 @@
-import { zodResolver } from '@hookform/resolvers/zod';
-import { useForm } from 'react-hook-form';
 import { Button } from '@/ui/button';
 import { Field } from '@/ui/field';
 import { Input } from '@/ui/input';
-import { type SignInForm, signInSchema } from '../schema';
+import { useShortForm } from '../use-short-form';
 import { PasswordInput } from './password-input';
+
+export interface Credentials {
+  email: string;
+  password: string;
+}
+
+const rules = {
+  email: { message: 'Your e-mail address is needed.' },
+  password: { message: 'Your password is needed.', exact: true },
+};
 
 interface Props {
   busy: boolean;
   blocked: boolean;
-  onSubmit: (form: SignInForm) => void;
+  onSubmit: (credentials: Credentials) => void;
 }
 
 export function CredentialsForm({ busy, blocked, onSubmit }: Props) {
-  const { register, handleSubmit, formState } = useForm<SignInForm>({
-    resolver: zodResolver(signInSchema),
-    defaultValues: { email: '', password: '' },
-  });
+  const { form, errors } = useShortForm<keyof Credentials>(rules, onSubmit);
   return (
-    <form noValidate method="post" onSubmit={handleSubmit(onSubmit)} className="flex flex-col gap-4">
-      <Field label="E-mail" error={formState.errors.email?.message}>
+    <form {...form} method="post" className="flex flex-col gap-4">
+      <Field label="E-mail" error={errors.email}>
         {(slot) => (
           <Input
             {...slot}
-            {...register('email')}
+            name="email"
             type="email"
             inputMode="email"
             autoComplete="username"
@@ -33,8 +38,8 @@ export function CredentialsForm({ busy, blocked, onSubmit }: Props) {
           />
         )}
       </Field>
-      <Field label="Password" error={formState.errors.password?.message}>
-        {(slot) => <PasswordInput tall {...slot} {...register('password')} autoComplete="current-password" />}
+      <Field label="Password" error={errors.password}>
+        {(slot) => <PasswordInput tall {...slot} name="password" autoComplete="current-password" />}
       </Field>
       <Button type="submit" look="primary" busy={busy} disabled={blocked} className="h-9">
         Sign in

@@ -5,14 +5,13 @@ import { useBrand } from '@/features/branding';
 import { isProblem } from '@/lib/api';
 import { sessionQuery, signIn } from '../api';
 import { CodeForm } from '../components/code-form';
-import { CredentialsForm } from '../components/credentials-form';
+import { type Credentials, CredentialsForm } from '../components/credentials-form';
 import { EntryFrame } from '../components/entry-frame';
 import { OtherWays } from '../components/other-ways';
 import { ProviderButtons } from '../components/provider-buttons';
 import { SignInNotice } from '../components/sign-in-notice';
 import { SSOCode } from '../components/sso-code';
 import { safeNext } from '../model';
-import type { SignInForm } from '../schema';
 import { useCountdown } from '../use-countdown';
 
 const route = getRouteApi('/sign-in');
@@ -23,7 +22,7 @@ export function SignInScreen() {
   const navigate = useNavigate();
   const client = useQueryClient();
   const brand = useBrand();
-  const [credentials, setCredentials] = useState<SignInForm | null>(null);
+  const [credentials, setCredentials] = useState<Credentials | null>(null);
   const wait = useCountdown();
 
   const attempt = useMutation({
