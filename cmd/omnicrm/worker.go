@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -47,6 +48,9 @@ func (p *process) work(ctx context.Context) error {
 		Lease: p.cfg.JobLease, Tiers: tiers, Metrics: queue.NewMetrics(p.registry, p.clock),
 	})
 	return p.run(ctx, "worker", h.health(), func(ctx context.Context) error {
+		var watch sync.WaitGroup
+		defer watch.Wait()
+		watch.Go(func() { h.audit.Watch(ctx) })
 		worker.Run(ctx)
 		return nil
 	})

@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"crypto/ed25519"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -18,34 +19,63 @@ func (s *Service) keepControl(ctx context.Context, chain uuid.UUID) error {
 }
 
 const (
+	watchEvery = time.Hour
 	sweepEvery = 20 * time.Hour
 	neglect    = 36 * time.Hour // without a signature: nobody's night looks after the chain
 )
 
-// sweep keeps the chains that no sub-account's night keeps, since their agency has
-// none. The first night of a day does it for the whole installation.
-func (s *Service) sweep(ctx context.Context) error {
-	var chains []uuid.UUID
-	err := s.control.InTx(ctx, func(tx pgx.Tx) (err error) {
-		chains, err = neglected(ctx, tx, s.now())
-		return err
-	})
-	for _, chain := range chains {
-		if err == nil {
-			err = s.keepControl(ctx, chain)
+// Watch sweeps once an hour until the context ends: an installation without any
+// sub-account has no night. Whether a sweep is due is a single row of the control
+// database, so that many workers may watch.
+func (s *Service) Watch(ctx context.Context) {
+	for {
+		if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
+			s.log.WarnContext(ctx, "the audit of agencies without sub-accounts could not be kept; it is tried again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.clock.After(watchEvery):
 		}
 	}
-	return err
+}
+
+// sweep keeps the chains that no sub-account's night keeps, since their agency has
+// none, once a day for the whole installation. A chain that fails doesn't hold up
+// the others. The day is marked when all is done: who dies on the way leaves the
+// rest to the next one, and two at once do no harm, as each chain is locked and
+// looked at again.
+func (s *Service) sweep(ctx context.Context) error {
+	now := s.now()
+	var due bool
+	var chains []uuid.UUID
+	err := s.control.InTx(ctx, func(tx pgx.Tx) (err error) {
+		err = tx.QueryRow(ctx, `select exists (select from audit_sweep where at <= @before)`,
+			pgx.StrictNamedArgs{"before": now.Add(-sweepEvery)}).Scan(&due)
+		if err == nil && due {
+			chains, err = neglected(ctx, tx, now)
+		}
+		return err
+	})
+	if err != nil || !due {
+		return err
+	}
+	var failed []error
+	for _, chain := range chains {
+		failed = append(failed, s.keepControl(ctx, chain))
+	}
+	if err := errors.Join(failed...); err != nil {
+		return err
+	}
+	return s.control.InTx(ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `update audit_sweep set at = @now where at < @now`, pgx.StrictNamedArgs{"now": now})
+		return err
+	})
 }
 
 // neglected are the chains that have grown or grown too old, and that nobody has
-// signed for long; none where somebody looked for them today.
+// signed for long.
 func neglected(ctx context.Context, tx pgx.Tx, now time.Time) ([]uuid.UUID, error) {
-	tag, err := tx.Exec(ctx, `update audit_sweep set at = @now where at <= @before`,
-		pgx.StrictNamedArgs{"now": now, "before": now.Add(-sweepEvery)})
-	if err != nil || tag.RowsAffected() == 0 {
-		return nil, err
-	}
 	rows, err := tx.Query(ctx, `
 		select c.chain_id from audit_chain c
 		  cross join lateral (select max(seq) as seq, max(created_at) as at from audit_checkpoint where chain_id = c.chain_id) signed

@@ -197,3 +197,23 @@ test('an answer appears by itself, and the held text says why it was held', asyn
   FakeEventSource.latest.say(1, 'message.created', { subject_id: message.id, payload: { after: message } });
   expect(await within(screen.getByRole('log')).findByText('START please', {}, slow)).toBeTruthy();
 }, 20_000);
+
+test('a thread whose contact left the reach goes, and a changed reach asks for everything again', async () => {
+  const api = new FakeApi();
+  const gone = api.conversations[1];
+  const name = gone?.contact.name ?? '';
+  openApp(`/a/${account}/inbox`, api);
+  expect((await screen.findAllByText(name, {}, slow)).length).toBeGreaterThan(0);
+  await waitFor(() => expect(FakeEventSource.all.length).toBeGreaterThan(0), slow);
+  FakeEventSource.latest.open();
+  api.threads.conversations = api.conversations.filter(({ id }) => id !== gone?.id);
+  FakeEventSource.latest.say(1, 'contact.left', { subject_id: gone?.contact.id, payload: null });
+  await waitFor(() => expect(screen.queryByText(name)).toBeNull(), slow);
+
+  const next = api.conversations[0];
+  expect(screen.queryAllByText(next?.contact.name ?? '').length).toBeGreaterThan(0);
+  api.threads.conversations = api.conversations.filter(({ id }) => id !== next?.id);
+  FakeEventSource.latest.say(1, 'reach.changed', { payload: null });
+  await waitFor(() => expect(screen.queryByText(next?.contact.name ?? '')).toBeNull(), slow);
+  expect((await screen.findAllByText(api.conversations[0]?.contact.name ?? '', {}, slow)).length).toBe(1);
+}, 20_000);

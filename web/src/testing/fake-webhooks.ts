@@ -1,5 +1,6 @@
 import type { Webhook, WebhookDelivery } from '@/lib/api';
 import { id, minutesAgo } from './fake-data';
+import { eventKinds } from './fake-event-kinds';
 import { type Handler, Refusal } from './fake-refusal';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -115,6 +116,7 @@ export class FakeWebhooks {
   }
 
   routes: [string, RegExp, Handler][] = [
+    ['GET', /^\/event-kinds$/, () => ({ items: eventKinds })],
     ['GET', /\/webhooks$/, () => ({ items: this.items })],
     [
       'POST',

@@ -12,6 +12,7 @@ import {
   type WebhookPatch,
 } from '@/lib/api';
 import { deliveriesKey, webhooksKey } from './keys';
+import { nounsOf } from './model';
 
 const list = '/api/v1/sub-accounts/{sub_account}/webhooks';
 const one = '/api/v1/sub-accounts/{sub_account}/webhooks/{webhook}';
@@ -26,6 +27,14 @@ export const webhooksQuery = (account: string) =>
     queryFn: async ({ signal }): Promise<Webhook[]> =>
       (await ok(api.GET(list, { signal, params: { path: { sub_account: account } } }))).items,
   });
+
+/** What webhooks may ask for, by noun; it changes with releases alone. */
+export const nounsQuery = queryOptions({
+  queryKey: ['event-kinds'],
+  queryFn: async ({ signal }) => (await ok(api.GET('/api/v1/event-kinds', { signal }))).items,
+  staleTime: Number.POSITIVE_INFINITY,
+  select: nounsOf,
+});
 
 /** Whether it will change by itself. */
 const open = ({ state }: WebhookDelivery) => state === 'waiting' || state === 'pending';

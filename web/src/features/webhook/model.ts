@@ -1,76 +1,49 @@
-import type { Webhook, WebhookDelivery } from '@/lib/api';
+import type { EventKind, Webhook, WebhookDelivery } from '@/lib/api';
 import type { Tone } from '@/ui/badge';
 
-interface Noun {
+/** What can be heard of, by what it is about: "contact" has the name contact and the label Contacts. */
+export interface Noun {
   name: string;
   label: string;
-  kinds: Record<string, string>;
+  kinds: { name: string; title: string; when: string }[];
 }
 
-const changes = { created: 'Created', updated: 'Changed', deleted: 'Deleted' };
-const runs = { started: 'Started', paused: 'Paused', cancelled: 'Cancelled', done: 'Done', undone: 'Undone' };
+/** Groups the kinds that webhooks may ask for, in the server's order. */
+export function nounsOf(kinds: readonly EventKind[]): Noun[] {
+  const nouns = new Map<string, Noun>();
+  for (const { kind, noun, title, description } of kinds.filter(({ webhooks }) => webhooks)) {
+    const name = kind.slice(0, kind.indexOf('.'));
+    const of = nouns.get(name) ?? { name, label: noun, kinds: [] };
+    of.kinds.push({ name: kind, title, when: description });
+    nouns.set(name, of);
+  }
+  return [...nouns.values()];
+}
 
-const noun = (name: string, label: string, kinds: Record<string, string>): Noun => ({ name, label, kinds });
-
-/** What can be heard of, by what it is about. */
-export const nouns: readonly Noun[] = [
-  noun('contact', 'Contacts', {
-    ...changes,
-    restored: 'Brought back',
-    merged: 'Merged',
-    unmerged: 'Merge undone',
-  }),
-  noun('company', 'Companies', changes),
-  noun('note', 'Notes', changes),
-  noun('task', 'Tasks', {
-    ...changes,
-    completed: 'Done',
-    reopened: 'Opened again',
-    reminder: 'Reminder is due',
-  }),
-  noun('file', 'Files', { created: 'Added', deleted: 'Deleted' }),
-  noun('message', 'Messages', { created: 'Sent or received', updated: 'Delivered, read or failed' }),
-  noun('conversation', 'Conversations', { updated: 'Changed' }),
-  noun('optout', 'Opt-outs', { changed: 'Opted out or in' }),
-  noun('person', 'People', { mentioned: 'Mentioned in a note' }),
-  noun('import', 'Imports', runs),
-  noun('bulk', 'Bulk actions', runs),
-  noun('view', 'Views', changes),
-  noun('custom_field', 'Custom fields', { changed: 'Changed' }),
-  noun('webhook', 'Webhooks', { ...changes, disabled: 'Switched off' }),
-];
-
-const known = new Set(
-  nouns.flatMap(({ name, kinds }) => [`${name}.*`, ...Object.keys(kinds).map((kind) => `${name}.${kind}`)]),
-);
-
-/** What is asked for and has no box of its own. */
-export function others(events: readonly string[]): string[] {
+/** What is asked for and is offered no more. */
+export function others(events: readonly string[], nouns: readonly Noun[]): string[] {
+  const known = new Set(nouns.flatMap(({ name, kinds }) => [`${name}.*`, ...kinds.map((kind) => kind.name)]));
   return events.filter((event) => event !== '*' && !known.has(event));
 }
 
 /** Asks for all of a noun or for none of it; what was asked of it one by one goes. */
 export function askAll(events: readonly string[], { name, kinds }: Noun, on: boolean): string[] {
-  const own = Object.keys(kinds).map((kind) => `${name}.${kind}`);
-  const rest = events.filter((event) => event !== `${name}.*` && !own.includes(event));
+  const rest = events.filter((event) => event !== `${name}.*` && !kinds.some((kind) => kind.name === event));
   return on ? [...rest, `${name}.*`] : rest;
 }
 
 /** Asks for one kind more or less; all of a noun without one are the others of it. */
 export function askOne(events: readonly string[], of: Noun, kind: string, on: boolean): string[] {
-  const own = Object.keys(of.kinds).map((key) => `${of.name}.${key}`);
+  const own = of.kinds.map(({ name }) => name);
   const asked = events.includes(`${of.name}.*`) ? own : own.filter((event) => events.includes(event));
-  const next = own.filter((event) => (event === `${of.name}.${kind}` ? on : asked.includes(event)));
+  const next = own.filter((event) => (event === kind ? on : asked.includes(event)));
   return [...askAll(events, of, false), ...next];
 }
 
 /** What a webhook hears, in a few words. */
-export function heard(events: readonly string[]): string {
+export function heard(events: readonly string[], nouns: readonly Noun[]): string {
   if (events.includes('*')) return 'Everything';
-  const names = events.map((event) => {
-    const of = nouns.find(({ name }) => event === `${name}.*`);
-    return of ? of.label : event;
-  });
+  const names = events.map((event) => nouns.find(({ name }) => event === `${name}.*`)?.label ?? event);
   return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 }
 

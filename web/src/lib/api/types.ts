@@ -69,6 +69,7 @@ export type AuditEntry = Schemas['AuditEntry'];
 export type AuditChange = Schemas['AuditChange'];
 export type AgencyAuditEntry = Schemas['AgencyAuditEntry'];
 export type AuditPolicy = Schemas['AuditPolicy'];
+export type EventKind = Schemas['EventKind'];
 export type Webhook = Schemas['Webhook'];
 export type WebhookInput = Schemas['CreateWebhook'];
 export type WebhookPatch = Schemas['PatchWebhook'];

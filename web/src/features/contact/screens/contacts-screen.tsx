@@ -175,7 +175,7 @@ export function ContactsScreen() {
         >
           {wide && <ColumnChooser all={columns.all} chosen={columns.columns} onChoose={columns.choose} />}
           {wide && allowsIn(session, { account }, 'contacts.export') && (
-            <Button look="ghost" icon={Download} onClick={save}>
+            <Button look="ghost" icon={Download} onClick={save} className="max-lg:hidden">
               Export
             </Button>
           )}

@@ -1,9 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
 import { CircleOff, CirclePlay, Ellipsis, PanelRight, Trash2 } from 'lucide-react';
 import type { Webhook } from '@/lib/api';
 import { Badge } from '@/ui/badge';
 import { IconButton } from '@/ui/icon-button';
 import { Menu } from '@/ui/menu';
 import { RelativeTime } from '@/ui/relative-time';
+import { nounsQuery } from '../api';
 import { heard, states } from '../model';
 
 interface Props {
@@ -16,6 +18,7 @@ interface Props {
 /** A webhook in the list: where it leads, what it hears, how it is. */
 export function WebhookRow({ webhook, onOpen, onSwitch, onDelete }: Props) {
   const { url, description, events, enabled, state, last_success_at } = webhook;
+  const { data: nouns = [] } = useQuery(nounsQuery);
   const name = description || url;
   return (
     <li data-testid="webhook" className="flex items-center gap-3 px-4 py-2.5 hover:bg-sunken">
@@ -29,7 +32,7 @@ export function WebhookRow({ webhook, onOpen, onSwitch, onDelete }: Props) {
             {url}
           </span>
         )}
-        <span className="block truncate text-ink-3 text-xs">{heard(events)}</span>
+        <span className="block truncate text-ink-3 text-xs">{heard(events, nouns)}</span>
       </button>
       <span className="hidden shrink-0 text-ink-3 text-xs sm:block">
         {last_success_at ? <RelativeTime at={last_success_at} /> : 'Nothing delivered yet'}
