@@ -2,8 +2,10 @@
 //
 // Gated, since no machine's load moves it: accessibility, best practices, layout shift, and what decides the largest
 // paint: the bytes that come before it, and that the page itself names all of them, so that the line is asked twice
-// (the page, then all the rest) and never a third time by code that had to run first. Lighthouse's own timings hold
-// the processor's time, which a shared machine makes what it likes: they are told, and gated with --timings.
+// (the page, then all the rest) and never a third time by code that had to run first. What blocks the thread is held by
+// two counts: the elements that a phone's first screen has, and the formatters of Intl that were made for it, which are
+// dear. Lighthouse's own timings hold the processor's time, which a shared machine makes what it likes: they are told,
+// and gated with --timings.
 import { createServer } from 'node:net';
 import lighthouse from 'lighthouse';
 import { chromium } from 'playwright-core';
@@ -27,9 +29,27 @@ const timings = {
 };
 /** `line`: what its bytes and round trips take, in ms; the rest of the 2 s is the processor's. */
 const screens = [
-  { name: 'sign-in', path: '/sign-in', options: { signedIn: false }, shows: 'Sign in', line: 1450 },
-  { name: 'inbox', path: `/a/${account}/inbox`, options: {}, shows: 'Inbox', line: 1700 },
+  {
+    name: 'sign-in',
+    path: '/sign-in',
+    options: { signedIn: false },
+    shows: (page) => page.getByRole('heading', { name: 'Sign in', exact: true }),
+    line: 1250,
+    elements: 50,
+    formats: 0,
+  },
+  {
+    name: 'inbox',
+    path: `/a/${account}/inbox`,
+    options: {},
+    shows: (page) => page.getByTestId('conversation').first(),
+    line: 1420,
+    elements: 200,
+    formats: 4,
+  },
 ];
+/** Comes behind the screen: what floats above it. */
+const behind = /^\/assets\/(floating|overlay)-/;
 const strict = process.argv.includes('--timings');
 
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -61,11 +81,21 @@ function judge(screen, what, value, { least, most }, gated) {
   return bad;
 }
 
-/** Opens a screen with an empty cache; answers what came before it stood, and what only running code asked for. */
+/** Opens a screen with an empty cache; answers what came before it stood, what only running code asked for, and the counts. */
 async function firstVisit({ path, options, shows }) {
   use(new FakeApi(options));
   const context = await browser.newContext({ viewport: { width: 412, height: 823 } });
   const page = await context.newPage();
+  await page.addInitScript(() => {
+    window.formats = 0;
+    for (const name of ['DateTimeFormat', 'NumberFormat', 'RelativeTimeFormat', 'ListFormat', 'DisplayNames'])
+      Intl[name] = new Proxy(Intl[name], {
+        construct: (target, args) => {
+          window.formats += 1;
+          return new target(...args);
+        },
+      });
+  });
   const network = await context.newCDPSession(page);
   const asked = new Map();
   const named = new Set();
@@ -73,7 +103,7 @@ async function firstVisit({ path, options, shows }) {
   network.on('Network.requestWillBeSent', ({ requestId, request, initiator, type }) => {
     const address = request.url.replace(origin, '');
     // The stream stays open, and the typeface and the icon come behind the screen.
-    if (type === 'EventSource' || type === 'Font' || address.endsWith('.svg') || address.endsWith('/events'))
+    if (type === 'EventSource' || type === 'Font' || /\.svg$|\/events$/.test(address) || behind.test(address))
       return;
     asked.set(requestId, { address, late: initiator.type === 'script', bytes: 0 });
     if (initiator.type !== 'script') named.add(address);
@@ -83,12 +113,17 @@ async function firstVisit({ path, options, shows }) {
     if (request) request.bytes = encodedDataLength;
   });
   await page.goto(origin + path);
-  await page.getByRole('heading', { name: shows, exact: true }).first().waitFor();
+  await shows(page).waitFor();
   await page.waitForLoadState('load');
   await page.evaluate(() => new Promise((done) => requestIdleCallback(done)));
+  const counts = await page.evaluate(() => ({
+    elements: document.body.querySelectorAll('*').length,
+    formats: window.formats,
+  }));
   await context.close();
   const all = [...asked.values()];
   return {
+    ...counts,
     bytes: all.filter(({ late }) => !late).reduce((sum, { bytes }) => sum + bytes, 0),
     late: all.filter(({ late, address }) => late && !named.has(address)).map(({ address }) => address),
   };
@@ -109,10 +144,12 @@ async function report({ name, path, options }) {
 
 for (const screen of screens) {
   const { name } = screen;
-  const { bytes, late } = await firstVisit(screen);
+  const { bytes, late, elements, formats } = await firstVisit(screen);
   console.log(`  ${name.padEnd(8)} ${(bytes / 1024).toFixed(1)} KB before it stands`);
   judge(name, 'line', trips * line.trip + bytes / line.speed, { most: screen.line }, true);
   judge(name, 'asked for by running code', late.length, { most: 0 }, true);
+  judge(name, 'elements', elements, { most: screen.elements }, true);
+  judge(name, 'formatters made', formats, { most: screen.formats }, true);
   for (const address of late) console.log(`    ${address}: name it in scripts/preloads.mjs`);
 
   const reports = [];
