@@ -68,3 +68,39 @@ func TestContactsAreFoundByAFilter(t *testing.T) {
 		t.Error(why.text)
 	}
 }
+
+func TestAContactsCompanyComesWithItWhereItIsAskedFor(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	token := b.token(b.acme, b.one.ID, access.AccountAdmin)
+	company := b.must(201, ask{method: "POST", path: b.sub("/companies"), token: token, body: `{"name":"Rossi SRL","domain":"rossi.example"}`}).str("id")
+	b.must(201, ask{method: "POST", path: b.sub("/contacts"), token: token, body: `{"first_name":"Employed","company_id":"` + company + `"}`})
+	b.must(201, ask{method: "POST", path: b.sub("/contacts"), token: token, body: `{"first_name":"Free"}`})
+	for name, tc := range map[string]struct {
+		q    ask
+		want map[string]string // the company's name, by the contact's; "" for none
+	}{
+		"a list that asks":    {ask{path: b.sub("/contacts?expand=company"), token: token}, map[string]string{"Employed": "Rossi SRL", "Free": ""}},
+		"a list that doesn't": {ask{path: b.sub("/contacts"), token: token}, map[string]string{"Employed": "", "Free": ""}},
+		"a query that asks": {
+			ask{method: "POST", path: b.sub("/contacts/query"), token: token, body: `{"expand":["company"]}`},
+			map[string]string{"Employed": "Rossi SRL", "Free": ""},
+		},
+	} {
+		got := map[string]string{}
+		for _, row := range b.must(200, tc.q).rows() {
+			first, _ := row["first_name"].(string)
+			with, there := row["company"].(map[string]any)
+			got[first], _ = with["name"].(string)
+			if there != (tc.want[first] != "") || there && with["id"] != company {
+				t.Errorf("%s: %s came with %v", name, first, row["company"])
+			}
+		}
+		if diff := cmp.Diff(tc.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	if a := b.do(ask{path: b.sub("/contacts?expand=owner"), token: token}); a.status != 422 || !strings.Contains(a.text, "expand") {
+		t.Errorf("what there isn't: %d %s", a.status, a.text)
+	}
+}

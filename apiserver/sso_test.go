@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"golang.org/x/oauth2"
 
 	"github.com/omnicrm/omnicrm/modules/access"
@@ -284,5 +285,55 @@ func TestNobodyLetsAnAppInWithoutTheSecondFactorThatIsDemanded(t *testing.T) {
 	c.must(200, ask{method: "POST", path: "/api/v1/me/oauth-requests/" + request + "/allow", token: before, body: body})
 	if !p.works(former.AccessToken) {
 		t.Error("an authenticator doesn't help the app from before")
+	}
+}
+
+// aged lets hours pass for what is known of people's signing in.
+func (c *company) aged(hours int) {
+	c.t.Helper()
+	err := c.options.Control.InTx(c.t.Context(), func(tx pgx.Tx) error {
+		for _, q := range []string{
+			`update sso_identity set last_used_at = last_used_at - make_interval(hours => $1)`,
+			`update session set last_seen_at = last_seen_at - make_interval(hours => $1), expires_at = expires_at - make_interval(hours => $1)
+			  where provider_id is not null`,
+		} {
+			if _, err := tx.Exec(c.t.Context(), q, hours); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	c.ok(err)
+}
+
+func TestAnAppActsForWhoSignsInByAProviderAsLongAsASessionOfTheirsLasts(t *testing.T) {
+	t.Parallel()
+	c := newCompany(t, `,"session_hours":8`)
+	p := c.thirdParty(c.owner, `"confidential":true`)
+	ann := somebody("ann@people.example")
+	c.must(201, ask{method: "POST", path: c.sub("/invitations"), token: c.owner, body: `{"email":"ann@people.example","role":"account_user"}`})
+	c.visit(c.signIn(ann))
+	tokens := p.tokens(c.session())
+	c.aged(7)
+	tokens, err := p.refresh(tokens.RefreshToken)
+	if err != nil {
+		t.Fatalf("within the hours of a session: %v", err)
+	}
+	c.aged(2)
+	for range 2 { // it is neither used up nor taken for a copy
+		if _, err := p.refresh(tokens.RefreshToken); refused(err) != "invalid_grant" {
+			t.Fatalf("after them: %v", err)
+		}
+	}
+	c.visit(c.signIn(ann))
+	if tokens, err = p.refresh(tokens.RefreshToken); err != nil {
+		t.Fatalf("signed in again: %v", err)
+	}
+	c.aged(9)
+	if _, err := p.refresh(tokens.RefreshToken); refused(err) != "invalid_grant" {
+		t.Errorf("shut out at the provider: %v", err)
+	}
+	if _, err := p.refresh(p.tokens(c.token(c.acme, c.one.ID, access.AccountUser)).RefreshToken); err != nil {
+		t.Errorf("who has no provider: %v", err)
 	}
 }

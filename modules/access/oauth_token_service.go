@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -45,7 +46,8 @@ func (s *Service) RedeemOAuthCode(ctx context.Context, app OAuthApp, code, redir
 
 // RefreshOAuth gives new tokens for a refresh token, which is good once; scopes,
 // if any, narrow the access token. Errors: ErrOAuthGrant; Invalid "oauth.scope".
-// One that comes a second time has been copied: it ends the grant.
+// One that comes a second time has been copied: it ends the grant. An app acts for
+// who signs in by a provider as long after that as a session of theirs lasts.
 func (s *Service) RefreshOAuth(ctx context.Context, app OAuthApp, token string, scopes []string) (OAuthTokens, error) {
 	return s.handOut(ctx, app, "refresh_token", func(tx pgx.Tx) (grantRow, []Permission, bool, error) {
 		hash := auth.HashToken(token)
@@ -58,6 +60,10 @@ func (s *Service) RefreshOAuth(ctx context.Context, app OAuthApp, token string, 
 			if wanted, err = (OAuthApp{Scopes: grant.Scopes}).asked(scopes); err != nil {
 				return grant, nil, false, err
 			}
+		}
+		// The token is not used up: it is good again once the person signed in there.
+		if away, err := awayFromProvider(ctx, tx, grant.Person, s.now()); err != nil || away {
+			return grant, nil, false, cmp.Or(err, error(ErrOAuthGrant))
 		}
 		return grant, wanted, false, useRefresh(ctx, tx, hash, s.now())
 	})

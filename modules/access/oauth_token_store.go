@@ -104,3 +104,18 @@ func grantor(ctx context.Context, tx pgx.Tx, grant grantRow) (p Person, roles []
 		Scan(&p.ID, &p.Agency, &p.Email, &p.Name, &p.TOTPEnabled, &p.CreatedAt, &roles)
 	return p, roles, err
 }
+
+// awayFromProvider tells of somebody who is bound to identity providers that they
+// have been at none, of those that are on, for as long as a session by it lasts, and
+// have no other session either. The provider tells nobody whom it shut out: this is
+// how that is found out.
+func awayFromProvider(ctx context.Context, tx pgx.Tx, person uuid.UUID, now time.Time) (away bool, err error) {
+	err = tx.QueryRow(ctx, `
+		select exists (select from sso_identity where person_id = @person)
+		   and not exists (
+			select from sso_identity i join identity_provider p on p.id = i.provider_id
+			 where i.person_id = @person and p.enabled and i.last_used_at + make_interval(hours => p.session_hours) > @now)
+		   and not exists (select from session where person_id = @person and expires_at > @now and last_seen_at > @idle)`,
+		pgx.StrictNamedArgs{"person": person, "now": now, "idle": now.Add(-SessionIdle)}).Scan(&away)
+	return away, err
+}
