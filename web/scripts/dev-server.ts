@@ -29,8 +29,8 @@ export function dropComments(): Plugin {
 }
 
 /**
- * Puts what the page asks for in the order of its worth: the styles, without which nothing is painted, the entry, which
- * is the longest to come, and what the asked-for page needs first, whose place the token holds.
+ * Puts what the page asks for in the order of its worth: the styles, without which nothing is painted, the entry's
+ * halves, which are the longest to come, and what the asked-for page needs first, whose place the token holds.
  */
 export function preloadToken(): Plugin {
   return {
@@ -41,10 +41,11 @@ export function preloadToken(): Plugin {
         const take = (what: RegExp) => {
           const found = html.match(what) ?? [];
           html = html.replace(what, '');
-          return found.map((tag) => tag.trim()).sort((a) => (a.includes('/entry-') ? -1 : 0));
+          return found.map((tag) => tag.trim());
         };
         const styles = take(/<link rel="stylesheet"[^>]*>\s*/g);
-        const code = take(/<link rel="modulepreload"[^>]*>\s*/g);
+        const longest = (tag: string) => ['/entry-', '/react-'].findIndex((name) => tag.includes(name));
+        const code = take(/<link rel="modulepreload"[^>]*>\s*/g).sort((a, b) => longest(b) - longest(a));
         return html.replace('</title>', () => `</title>${[...styles, ...code].join('')}__PRELOADS__`);
       },
     },
