@@ -114,7 +114,22 @@ func entryOf(e events.Event) (Entry, bool, error) {
 	if len(changes) > 0 {
 		out.Detail["changes"] = changes
 	}
+	if out.ContactID.Valid {
+		out.CompanyID = companyLeft(changes)
+	}
 	return out, true, err
+}
+
+// companyLeft is the company that a contact belongs to no more, where it belongs to
+// none now: it is told there. Who went to another company is told there.
+func companyLeft(changes []fieldChange) (left uuid.NullUUID) {
+	for _, c := range changes {
+		was, ok := c.Before.(string)
+		if id, err := uuid.Parse(was); ok && err == nil && c.Field == "company_id" && c.After == nil {
+			left = uuid.NullUUID{UUID: id, Valid: true}
+		}
+	}
+	return left
 }
 
 func consentEntry(out Entry, payload json.RawMessage) (Entry, bool, error) {
