@@ -89,6 +89,11 @@ func (s *Service) checkAction(ctx context.Context, f *fault.Checks, a BulkAction
 		}
 		f.Check(err == nil, "action.value", "There is no such company here.")
 	}
+	if l, ok := e.field.link(e.value); ok {
+		if err := s.checkLinks(ctx, f, map[string]link{"action.value": l}); err != nil {
+			return err
+		}
+	}
 	return f.Err("bulk.invalid")
 }
 

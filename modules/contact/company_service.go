@@ -224,7 +224,11 @@ func (s *Service) checkCompany(ctx context.Context, in CompanyInput, before Comp
 	c := in.on(before, country)
 	var f fault.Checks
 	f.Merge("", c.validate())
-	c.Custom = c.Custom.with(encodeValues(&f, by.companies, in.Custom, before.Custom, before.ID == uuid.Nil, country))
+	values := encodeValues(&f, by.companies, in.Custom, before.Custom, before.ID == uuid.Nil, country)
+	if err := s.checkValues(ctx, &f, by.companies, values, before.Custom); err != nil {
+		return Company{}, err
+	}
+	c.Custom = c.Custom.with(values)
 	if c.OwnerID.Valid && c.OwnerID != before.OwnerID {
 		err = s.members(ctx, &f, func(int) string { return "owner_id" }, c.OwnerID.UUID)
 		if err != nil {

@@ -99,6 +99,11 @@ func furnish(t *testing.T, s *Service, ctx context.Context) {
 		}
 		if err == nil {
 			_, err = tx.Exec(ctx, `
+				insert into file (sub_account_id, id, name, content_type, size, sha256, author, created_at)
+				values ($1, $2, 'a.txt', 'text/plain', 0, '', '{}', now())`, tenant.SubAccount, ada)
+		}
+		if err == nil {
+			_, err = tx.Exec(ctx, `
 				update contact set followers = array[$2::uuid], company_id = $2, city = 'KÖLN', country = 'IT', birthday = '2000-02-29', score = 5,
 				       dnd = '{sms,voice}', first_touch = '{"utm_source": "Example"}'
 				 where sub_account_id = $1 and phone <> ''`, tenant.SubAccount, ada)

@@ -28,6 +28,7 @@ type working struct {
 	touched   []*work             // new or changed, in order
 	failed    []outcome
 	consents  []Consent
+	lost      map[link]bool // what rows lead to and isn't there
 
 	created, changed, same int // rows
 }
@@ -124,6 +125,9 @@ func (w *working) look(ctx context.Context, tx pgx.Tx, batch []candidate) error 
 			want(k)
 		}
 	}
+	if err := w.lookLinks(ctx, tx, batch); err != nil {
+		return err
+	}
 	if err := w.lookCompanies(ctx, tx, batch); err != nil || len(rules) == 0 {
 		return err
 	}
@@ -183,6 +187,9 @@ func (w *working) take(c candidate) {
 	}
 	c.in.CompanyID = w.company(c.company, c.website)
 	after, err := w.made(match, c)
+	if err == nil {
+		err = w.led(match, after)
+	}
 	if err != nil {
 		w.fail(c, rowWords(err))
 		return

@@ -206,6 +206,9 @@ func (s *Service) check(ctx context.Context, in CreateInput, before Contact, by 
 	var f fault.Checks
 	f.Merge("", in.validate(before.Addresses))
 	in.Custom = by.encode(&f, in.Custom, before, country)
+	if err := s.checkValues(ctx, &f, by.fields, in.Custom, before.Custom); err != nil {
+		return in, err
+	}
 	f.Check(in.Birthday <= s.now().AddDate(0, 0, 1).Format(time.DateOnly), "birthday", "This day is still to come.")
 	if in.CompanyID.Valid && in.CompanyID != before.CompanyID {
 		_, err := s.GetCompany(ctx, in.CompanyID.UUID)
