@@ -15,6 +15,8 @@ import { FakeMerges } from './fake-merge';
 import { FakeOAuth } from './fake-oauth';
 import { FakeRecords } from './fake-records';
 import { Refusal } from './fake-refusal';
+import { FakeRoles } from './fake-roles';
+import { FakeSecurity } from './fake-security';
 import { FakeSession } from './fake-session';
 import { FakeSSO } from './fake-sso';
 import { FakeViews } from './fake-views';
@@ -56,7 +58,9 @@ export class FakeApi {
   fields: FakeFields;
   files: FakeFiles;
   companies: FakeCompanies;
+  roles = new FakeRoles();
   access: FakeAccess;
+  security = new FakeSecurity();
   audit: FakeAudit;
   oauth: FakeOAuth;
   sso: FakeSSO;
@@ -75,7 +79,7 @@ export class FakeApi {
   constructor(options: Options = {}) {
     const { contacts = 60 } = options;
     const some = contacts > 0;
-    this.access = new FakeAccess(contacts);
+    this.access = new FakeAccess(contacts, this.roles);
     this.session = new FakeSession(options, () => this.access.session());
     this.directory = new FakeDirectory(some);
     this.audit = new FakeAudit(contacts);
@@ -136,7 +140,9 @@ export class FakeApi {
     return [
       this.oauth,
       this.sso,
+      this.roles,
       this.access,
+      this.security,
       this.audit,
       this.views,
       this.bulks,

@@ -14,3 +14,5 @@ export class Refusal {
 }
 
 export const missing = new Refusal(404, 'not_found', 'There is nothing here.');
+
+export const stale = new Refusal(412, 'access.stale', 'Somebody changed it meanwhile.');

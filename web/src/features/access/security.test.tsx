@@ -42,7 +42,7 @@ test('a passkey is added, renamed and taken away', async () => {
   await user.click(await screen.findByRole('button', { name: 'Remove Phone of Dana' }));
   await user.type(await screen.findByLabelText('Password'), 'correct horse battery');
   await user.click(screen.getByRole('button', { name: 'Remove the passkey' }));
-  await waitFor(() => expect(api.access.passkeys.map(({ name }) => name)).toEqual(['Laptop']));
+  await waitFor(() => expect(api.security.passkeys.map(({ name }) => name)).toEqual(['Laptop']));
 }, 30_000);
 
 test('who says no to the browser is told so, and nothing is kept', async () => {
@@ -55,7 +55,7 @@ test('who says no to the browser is told so, and nothing is kept', async () => {
   await user.type(await screen.findByLabelText('Name'), 'Phone');
   await user.click(screen.getByRole('button', { name: 'Go on' }));
   expect(await screen.findByText(/No passkey was used/)).toBeTruthy();
-  expect(api.access.passkeys).toHaveLength(1);
+  expect(api.security.passkeys).toHaveLength(1);
 }, 20_000);
 
 test('a passkey signs in by itself and leads to where one wanted to go', async () => {
@@ -73,7 +73,7 @@ test('another machine is signed out; this one can’t be by mistake', async () =
   const api = new FakeApi();
   const { user } = openApp('/profile', api);
   await user.click(await screen.findByRole('button', { name: /Sign out Safari on iOS/ }, slow));
-  await waitFor(() => expect(api.access.sessions).toHaveLength(1));
+  await waitFor(() => expect(api.security.sessions).toHaveLength(1));
   expect(screen.queryByRole('button', { name: /Sign out Chrome/ })).toBeNull();
 }, 20_000);
 
@@ -112,9 +112,9 @@ test('the agency asks everybody for a second factor, and takes it back', async (
   const api = new FakeApi();
   const { user } = openApp('/agency/people/security', api);
   await user.click(await screen.findByRole('radio', { name: /Everybody has to/ }, slow));
-  await waitFor(() => expect(api.access.policy).toEqual({ mfa: 'everyone', version: 2 }));
+  await waitFor(() => expect(api.security.policy).toEqual({ mfa: 'everyone', version: 2 }));
   await user.click(await screen.findByRole('button', { name: 'Undo' }));
-  await waitFor(() => expect(api.access.policy).toEqual({ mfa: 'optional', version: 3 }));
+  await waitFor(() => expect(api.security.policy).toEqual({ mfa: 'optional', version: 3 }));
 }, 20_000);
 
 test.each([

@@ -17,7 +17,7 @@ test('a box ticked in the matrix changes the role, one call after the other', as
   await user.click(box);
   await user.click(screen.getByRole('checkbox', { name: 'Sales: Create, edit and delete contacts' }));
   await waitFor(() => {
-    const sales = api.access.roles.find(({ name }) => name === 'Sales');
+    const sales = api.roles.all.find(({ name }) => name === 'Sales');
     expect(sales?.version).toBe(3);
     expect(sales?.permissions).toContain('members.read');
     expect(sales?.permissions).not.toContain('contacts.write');
@@ -59,7 +59,7 @@ test('a role is made of words, a reach and boxes; a narrower reach unticks what 
   await user.click(panel.getByRole('checkbox', { name: /Send messages/ }));
   await user.click(panel.getByRole('button', { name: 'Create role' }));
   expect(await screen.findByRole('button', { name: 'Edit role' })).toBeTruthy();
-  expect(api.access.roles.at(-1)).toMatchObject({
+  expect(api.roles.all.at(-1)).toMatchObject({
     name: 'Night desk',
     reach: 'assigned',
     level: 'account',
@@ -75,7 +75,7 @@ test('a role is duplicated, and one that nobody holds deleted', async () => {
   await user.click(screen.getByRole('button', { name: 'Create role' }));
   await user.click(await screen.findByRole('button', { name: 'Delete' }));
   flushUndo();
-  await waitFor(() => expect(api.access.roles.some(({ name }) => name === 'Manager copy')).toBe(false));
+  await waitFor(() => expect(api.roles.all.some(({ name }) => name === 'Manager copy')).toBe(false));
   expect(api.calls.filter(({ method }) => method === 'POST')).toHaveLength(1);
 }, 20_000);
 
