@@ -292,3 +292,24 @@ func TestAKeyHearsOnlyWhatItMayRead(t *testing.T) {
 		t.Errorf("it hears of %s first", kind)
 	}
 }
+
+func TestAnEventIsHeardByWhoeverItsKindIsFor(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	admin := b.token(b.acme, b.one.ID, access.AccountAdmin)
+	key := b.must(201, ask{
+		method: "POST", path: b.sub("/api-keys"), token: admin, body: `{"name":"Sync","scopes":["conversations.read","contacts.read"]}`,
+	}).str("key")
+	for _, name := range []string{"Maria", "Ada", "Grace"} {
+		b.createContact(admin, name)
+	}
+	b.inOne(`update event set kind = case seq when 1 then 'invoice.paid' when 2 then 'webhook.created' else kind end`)
+	for who, c := range map[string]struct{ token, first string }{
+		"who reads contacts":   {key, "contact.created"},
+		"who manages webhooks": {admin, "webhook.created"},
+	} {
+		if _, kind, _ := b.listen(c.token, "0").next(); kind != c.first {
+			t.Errorf("%s hears of %s first, not of %s; what no module declares is for nobody", who, kind, c.first)
+		}
+	}
+}

@@ -97,14 +97,11 @@ func (l listener) sees(e *events.Event) bool {
 }
 
 // hears tells whether the reader holds the permission that the event's kind asks.
-// What another release wrote, and this one doesn't know, is for those who read
-// contacts.
+// Nobody hears what a later release wrote and this one doesn't know: whose it is
+// can't be told.
 func (l listener) hears(e *events.Event) bool {
-	needs := access.ContactsRead
-	if kind, known := l.Kinds.Find(e.Kind); known {
-		needs = access.Permission(kind.Permission)
-	}
-	return l.call.principal.Can(needs, l.call.tenant.SubAccount)
+	kind, known := l.Kinds.Find(e.Kind)
+	return known && l.call.principal.Can(access.Permission(kind.Permission), l.call.tenant.SubAccount)
 }
 
 // contactOf is the contact that an event is about; Nil for none.
