@@ -7,8 +7,7 @@ import { Field } from '@/ui/field';
 import { Input } from '@/ui/input';
 import { Select } from '@/ui/select';
 import { TagsInput } from '@/ui/tags-input';
-import type { CompanyForm } from '../form';
-import { labels } from '../form';
+import { type CompanyForm, labels } from '../form';
 
 interface Props {
   account: string;
