@@ -17,7 +17,6 @@ import (
 
 const (
 	connectTimeout = 5 * time.Second
-	farewell       = time.Second      // for the server to end its process, before its place is given away
 	lifetime       = 30 * time.Minute // of a connection, and up to a fifth more: its server process collects memory
 )
 
@@ -57,20 +56,20 @@ func (c *conn) reusable(now time.Time) bool {
 	return !c.IsClosed() && !c.PgConn().IsBusy() && c.PgConn().TxStatus() == 'I' && now.Before(c.expires)
 }
 
-// shut ends the connection and returns once the server has ended its process, or did not in time: PostgreSQL closes
+// shut ends the connection and returns once the server has ended its process, or has not for so long: PostgreSQL closes
 // the socket last (src/backend/libpq/pqcomm.c, socket_close), so that a place is never given away while the server
 // still counts the one before.
-func (c *conn) shut() {
+func (c *conn) shut(patience time.Duration) {
 	pg := c.PgConn()
 	bare, err := pg.Hijack()
 	if err != nil { // closed, or being closed, by pgx itself, after a context that ended
 		select {
 		case <-pg.CleanupDone():
-		case <-time.After(farewell):
+		case <-time.After(patience):
 		}
 		return
 	}
-	late := time.AfterFunc(farewell, func() { _ = bare.Conn.Close() })
+	late := time.AfterFunc(patience, func() { _ = bare.Conn.Close() })
 	defer late.Stop()
 	bare.Frontend.Send(&pgproto3.Terminate{})
 	if bare.Frontend.Flush() == nil {

@@ -27,6 +27,7 @@ var (
 type conns struct {
 	most, kept int
 	idle       time.Duration // a connection at rest for so long is closed
+	farewell   time.Duration // for the server to end its process, before its place is given away
 	clock      clock.Clock
 
 	mu       sync.Mutex
@@ -44,8 +45,8 @@ type conns struct {
 	sweeper  sync.Once
 }
 
-func newConns(most int, idle time.Duration, c clock.Clock) *conns {
-	s := &conns{most: most, kept: most / 8, idle: idle, clock: c, closed: make(chan struct{})}
+func newConns(most int, idle, farewell time.Duration, c clock.Clock) *conns {
+	s := &conns{most: most, kept: most / 8, idle: idle, farewell: farewell, clock: c, closed: make(chan struct{})}
 	s.empty = sync.NewCond(&s.mu)
 	return s
 }
@@ -146,7 +147,7 @@ func (s *conns) occupy(ctx context.Context, w *waiter, p place) (*conn, error) {
 		return p.rested, nil
 	}
 	if p.victim != nil {
-		p.victim.shut()
+		p.victim.shut(s.farewell)
 	}
 	c, err := connect(ctx, w.at, s.clock.Now())
 	s.mu.Lock()
@@ -223,7 +224,7 @@ func (s *conns) keep(c *conn) {
 
 // end closes a connection and gives its place away once the server has let go of it.
 func (s *conns) end(c *conn) {
-	c.shut()
+	c.shut(s.farewell)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.vacate()

@@ -29,7 +29,7 @@ func NewControl(_ context.Context, dsn string) (*Control, error) {
 	if _, err := pgx.ParseConfig(dsn); err != nil {
 		return nil, err
 	}
-	return &Control{conns: newConns(controlConns, controlIdle, clock.System()), at: tenancy.Database{DSN: dsn}}, nil
+	return &Control{conns: newConns(controlConns, controlIdle, farewell, clock.System()), at: tenancy.Database{DSN: dsn}}, nil
 }
 
 // InTx runs fn in one transaction of the control database. fn may run again

@@ -34,7 +34,7 @@ func TestEnsureGrantsMendsWhatSomebodyChanged(t *testing.T) {
 		"row-level security spares owners":   {"alter table contact no force row level security", []string{"row-level security of the table contact"}},
 		"another role was given something":   {"grant select on contact to pg_monitor", nil},
 		"a function was taken from the app":  {"revoke execute on function job_due_tenants from omnicrm_app", []string{"rights of omnicrm_app on the function job_due_tenants"}},
-		"a function was opened to all":       {"grant execute on function contact_page to public", []string{"rights of public on the function contact_page"}},
+		"a function was opened to all":       {"grant execute on function contact_found to public", []string{"rights of public on the function contact_found"}},
 		"a newer schema is none of our work": {"insert into goose_db_version (version_id, is_applied) values (999999, true); revoke insert on contact from omnicrm_app", nil},
 	}
 	for name, tc := range tests {

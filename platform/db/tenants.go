@@ -12,10 +12,13 @@ import (
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
+const farewell = time.Second
+
 // TenantsOptions are the limits of a process.
 type TenantsOptions struct {
 	MaxConns  int           // connections at once over all databases, those at rest included; default 40
 	IdleClose time.Duration // a connection at rest for so long is closed; default 2 minutes
+	Farewell  time.Duration // for a server to end a process, before another takes its place; default 1 second
 	Clock     clock.Clock
 }
 
@@ -35,10 +38,13 @@ func NewTenants(locator tenancy.Locator, opts TenantsOptions) *Tenants {
 	if opts.IdleClose == 0 {
 		opts.IdleClose = 2 * time.Minute
 	}
+	if opts.Farewell == 0 {
+		opts.Farewell = farewell
+	}
 	if opts.Clock == nil {
 		opts.Clock = clock.System()
 	}
-	return &Tenants{locator: locator, conns: newConns(opts.MaxConns, opts.IdleClose, opts.Clock)}
+	return &Tenants{locator: locator, conns: newConns(opts.MaxConns, opts.IdleClose, opts.Farewell, opts.Clock)}
 }
 
 // InTenant runs fn in one transaction that sees the rows of the context's

@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"runtime"
+	"slices"
 	"strings"
 
 	"go.opentelemetry.io/otel/trace"
@@ -28,6 +30,37 @@ func redact(_ []string, a slog.Attr) slog.Attr {
 		}
 	}
 	return a
+}
+
+// chatty are libraries that log by slog's default what is news to nobody: what they
+// tell as information is for debugging here.
+var chatty = []string{"github.com/zitadel/oidc/"}
+
+// NewLibraryLogger is a logger for slog's default, by which libraries speak: of
+// those known to be chatty, information is for debugging.
+func NewLibraryLogger(log *slog.Logger) *slog.Logger { return slog.New(library{log.Handler()}) }
+
+type library struct{ slog.Handler }
+
+func (h library) Handle(ctx context.Context, r slog.Record) error {
+	if r.Level == slog.LevelInfo && isChatty(r.PC) {
+		if r.Level = slog.LevelDebug; !h.Enabled(ctx, r.Level) {
+			return nil
+		}
+	}
+	return h.Handler.Handle(ctx, r)
+}
+
+func (h library) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return library{h.Handler.WithAttrs(attrs)}
+}
+
+func (h library) WithGroup(name string) slog.Handler { return library{h.Handler.WithGroup(name)} }
+
+// isChatty tells of the place of a record whether it is in such a library.
+func isChatty(pc uintptr) bool {
+	frame, _ := runtime.CallersFrames([]uintptr{pc}).Next()
+	return slices.ContainsFunc(chatty, func(path string) bool { return strings.HasPrefix(frame.Function, path) })
 }
 
 type contextual struct{ slog.Handler }

@@ -8,11 +8,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/zitadel/oidc/v3/pkg/oidc"
 
 	"github.com/omnicrm/omnicrm/platform/obs"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
@@ -90,5 +93,47 @@ func TestALogLineNamesItsTenantAndNoSecret(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// elsewhere is a place in a library.
+func elsewhere(t *testing.T) uintptr {
+	t.Helper()
+	return reflect.ValueOf(oidc.NewJWTProfileAssertion).Pointer()
+}
+
+func TestWhatLibrariesTellAsInformationIsForDebugging(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		least, level slog.Level
+		foreign      bool
+		want         string // its level in the log; none if it isn't there
+	}{
+		"a chatty library's information":                {slog.LevelInfo, slog.LevelInfo, true, ""},
+		"the same for who debugs":                       {slog.LevelDebug, slog.LevelInfo, true, "DEBUG"},
+		"a chatty library's warning":                    {slog.LevelInfo, slog.LevelWarn, true, "WARN"},
+		"what others tell, such as the log of net/http": {slog.LevelInfo, slog.LevelInfo, false, "INFO"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var out bytes.Buffer
+			log := obs.NewLibraryLogger(obs.NewLogger(&out, tc.least)).With("role", "worker")
+			r := slog.NewRecord(time.Time{}, tc.level, "registered route", reflect.ValueOf(http.NewServeMux).Pointer())
+			if tc.foreign {
+				r.PC = elsewhere(t)
+			}
+			if err := log.Handler().Handle(t.Context(), r); err != nil {
+				t.Fatal(err)
+			}
+			var got struct{ Level, Role string }
+			if out.Len() > 0 {
+				if err := json.Unmarshal(out.Bytes(), &got); err != nil || got.Role != "worker" {
+					t.Errorf("%s: %v", out.String(), err)
+				}
+			}
+			if got.Level != tc.want {
+				t.Errorf("got %q, want %q", got.Level, tc.want)
+			}
+		})
 	}
 }

@@ -109,7 +109,7 @@ func (l *Ledger) List(ctx context.Context, in ListInput) (out Page, err error) {
 	f.Check(in.Queue == "" || slices.Contains(Names, in.Queue), "queue", "Say interactive, automation, bulk or maintenance.")
 	limit := page.Limit(&f, in.Limit)
 	_, err = page.Decode(in.Cursor, listing, &after)
-	f.Merge("", err)
+	f.Whole(err)
 	if err := f.Err("job.invalid"); err != nil {
 		return Page{}, err
 	}

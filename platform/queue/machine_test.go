@@ -216,7 +216,7 @@ func (l *life) replay(t *rapid.T) {
 	case err != nil:
 		t.Fatal(err)
 	default:
-		j.State, j.Attempt, j.RunAt, j.Lease = "pending", 0, l.clock.Now(), time.Time{}
+		j.State, j.Attempt, j.RunAt, j.Lease, j.Cancelled = "pending", 0, l.clock.Now(), time.Time{}, false
 	}
 }
 

@@ -39,7 +39,7 @@ func TestASessionGainsNothing(t *testing.T) {
 		"a temporary table to shadow contact":          {sql: "create temporary table contact (like contact)", refused: true},
 		"a temporary view":                             {sql: "create temporary view spy as select * from contact", refused: true},
 		"a table beside the others":                    {sql: "create table public.spy (x text)", refused: true},
-		"a definer function under another search_path": {sql: "set local search_path = pg_catalog; select * from public.contact_page('{}', null, 'name', false, null, null, 1000)"},
+		"a definer function under another search_path": {sql: "set local search_path = pg_catalog; select * from public.contact_found('{}', null, 'name', false, null, null, 1000, null, null, false)"},
 		"replacing a definer function":                 {sql: "create or replace function event_pending_tenants(most integer) returns setof uuid language sql as 'select null::uuid'", refused: true},
 		"an extension that reaches out":                {sql: "create extension dblink", refused: true},
 		"a language that reaches out":                  {sql: "create language plpython3u", refused: true},
@@ -53,7 +53,7 @@ func TestASessionGainsNothing(t *testing.T) {
 		"the statements prepared here":                 {sql: "select * from pg_prepared_statements"},
 		"the cursors open here":                        {sql: "select * from pg_cursors"},
 		"the whole schema as XML":                      {sql: "select schema_to_xml('public', true, true, '')"},
-		"words of another's texts, counted":            {sql: "select * from ts_stat('select to_tsvector(search_text) from contact')"},
+		"words of another's texts, counted":            {sql: "select * from ts_stat('select to_tsvector(text) from contact_search')"},
 		"code of other roles' functions":               {sql: "select prosrc from pg_proc where proowner = 'omnicrm_mover'::regrole"},
 		"passwords":                                    {sql: "select * from pg_authid", refused: true},
 		"mapped credentials":                           {sql: "select * from pg_user_mapping", refused: true},
@@ -90,7 +90,7 @@ func (s *siege) bobAtWork(t *testing.T) {
 		defer close(ended)
 		_ = tenants.InTenant(ctx, func(tx pgx.Tx) error {
 			var n int
-			err := tx.QueryRow(ctx, `select count(*), pg_try_advisory_xact_lock(hashtextextended($2, 0)) from contact where search_text = $1 group by 2`,
+			err := tx.QueryRow(ctx, `select count(*), pg_try_advisory_xact_lock(hashtextextended($2, 0)) from contact_search where text = $1 group by 2`,
 				canary, canary).Scan(&n, new(bool))
 			begun <- err
 			<-done
@@ -193,7 +193,7 @@ func TestWhatIsAccepted(t *testing.T) {
 			"LIKE is marked LEAKPROOF, and an unfinished escape fails only where the row matches as far as that: an oracle for " +
 				"patterns of one's own making. The application escapes every pattern: modules/contact.",
 			"set local enable_indexscan = off; set local enable_bitmapscan = off; set local enable_indexonlyscan = off; " +
-				`do $$ begin perform from contact where search_text like 'canary-of-bo_\'; exception when invalid_escape_sequence then null; end $$`,
+				`do $$ begin perform from contact_search where text like 'canary-of-bo_\'; exception when invalid_escape_sequence then null; end $$`,
 		},
 	}
 	raider := s.raider(t)
