@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/omnicrm/omnicrm/modules/access"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
 // ApiKey is a program's key.
@@ -15,6 +16,7 @@ type ApiKey struct {
 	Name       string     `json:"name" doc:"What it is for." example:"Website forms"`
 	Scopes     []string   `json:"scopes" doc:"What it may do." example:"[\"contacts.write\"]"`
 	Prefix     string     `json:"prefix" doc:"What shows of the key, to tell it from others." example:"omni_…x7Qd"`
+	CreatedBy  *Actor     `json:"created_by,omitempty" doc:"Who made it, a person by the name of today; absent where that is not known any more."`
 	CreatedAt  time.Time  `json:"created_at" doc:"When it was made." example:"2026-02-01T12:00:00Z"`
 	LastUsedAt *time.Time `json:"last_used_at,omitempty" doc:"When it was last used, within some minutes; absent when it never was." example:"2026-02-03T09:30:00Z"`
 	Key        string     `json:"key,omitempty" doc:"The key itself: only in the answer that makes it." example:"omni_4Zr1…"`
@@ -100,6 +102,16 @@ func (s *server) makeKey(ctx context.Context, subAccount uuid.UUID, in CreateApi
 
 func wireKey(k access.APIKey) ApiKey {
 	return ApiKey{
-		ID: k.ID, Name: k.Name, Scopes: texts(k.Scopes), Prefix: k.Hint, CreatedAt: k.CreatedAt, LastUsedAt: k.LastUsedAt,
+		CreatedBy: wireCreator(k.CreatedBy),
+		ID:        k.ID, Name: k.Name, Scopes: texts(k.Scopes), Prefix: k.Hint, CreatedAt: k.CreatedAt, LastUsedAt: k.LastUsedAt,
 	}
+}
+
+// wireCreator is who made a thing; nil where nobody knows.
+func wireCreator(a tenancy.Actor) *Actor {
+	if a.Name == "" && a.ID == "" {
+		return nil
+	}
+	out := wireActor(a)
+	return &out
 }

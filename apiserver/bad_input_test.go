@@ -36,6 +36,44 @@ func TestBadInputIsNamedWithItsMend(t *testing.T) {
 		"JSON as deep as an attack": {
 			ask: ask{method: "POST", path: contacts, body: strings.Repeat("[", 5000)}, status: 400, code: "request.malformed", says: "deep",
 		},
+		"JSON in other letters than UTF-8": {
+			ask: ask{method: "POST", path: contacts, body: "{\"first_name\":\"J\xf6rg\"}"}, status: 400, code: "request.malformed", says: "UTF-8",
+		},
+		"half a character": {
+			ask:    ask{method: "POST", path: contacts, body: `{"first_name":"\ud83d\ude00 \ud83d"}`},
+			status: 400, code: "request.malformed", says: "lone surrogate",
+		},
+		"a name that stands twice": {
+			ask:    ask{method: "POST", path: contacts, body: `{"first_name":"a","custom":{"first_name":1},"first\u005fname":"b"}`},
+			status: 400, code: "request.malformed", says: "stands twice",
+		},
+		"a number beyond all": {
+			ask: ask{method: "POST", path: contacts, body: `{"score":1e400}`}, status: 400, code: "request.malformed", says: "beyond what can be kept",
+		},
+		"a whole number with an exponent": {
+			ask:    ask{method: "POST", path: contacts, body: `{"first_name":"a","score":1e3}`},
+			status: 422, code: "request.invalid", fields: []string{"score"}, says: "It must be a whole number, without",
+		},
+		"a number beyond its bound": {
+			ask:    ask{method: "POST", path: contacts, body: `{"first_name":"a","score":2000000}`},
+			status: 422, code: "request.invalid", fields: []string{"score"}, says: "at most 1000000.",
+		},
+		"a parameter that comes twice": {
+			ask: ask{path: contacts + "?q=a&q=b"}, status: 422, code: "request.invalid", fields: []string{"q"}, says: "once",
+		},
+		"a query that can't be read": {
+			ask: ask{path: contacts + "?q=100%&limit=1"}, status: 422, code: "request.invalid", fields: []string{"query"}, says: "%25",
+		},
+		"a cursor of another list": {
+			ask: ask{path: b.sub("/companies") + "?cursor=abc"}, status: 422, code: "cursor.invalid", fields: []string{"cursor"},
+		},
+		"a cursor of no list, and a limit": {
+			ask:    ask{path: b.sub("/tasks") + "?cursor=abc&limit=0"},
+			status: 422, code: "request.invalid", fields: []string{"limit"},
+		},
+		"a time that is none": {
+			ask: ask{path: b.sub("/tasks") + "?due_from=2026-13-01"}, status: 422, code: "request.invalid", fields: []string{"due_from"}, says: "2026-01-31T12:00:00Z",
+		},
 		"no body": {
 			ask: ask{method: "POST", path: contacts}, status: 400, code: "request.body_missing",
 		},
@@ -81,7 +119,7 @@ func TestBadInputIsNamedWithItsMend(t *testing.T) {
 			status: 422, code: "contact.invalid", fields: []string{"owner_id"},
 		},
 		"an id in a path that is none": {
-			ask: ask{path: b.sub("/contacts/7")}, status: 422, code: "request.invalid", fields: []string{"contact"}, says: "must be an id",
+			ask: ask{path: b.sub("/contacts/7")}, status: 422, code: "request.invalid", fields: []string{"contact"}, says: `"It must be an id, like`,
 		},
 		"a sub-account that is no id": {
 			ask:    ask{path: "/api/v1/sub-accounts/acme/contacts"},

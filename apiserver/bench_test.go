@@ -179,7 +179,8 @@ func (b *bench) plugModules(o *apiserver.Options, bell queue.Bell) {
 	box, err := secrets.NewBox(keys)
 	b.ok(err)
 	o.Webhooks = webhook.New(webhook.Parts{
-		Tenants: o.Tenants, Events: bus, Jobs: jobs, Clock: o.Clock, Box: box, Caller: outbound.New(outbound.Options{}), Kinds: o.Kinds,
+		Tenants: o.Tenants, Events: bus, Records: o.Contacts, Jobs: jobs, Clock: o.Clock, Box: box, Caller: outbound.New(outbound.Options{}),
+		Kinds: o.Kinds,
 	})
 }
 

@@ -3,6 +3,9 @@ package apiserver
 import (
 	"context"
 	"net/http"
+	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -50,12 +53,12 @@ type batchContactsInput struct {
 
 type batchContactsOutput struct{ Body BatchAnswer }
 
-var errBatch = fault.New(fault.Conflict, "contact.batch_failed", "One of the items failed, so nothing was changed. See results.")
+var errBatch = fault.New(fault.Conflict, "contact.batch_failed", "One of the items failed, so nothing was changed. The member results has its index and why.")
 
 func (s *server) batchContacts() operation {
 	return op("batch-contacts", "Change up to a hundred contacts",
 		"Each item has its own result, with the status and the problem that it would have had alone. With all_or_nothing, one that fails "+
-			"undoes all: 409 contact.batch_failed with the member results up to that one.",
+			"undoes all: 409 contact.batch_failed with the result of that one as the member results.",
 		func(ctx context.Context, in *batchContactsInput) (*batchContactsOutput, error) {
 			var out BatchAnswer
 			run := func(ctx context.Context) error {
@@ -67,7 +70,7 @@ func (s *server) batchContacts() operation {
 						continue
 					}
 					if out.Failed++; in.Body.AllOrNothing {
-						return errBatch.With("results", out.Results)
+						return errBatch.With("results", []BatchResult{r}) // of the others nothing is left to tell
 					}
 				}
 				return nil
@@ -103,12 +106,36 @@ func (s *server) batchItem(ctx context.Context, item BatchItem) BatchResult {
 	return r
 }
 
+// misplaced names what an item says that its op would not heed: nothing is left
+// out silently.
+func (item BatchItem) misplaced() error {
+	var f fault.Checks
+	given := []struct {
+		path string
+		is   bool
+		ops  string
+	}{
+		{"id", item.ID != nil, "update delete upsert"},
+		{"version", item.Version != 0, "update delete"},
+		{"contact", !reflect.ValueOf(item.Contact).IsZero(), "create update upsert"},
+		{"match", item.Match != nil, "upsert"},
+		{"on_ambiguous", item.OnAmbiguous != "", "upsert"},
+		{"conflict", item.Conflict != UpsertPolicies{}, "upsert"},
+	}
+	for _, g := range given {
+		f.Check(!g.is || slices.Contains(strings.Fields(g.ops), item.Op), g.path, "A "+item.Op+" has no use for it: leave it out.")
+	}
+	f.Check(item.ID != nil || item.Op == "create" || item.Op == "upsert", "id", "Say which contact.")
+	return f.Err("request.invalid")
+}
+
 func (s *server) batchVerb(ctx context.Context, item BatchItem, r *BatchResult) (*contact.Contact, error) {
+	if err := item.misplaced(); err != nil {
+		return nil, err
+	}
 	change := item.Contact.change()
 	if item.ID != nil {
 		change.ID, change.Version = *item.ID, item.Version
-	} else if item.Op == "update" || item.Op == "delete" {
-		return nil, fault.New(fault.Invalid, "request.invalid", invalidMessage).At("id", "Say which contact.")
 	}
 	switch item.Op {
 	case "create":
@@ -122,9 +149,9 @@ func (s *server) batchVerb(ctx context.Context, item BatchItem, r *BatchResult) 
 		r.Status, r.ID = http.StatusNoContent, item.ID
 		return nil, s.Contacts.Delete(ctx, contact.DeleteInput{ID: change.ID, Version: change.Version})
 	}
-	done, err := s.Contacts.Upsert(ctx, ContactUpsert{
+	done, err := s.upserted(ctx, ContactUpsert{
 		ID: item.ID, Match: item.Match, OnAmbiguous: item.OnAmbiguous, Conflict: item.Conflict, Contact: item.Contact,
-	}.input())
+	})
 	if done.Created {
 		r.Status = http.StatusCreated
 	}

@@ -3,17 +3,20 @@ package apiserver
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
 	"github.com/omnicrm/omnicrm/modules/contact"
+	"github.com/omnicrm/omnicrm/platform/fault"
 )
 
 // ContactUpsert makes a contact or changes the one that matches.
 type ContactUpsert struct {
 	ID          *uuid.UUID     `json:"id,omitempty" format:"uuid" doc:"For the rule id." example:"01920e5c-7f3a-7c1e-9d59-0242ac120005"`
 	Match       []string       `json:"match,omitempty" maxItems:"10" doc:"By which a contact is the same, the strongest rule first: id, email, phone, custom. with the key of a unique field. Absent: id, email, phone." example:"[\"email\", \"phone\"]"`
-	OnAmbiguous string         `json:"on_ambiguous,omitempty" enum:"refuse,first" default:"refuse" doc:"When several contacts match: refuse with 409 contact.ambiguous, or take the first rule's." example:"refuse"`
+	OnAmbiguous string         `json:"on_ambiguous,omitempty" enum:"refuse,first" default:"refuse" doc:"When several contacts match: refuse with 409 contact.ambiguous, or take the first rule's: what belongs to the others stays theirs, and kept says so." example:"refuse"`
 	Conflict    UpsertPolicies `json:"conflict,omitempty" doc:"What becomes of fields that the contact has already."`
 	Contact     ContactInput   `json:"contact" doc:"What is known of the contact."`
 }
@@ -77,7 +80,7 @@ func (s *server) upsertContact() operation {
 			"409 contact.ambiguous with the member candidates (id, name, matched_by) when several match, 409 contact.duplicate when an "+
 			"address belongs to a contact that no rule finds. Two of the same new person at once make one.",
 		func(ctx context.Context, in *upsertContactInput) (*upsertContactOutput, error) {
-			done, err := s.Contacts.Upsert(ctx, in.Body.input())
+			done, err := s.upserted(ctx, in.Body)
 			if err != nil {
 				return nil, err
 			}
@@ -91,6 +94,24 @@ func (s *server) upsertContact() operation {
 			}
 			return out, nil
 		}, once(inTenant), fails(http.StatusConflict))
+}
+
+// upserted does an upsert; what is at fault in its contact is named as it stands in
+// the request.
+func (s *server) upserted(ctx context.Context, b ContactUpsert) (contact.UpsertResult, error) {
+	done, err := s.Contacts.Upsert(ctx, b.input())
+	f, ok := fault.As(err)
+	if !ok || f.Slug != "contact.invalid" {
+		return done, err
+	}
+	named := *f
+	named.Fields = slices.Clone(f.Fields)
+	for i, field := range named.Fields {
+		if !strings.HasPrefix(field.Path, "match") && !strings.HasPrefix(field.Path, "conflict.") {
+			named.Fields[i].Path = "contact." + field.Path
+		}
+	}
+	return done, &named
 }
 
 func upsertAnswer(done contact.UpsertResult, c Contact) UpsertAnswer {

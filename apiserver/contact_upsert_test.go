@@ -2,6 +2,8 @@ package apiserver_test
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,6 +22,9 @@ func TestAnUpsertAnswersWhatItDid(t *testing.T) {
 	}
 	made := upsert(201, `{"contact":{"first_name":"Maria","email":"a@x.example"}}`)
 	found := upsert(200, `{"match":["email"],"conflict":{"names":"keep"},"contact":{"first_name":"Mary","emails":[{"address":"a@x.example"},{"address":"b@x.example"}]}}`)
+	if diff := cmp.Diff([]any{"email", "emails", "first_name"}, made.json["changed_fields"]); diff != "" {
+		t.Errorf("a new one says that it changed what it wasn't given: %s", diff)
+	}
 	if made.json["created"] != true || found.json["created"] != false || found.str("matched_by") != "email" || found.header.Get("ETag") != `"2"` {
 		t.Errorf("got %s, then %s", made.text, found.text)
 	}
@@ -36,6 +41,9 @@ func TestAnUpsertAnswersWhatItDid(t *testing.T) {
 	}
 	if bad := upsert(422, `{"match":["name"],"contact":{"first_name":"a"}}`); bad.fields()["match[0]"] == "" {
 		t.Errorf("got %s", bad.text)
+	}
+	if bad := upsert(422, `{"contact":{"phone":"1","custom":{"nothing":1}}}`); bad.fields()["contact.phone"] == "" || bad.fields()["contact.custom.nothing"] == "" {
+		t.Errorf("what is at fault isn't named as it stands in the request: %s", bad.text)
 	}
 }
 
@@ -60,7 +68,7 @@ func TestABatchHasAResultForEachItem(t *testing.T) {
 		return out
 	}
 	refused := batch(409, `{"all_or_nothing":true,"items":[`+items+`]}`)
-	if diff := cmp.Diff([]string{"201", "412 contact.stale"}, statuses(refused)); diff != "" || refused.code() != "contact.batch_failed" {
+	if diff := cmp.Diff([]string{"412 contact.stale"}, statuses(refused)); diff != "" || refused.code() != "contact.batch_failed" {
 		t.Error(diff, refused.text)
 	}
 	if n := len(b.must(200, ask{path: b.sub("/contacts"), token: token}).items()); n != 1 {
@@ -74,6 +82,17 @@ func TestABatchHasAResultForEachItem(t *testing.T) {
 	many := `{"items":[` + strings.Repeat(`{"op":"create","contact":{"first_name":"a"}},`, 100) + `{"op":"delete"}]}`
 	if a := batch(422, many); a.fields()["items"] == "" {
 		t.Errorf("a hundred and one: %s", a.text)
+	}
+	unheeded := batch(200, `{"items":[{"op":"create","id":"`+made+`","version":1,"match":["email"],"contact":{"first_name":"a"}},
+		{"op":"delete","id":"`+made+`","contact":{"first_name":"a"}},{"op":"upsert","version":2,"contact":{"first_name":"a"}},
+		{"op":"update","id":"`+made+`","conflict":{"names":"keep"},"on_ambiguous":"first"},{"op":"upsert","contact":{"phone":"1"}}]}`)
+	var paths [][]string
+	for _, item := range unheeded.json["results"].([]any) {
+		problem, _ := item.(map[string]any)["error"].(map[string]any)
+		paths = append(paths, slices.Sorted(maps.Keys(answer{json: problem}.fields())))
+	}
+	if diff := cmp.Diff([][]string{{"id", "match", "version"}, {"contact"}, {"version"}, {"conflict", "on_ambiguous"}, {"contact.phone"}}, paths); diff != "" {
+		t.Error(diff, unheeded.text)
 	}
 	batch(422, `{"items":[{"op":"explode"}]}`)
 	batch(422, `{"items":[{"op":"create","contact":{"colour":"red"}}]}`)

@@ -3,6 +3,7 @@ package apiserver
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +25,35 @@ type StreamedEvent struct {
 type streamInput struct {
 	InSub
 	LastEventID string `header:"Last-Event-ID" doc:"The id of the last event that you saw: what came since is sent first. Without it, the stream begins now." example:"1042"`
+	After       string `query:"last_event_id" doc:"The same for who can't send the header, such as a browser's first connection, which the header, if it comes, stands above." example:"1042"`
+}
+
+// last is the id of the last event that the reader saw, and where they said so.
+func (in *streamInput) last() (id, at string) {
+	if in.LastEventID != "" {
+		return in.LastEventID, "Last-Event-ID"
+	}
+	return in.After, "last_event_id"
+}
+
+// streamPosition is the header in which an answer says where the stream stood when
+// it was read.
+const streamPosition = "Stream-Position"
+
+// positioned tells a person's browser, with what it reads of a sub-account, from
+// where the stream has to go on, so that nothing between the two is lost and nothing
+// has to be read again. A program asks the stream itself.
+func (s *server) positioned(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := callOf(r.Context())
+		if !c.principal.IsProgram() {
+			// The read's own error, if the database is away, says it better.
+			if seq, err := s.Stream.Position(r.Context()); err == nil {
+				w.Header().Set(streamPosition, strconv.FormatInt(seq, 10)+reachMark(c.principal.Reach(c.tenant.SubAccount)))
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 type streamOutput struct {
@@ -53,6 +83,8 @@ func (s *server) streamEvents() operation {
 			"contact.left tells whose reach is narrower than the sub-account that a contact is out of it from now on, by its id alone. "+
 			"reach.changed tells that the reach itself changed, by a team, a role or a membership: drop what you hold and read it again. "+
 			"It comes within seconds, once however many contacts came or went, also after a break: send Last-Event-ID as you got it, with what stands behind the number.\n\n"+
+			"What a person's browser reads of the sub-account says in the header Stream-Position where the stream stood just before: "+
+			"go on from there, and nothing between the reading and the stream is lost.\n\n"+
 			"GET /api/v1/event-kinds lists the kinds, and the permission that each asks beside conversations.read.",
 		s.stream, eventStream)
 }
@@ -61,14 +93,14 @@ func (s *server) streamEvents() operation {
 // process goes, or the reader may not listen any more.
 func (s *server) stream(ctx context.Context, in *streamInput) (*streamOutput, error) {
 	after, held := int64(-1), "" // from now on
-	if in.LastEventID != "" {
-		number, mark, marked := strings.Cut(in.LastEventID, "-")
+	if last, at := in.last(); last != "" {
+		number, mark, marked := strings.Cut(last, "-")
 		if marked {
 			held = "-" + mark
 		}
 		n, err := strconv.ParseInt(number, 10, 64)
 		if err != nil || n < 0 {
-			return nil, errID.At("Last-Event-ID", "Send the id of the last event as you got it, or none.")
+			return nil, errID.At(at, "Send the id of the last event as you got it, or none.")
 		}
 		after = n
 	}

@@ -25,7 +25,12 @@ type listener struct {
 
 func (b *bench) listen(token, lastID string) *listener {
 	b.t.Helper()
-	q := ask{path: b.sub("/events"), token: token, header: map[string]string{"Accept": "text/event-stream"}}
+	return b.listenTo(token, b.sub("/events"), lastID)
+}
+
+func (b *bench) listenTo(token, path, lastID string) *listener {
+	b.t.Helper()
+	q := ask{path: path, token: token, header: map[string]string{"Accept": "text/event-stream"}}
 	if lastID != "" {
 		q.header["Last-Event-ID"] = lastID
 	}

@@ -42,11 +42,11 @@ func TestAFileComesInAFormToo(t *testing.T) {
 	content := strings.Repeat("0123456789", 200_000) // beyond the limit of other bodies
 	var form bytes.Buffer
 	w := multipart.NewWriter(&form)
-	b.ok(w.WriteField("note", "before the file"))
 	part, err := w.CreateFormFile("file", "numbers.txt")
 	b.ok(err)
 	_, err = part.Write([]byte(content))
 	b.ok(err)
+	single := form.String()
 	b.ok(w.Close())
 	q := ask{
 		method: "POST", path: b.sub("/files"), token: token, body: form.String(),
@@ -65,6 +65,12 @@ func TestAFileComesInAFormToo(t *testing.T) {
 	q.body, q.header = strings.ReplaceAll(form.String(), `filename="numbers.txt"`, ""), map[string]string{"Content-Type": w.FormDataContentType()}
 	if a := b.must(422, q); a.code() != "request.invalid" {
 		t.Errorf("a form without a file: %s", a.text)
+	}
+	for name, more := range map[string]string{"another file": `filename="2.txt"; name="other"`, "a field that is none here": `name="contact_id"`} {
+		q.body = single + "\r\n--" + w.Boundary() + "\r\nContent-Disposition: form-data; " + more + "\r\n\r\nx\r\n--" + w.Boundary() + "--\r\n"
+		if a := b.must(422, q); a.fields()["file"] == "" {
+			t.Errorf("a form with %s: %s", name, a.text)
+		}
 	}
 	tooMuch := ask{method: "POST", path: b.sub("/files?name=a"), token: token, body: strings.Repeat("a", contact.MaxFile+100_000)}
 	if a := b.must(413, tooMuch); a.code() != "request.too_large" {

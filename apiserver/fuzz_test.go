@@ -1,7 +1,10 @@
 package apiserver
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"strings"
 	"testing"
 )
@@ -42,6 +45,53 @@ func FuzzJSONNUL(f *testing.F) {
 			t.Errorf("refused: %q", data)
 		}
 	})
+}
+
+// FuzzJSONAmbiguous: of what is let through the decoder has dropped no text, as it
+// does where a name stands twice.
+func FuzzJSONAmbiguous(f *testing.F) {
+	f.Add([]byte(`{"a":{"b":1},"b":[{"b":1},{"b":"2"}],"c":"\"b\":"}`))
+	f.Add([]byte(`{"a":1,"\u0061":2}`))
+	f.Add([]byte(`["\ud83d\ude00","\\ud83d","\ud83d\u0041"]`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var v any
+		if json.Unmarshal(data, &v) != nil || ambiguous(data) != nil {
+			return
+		}
+		written := 0
+		for d := json.NewDecoder(bytes.NewReader(data)); ; {
+			token, err := d.Token()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, is := token.(string); is {
+				written++
+			}
+		}
+		if kept := textsIn(v); kept != written {
+			t.Errorf("%d of %d texts are left: %q", kept, written, data)
+		}
+	})
+}
+
+// textsIn counts the texts in a value, names of objects too.
+func textsIn(v any) (n int) {
+	switch v := v.(type) {
+	case string:
+		return 1
+	case []any:
+		for _, item := range v {
+			n += textsIn(item)
+		}
+	case map[string]any:
+		for _, item := range v {
+			n += 1 + textsIn(item)
+		}
+	}
+	return n
 }
 
 func depth(v any) int {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -51,6 +52,9 @@ func (s *server) guard(r route, handle http.Handler) http.Handler {
 		chain = append(chain, spooled(r.upload), timed)
 	case !r.stream:
 		chain = append(chain, timed, bodied)
+		if (r.method == get || r.reads) && r.inSubAccount() {
+			chain = append(chain, s.positioned)
+		}
 	}
 	if r.once != never {
 		chain = append(chain, s.repeatable(r.once))
@@ -82,10 +86,20 @@ func noStore(next http.Handler) http.Handler {
 }
 
 // legible refuses parameters that no text of ours could equal, before they reach
-// a database that can't take them.
+// a database that can't take them, and those that would be left out or of which one
+// would be taken: no list is asked for without the filter that somebody meant.
 func legible(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for name, values := range r.URL.Query() {
+		query, err := url.ParseQuery(r.URL.RawQuery)
+		if err != nil {
+			writeProblem(w, r, errID.At("query", "The query can't be read: write percent signs as %25 and semicolons as %3B."))
+			return
+		}
+		for name, values := range query {
+			if len(values) > 1 {
+				writeProblem(w, r, errID.At(strings.ToValidUTF8(name, "?"), "Give it once."))
+				return
+			}
 			for _, value := range values {
 				if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
 					writeProblem(w, r, errID.At(strings.ToValidUTF8(name, "?"), "It must be text in UTF-8, without the character U+0000."))

@@ -40,6 +40,7 @@ type EventKind struct {
 	Permission   string          `json:"permission" doc:"What its reader on the stream is allowed, beside conversations.read." example:"contacts.read"`
 	Stream       string          `json:"stream" enum:"everybody,reader,no" doc:"Whether it comes on the event stream: as it happened, made for the one reader whom it concerns (and then it is in no audit), or not at all." example:"everybody"`
 	Webhooks     bool            `json:"webhooks" doc:"Whether webhooks may ask for it." example:"true"`
+	Differing    bool            `json:"differing" doc:"Whether before and after hold no more than what differs, beside id and name. Webhooks get all of the record as after." example:"true"`
 	CountedAs    []string        `json:"counted_as" doc:"The names by which filters count it; none where they don't." example:"[\"message.received\"]"`
 	Example      json.RawMessage `json:"example" doc:"A payload with every member that there may be." example:"{\"after\":{\"id\":\"01920e5c-7f3a-7c1e-9d59-0242ac120005\"}}"`
 }
@@ -59,6 +60,6 @@ func wireKind(k events.Kind) EventKind {
 	stream := map[events.Way]string{"": "everybody", events.OnStream: "reader", events.OnWebhook: "no"}[k.Only]
 	return EventKind{
 		Kind: k.Name, Noun: k.Noun, Title: k.Title, Description: k.When, SubjectKinds: k.Subjects, Permission: k.Permission, Stream: stream,
-		Webhooks: k.Webhooks, CountedAs: append([]string{}, k.Counted...), Example: k.Payload(),
+		Webhooks: k.Webhooks, Differing: k.Differing, CountedAs: append([]string{}, k.Counted...), Example: k.Payload(),
 	}
 }

@@ -20,6 +20,7 @@ type OAuthApp struct {
 	Confidential bool      `json:"confidential" doc:"It runs where it can keep a secret." example:"true"`
 	SecretHint   string    `json:"secret_hint,omitempty" doc:"What shows of the secret; absent if there is none." example:"omcs_…x7Qd"`
 	Grants       *int      `json:"grants,omitempty" doc:"How many times people let it in and have not taken it back; in the list alone." example:"12"`
+	CreatedBy    *Actor    `json:"created_by,omitempty" doc:"Who registered it, a person by the name of today; absent where that is not known any more."`
 	CreatedAt    time.Time `json:"created_at" doc:"When it was registered." example:"2026-02-01T12:00:00Z"`
 	UpdatedAt    time.Time `json:"updated_at" doc:"When it last changed." example:"2026-02-02T08:15:00Z"`
 	Version      int64     `json:"version" doc:"One more with every change; the ETag holds it." example:"3"`
@@ -142,7 +143,8 @@ func appWithSecret(a access.OAuthApp, secret string, err error) (*appOutput, err
 
 func wireApp(a access.OAuthApp) OAuthApp {
 	return OAuthApp{
-		ID: a.ID, Name: a.Name, Homepage: a.Homepage, RedirectURIs: append([]string{}, a.RedirectURIs...), Scopes: texts(a.Scopes),
+		CreatedBy: wireCreator(a.CreatedBy),
+		ID:        a.ID, Name: a.Name, Homepage: a.Homepage, RedirectURIs: append([]string{}, a.RedirectURIs...), Scopes: texts(a.Scopes),
 		Confidential: a.Confidential, SecretHint: a.SecretHint, CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt, Version: a.Version,
 	}
 }

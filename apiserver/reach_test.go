@@ -45,6 +45,8 @@ func TestNoRouteShowsWhatIsOutOfReach(t *testing.T) {
 	owner := b.token(b.acme, uuid.Nil, access.AgencyOwner)
 	token := b.token(b.acme, b.one.ID, b.role(owner, "account", "assigned", narrow...))
 	hidden := b.somebodys(owner, "", canary, "+14155550191")
+	file := b.must(201, ask{method: "POST", path: b.sub("/imports?name=a.csv"), token: owner, body: "Name,Email\n" + canary + ",x\n"})
+	hidden = append(hidden, file.str("id"))
 	v := victim{canary: canary, bench: b, ids: hidden, names: map[string]string{}}
 	me := map[string]string{"sub_account": b.one.ID.String(), "name": "no-such-name", "token": "omi_nonsense"}
 	for _, r := range s.routes {

@@ -27,7 +27,7 @@ const (
 )
 
 var errUpload = fault.New(fault.Invalid, "request.invalid", invalidMessage).
-	At("file", "Send the file as the body, or in a form with one file (multipart/form-data).")
+	At("file", "Send the file as the body, or in a form with one file and nothing else (multipart/form-data); the rest stands in the query.")
 
 // upload takes a file of up to limit bytes as the body, or in a form. It is
 // written to disk as it comes, so that neither memory nor a connection to the
@@ -147,29 +147,32 @@ func (u *uploaded) opener(name string) (string, func() (io.Reader, error), error
 			return seeker, err
 		}, nil
 	}
-	first := func() (*multipart.Part, error) {
+	only := func() (*multipart.Reader, *multipart.Part, error) {
 		if _, err := seeker.Seek(0, io.SeekStart); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		form := multipart.NewReader(seeker, params["boundary"])
-		for {
-			part, err := form.NextPart()
-			if err != nil {
-				return nil, errUpload.Wrap(err)
-			}
-			if part.FileName() != "" {
-				return part, nil
-			}
+		part, err := form.NextPart()
+		if err != nil || part.FileName() == "" {
+			return nil, nil, errUpload.Wrap(err)
 		}
+		return form, part, nil
 	}
-	part, err := first()
+	form, part, err := only()
 	if err != nil {
 		return "", nil, err
 	}
 	if name == "" {
 		name = part.FileName()
 	}
-	return name, func() (io.Reader, error) { return first() }, nil
+	// A second file, or a field that was meant as a parameter, isn't left out silently.
+	if _, err := form.NextPart(); !errors.Is(err, io.EOF) {
+		return "", nil, errUpload.Wrap(err)
+	}
+	return name, func() (io.Reader, error) {
+		_, part, err := only()
+		return part, err
+	}, nil
 }
 
 // ContentHeaders let a browser save what somebody else uploaded, and nothing

@@ -41,7 +41,7 @@ func newProcess(role string, require ...string) (*process, error) {
 		return nil, err
 	}
 	log := obs.NewLogger(os.Stderr, cfg.LogLevel).With("role", role)
-	slog.SetDefault(log)
+	slog.SetDefault(obs.NewLibraryLogger(log))
 	registry := obs.NewRegistry()
 	return &process{cfg: cfg, log: log, clock: clock.System(), registry: registry, metrics: registry}, nil
 }

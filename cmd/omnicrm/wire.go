@@ -168,7 +168,7 @@ func (p *process) openHouse(ctx context.Context, resources directory.Resources, 
 	})
 	h.conversations.AddChannel(sms.Channel, h.sms)
 	h.webhooks = webhook.New(webhook.Parts{
-		Tenants: h.tenants, Events: bus, Jobs: h.queue, Clock: p.clock, Box: a.box,
+		Tenants: h.tenants, Events: bus, Records: h.contacts, Jobs: h.queue, Clock: p.clock, Box: a.box,
 		Caller: a.outbound, Kinds: kinds,
 	})
 	return h, nil

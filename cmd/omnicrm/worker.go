@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
 	"github.com/omnicrm/omnicrm/platform/events"
@@ -47,6 +48,10 @@ func (p *process) work(ctx context.Context) error {
 		Announcer: events.NewRedisAnnouncer(h.redis, p.log), Clock: p.clock, Log: p.log,
 		Lease: p.cfg.JobLease, Tiers: tiers, Metrics: queue.NewMetrics(p.registry, p.clock),
 	})
+	p.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "omnicrm_audit_chains_failing",
+		Help: "Audit chains of agencies, or of the platform, that could not be kept, as of the last hourly look.",
+	}, func() float64 { return float64(h.audit.Failing()) }))
 	return p.run(ctx, "worker", h.health(), func(ctx context.Context) error {
 		var watch sync.WaitGroup
 		defer watch.Wait()

@@ -184,8 +184,8 @@ type APIKey struct {
 	SubAccount uuid.UUID // Nil: the agency and all its sub-accounts
 	Name       string
 	Scopes     []Permission
-	Hint       string // prefix and last four digits
-	CreatedBy  string
+	Hint       string        // prefix and last four digits
+	CreatedBy  tenancy.Actor // kind, id and name: a person's is today's
 	CreatedAt  time.Time
 	LastUsedAt *time.Time // to the minute
 }

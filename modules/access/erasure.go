@@ -41,9 +41,13 @@ func worksAnywhere(ctx context.Context, tx pgx.Tx, person uuid.UUID) (works bool
 // deletePerson deletes a person, and their name and address from where they stand
 // besides.
 func deletePerson(ctx context.Context, tx pgx.Tx, p Person) error {
-	named := pgx.StrictNamedArgs{"agency": p.Agency, "name": p.Name}
-	db.Later(tx, `update api_key set created_by = '' where agency_id = @agency and created_by = @name`, named)
-	db.Later(tx, `update oauth_app set created_by = '' where agency_id = @agency and created_by = @name`, named)
+	for _, table := range []string{"api_key", "oauth_app"} {
+		// By the name alone where the id is not known, so namesakes may lose theirs.
+		db.Later(tx, `
+			update `+table+` set created_by = '', created_by_id = '' where agency_id = @agency
+			   and (created_by_kind = 'person' and created_by_id = @id or created_by_kind = '' and created_by = @name)`,
+			pgx.StrictNamedArgs{"agency": p.Agency, "id": p.ID.String(), "name": p.Name})
+	}
 	db.Later(tx, `delete from invitation where agency_id = @agency and email = @email`, pgx.StrictNamedArgs{"agency": p.Agency, "email": p.Email})
 	_, err := tx.Exec(ctx, `delete from person where id = @id`, pgx.StrictNamedArgs{"id": p.ID})
 	return err

@@ -217,7 +217,7 @@ func (s *Service) join(ctx context.Context, tx pgx.Tx, in AcceptInput, invitatio
 	}
 	person := Person{ID: newID(), Agency: in.Agency, Email: invitation.Email, Name: strings.TrimSpace(in.Name), CreatedAt: now}
 	if known.ID == uuid.Nil {
-		err = insertPerson(ctx, tx, person, hash)
+		err = insertPerson(ctx, tx, personRow{Person: person, PasswordHash: hash, HasPassword: true})
 	} else {
 		person, err = s.confirmKnown(ctx, tx, known, in.Code)
 	}

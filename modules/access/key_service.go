@@ -34,7 +34,7 @@ func (s *Service) CreateAPIKey(ctx context.Context, p Principal, in APIKeyInput)
 	slices.Sort(scopes)
 	key := APIKey{
 		ID: newID(), Agency: p.Agency, SubAccount: in.SubAccount, Name: strings.TrimSpace(in.Name),
-		Scopes: slices.Compact(scopes), Hint: auth.TokenHint(token), CreatedBy: p.Actor.Name, CreatedAt: s.now(),
+		Scopes: slices.Compact(scopes), Hint: auth.TokenHint(token), CreatedBy: creatorOf(p.Actor), CreatedAt: s.now(),
 	}
 	err := s.control.InTx(ctx, func(tx pgx.Tx) error {
 		present, err := keysOf(ctx, tx, p.Agency, in.SubAccount)

@@ -18,16 +18,17 @@ type keyRow struct {
 	Name       string
 	Scopes     []string
 	Hint       string
-	CreatedBy  string
+	creatorRow
 	CreatedAt  time.Time
 	LastUsedAt *time.Time
 }
 
-const keyColumns = `k.id, k.agency_id as agency, k.sub_account_id as sub_account, k.name, k.scopes, k.hint, k.created_by, k.created_at, k.last_used_at`
+// keyColumns are those of a key without whoever made it, which letting it in needs not.
+const keyColumns = `k.id, k.agency_id as agency, k.sub_account_id as sub_account, k.name, k.scopes, k.hint, k.created_at, k.last_used_at`
 
 func (r keyRow) noun() APIKey {
 	out := APIKey{
-		ID: r.ID, Agency: r.Agency, Name: r.Name, Hint: r.Hint, CreatedBy: r.CreatedBy, CreatedAt: r.CreatedAt, LastUsedAt: r.LastUsedAt,
+		ID: r.ID, Agency: r.Agency, Name: r.Name, Hint: r.Hint, CreatedBy: r.actor(), CreatedAt: r.CreatedAt, LastUsedAt: r.LastUsedAt,
 		Scopes: make([]Permission, 0, len(r.Scopes)),
 	}
 	if r.SubAccount != nil {
@@ -45,18 +46,18 @@ func insertKey(ctx context.Context, tx pgx.Tx, k APIKey, hash []byte) error {
 		scopes = append(scopes, string(scope))
 	}
 	_, err := tx.Exec(ctx, `
-		insert into api_key (id, agency_id, sub_account_id, name, scopes, token_hash, hint, created_by, created_at)
-		values (@id, @agency, @sub_account, @name, @scopes, @hash, @hint, @created_by, @created_at)`,
+		insert into api_key (id, agency_id, sub_account_id, name, scopes, token_hash, hint, created_by, created_by_kind, created_by_id, created_at)
+		values (@id, @agency, @sub_account, @name, @scopes, @hash, @hint, @created_by, @created_by_kind, @created_by_id, @created_at)`,
 		pgx.StrictNamedArgs{
 			"id": k.ID, "agency": k.Agency, "sub_account": orNull(k.SubAccount), "name": k.Name, "scopes": scopes, "hash": hash,
-			"hint": k.Hint, "created_by": k.CreatedBy, "created_at": k.CreatedAt,
+			"hint": k.Hint, "created_by": k.CreatedBy.Name, "created_by_kind": string(k.CreatedBy.Kind), "created_by_id": k.CreatedBy.ID, "created_at": k.CreatedAt,
 		})
 	return err
 }
 
 // liveKey gives false if there is none or it was revoked.
 func liveKey(ctx context.Context, r db.Reader, hash []byte) (APIKey, bool, error) {
-	rows, err := r.Query(ctx, `select `+keyColumns+` from api_key k where k.token_hash = @hash and k.revoked_at is null`,
+	rows, err := r.Query(ctx, `select `+keyColumns+`, '' as created_by, '' as created_by_kind, '' as created_by_id from api_key k where k.token_hash = @hash and k.revoked_at is null`,
 		pgx.StrictNamedArgs{"hash": hash})
 	if err != nil {
 		return APIKey{}, false, err
@@ -75,7 +76,7 @@ func touchKey(ctx context.Context, tx pgx.Tx, id uuid.UUID, now time.Time) error
 }
 
 func keysOf(ctx context.Context, tx pgx.Tx, agency, subAccount uuid.UUID) ([]APIKey, error) {
-	rows, err := tx.Query(ctx, `select `+keyColumns+` from api_key k
+	rows, err := tx.Query(ctx, `select `+keyColumns+`, `+creatorColumns("k")+` from api_key k
 		where k.agency_id = @agency and k.sub_account_id is not distinct from @sub_account and k.revoked_at is null order by k.id`,
 		pgx.StrictNamedArgs{"agency": agency, "sub_account": orNull(subAccount)})
 	if err != nil {

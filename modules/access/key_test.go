@@ -59,7 +59,7 @@ func TestCreateAPIKey(t *testing.T) {
 			if !p.IsKey() || p.Key != key.ID || p.KeyScope != tc.in.SubAccount || cmp.Diff(tc.in.Scopes, p.Scopes) != "" && len(p.Scopes) != len(tc.in.Scopes) {
 				t.Errorf("got %+v", p)
 			}
-			if !strings.HasPrefix(token, "omni_") || !strings.HasSuffix(token, key.Hint[len(key.Hint)-4:]) || key.CreatedBy != "Ann Lindqvist" {
+			if !strings.HasPrefix(token, "omni_") || !strings.HasSuffix(token, key.Hint[len(key.Hint)-4:]) || key.CreatedBy.Name != "Ann Lindqvist" {
 				t.Errorf("got %+v", key)
 			}
 		})

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/omnicrm/omnicrm/platform/fault"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
 // How long what OAuth hands out lasts.
@@ -44,8 +45,8 @@ type OAuthApp struct {
 	Scopes       []Permission // the most that it may ask for
 	Confidential bool         // it runs where it can keep a secret
 	SecretHint   string
-	CreatedBy    string
-	Grants       int // that people have given and not taken back; of a list alone
+	CreatedBy    tenancy.Actor // kind, id and name: a person's is today's
+	Grants       int           // that people have given and not taken back; of a list alone
 	Version      int64
 	CreatedAt    time.Time
 	UpdatedAt    time.Time

@@ -37,7 +37,7 @@ func (s *Service) OAuthAppOf(ctx context.Context, agency, id uuid.UUID) (out OAu
 func (s *Service) CreateOAuthApp(ctx context.Context, p Principal, in OAuthAppInput) (OAuthApp, string, error) {
 	now := s.now()
 	app := in.apply(OAuthApp{
-		ID: newID(), Agency: p.Agency, Confidential: in.Confidential, CreatedBy: p.Actor.Name, Version: 1, CreatedAt: now, UpdatedAt: now,
+		ID: newID(), Agency: p.Agency, Confidential: in.Confidential, CreatedBy: creatorOf(p.Actor), Version: 1, CreatedAt: now, UpdatedAt: now,
 	})
 	if err := app.validate(); err != nil {
 		return OAuthApp{}, "", err

@@ -20,20 +20,20 @@ type appRow struct {
 	Scopes       []Permission
 	SecretHash   []byte
 	SecretHint   string
-	CreatedBy    string
-	Grants       int
-	Version      int64
-	CreatedAt    time.Time
-	UpdatedAt    time.Time
+	creatorRow
+	Grants    int
+	Version   int64
+	CreatedAt time.Time
+	UpdatedAt time.Time
 }
 
-const appColumns = `a.id, a.agency_id as agency, a.name, a.homepage, a.redirect_uris, a.scopes, a.secret_hash, a.secret_hint,
-	a.created_by, a.version, a.created_at, a.updated_at`
+var appColumns = `a.id, a.agency_id as agency, a.name, a.homepage, a.redirect_uris, a.scopes, a.secret_hash, a.secret_hint,
+	a.version, a.created_at, a.updated_at, ` + creatorColumns("a")
 
 func (r appRow) noun() OAuthApp {
 	return OAuthApp{
 		ID: r.ID, Agency: r.Agency, Name: r.Name, Homepage: r.Homepage, RedirectURIs: r.RedirectURIs, Scopes: known(r.Scopes),
-		Confidential: r.SecretHash != nil, SecretHint: r.SecretHint, CreatedBy: r.CreatedBy, Grants: r.Grants, Version: r.Version,
+		Confidential: r.SecretHash != nil, SecretHint: r.SecretHint, CreatedBy: r.actor(), Grants: r.Grants, Version: r.Version,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 	}
 }
@@ -89,10 +89,12 @@ func appArgs(a OAuthApp, hash []byte) pgx.StrictNamedArgs {
 
 func insertApp(ctx context.Context, tx pgx.Tx, a OAuthApp, hash []byte) error {
 	args := appArgs(a, hash)
-	args["created_by"], args["created_at"] = a.CreatedBy, a.CreatedAt
+	args["created_by"], args["created_by_kind"], args["created_by_id"] = a.CreatedBy.Name, string(a.CreatedBy.Kind), a.CreatedBy.ID
+	args["created_at"] = a.CreatedAt
 	_, err := tx.Exec(ctx, `
-		insert into oauth_app (id, agency_id, name, homepage, redirect_uris, scopes, secret_hash, secret_hint, created_by, version, created_at, updated_at)
-		values (@id, @agency, @name, @homepage, @redirect_uris, @scopes, @hash, @hint, @created_by, @version, @created_at, @updated_at)`, args)
+		insert into oauth_app (id, agency_id, name, homepage, redirect_uris, scopes, secret_hash, secret_hint,
+			created_by, created_by_kind, created_by_id, version, created_at, updated_at)
+		values (@id, @agency, @name, @homepage, @redirect_uris, @scopes, @hash, @hint, @created_by, @created_by_kind, @created_by_id, @version, @created_at, @updated_at)`, args)
 	return err
 }
 

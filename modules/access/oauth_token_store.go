@@ -105,17 +105,39 @@ func grantor(ctx context.Context, tx pgx.Tx, grant grantRow) (p Person, roles []
 	return p, roles, err
 }
 
-// awayFromProvider tells of somebody who is bound to identity providers that they
-// have been at none, of those that are on, for as long as a session by it lasts, and
-// have no other session either. The provider tells nobody whom it shut out: this is
-// how that is found out.
+// awayFromProvider tells of somebody who is bound to identity providers, or has no
+// other way to sign in, that they have been at none, of those that are on, for as long
+// as a session by it lasts, and have no other session either. The provider tells
+// nobody whom it shut out: this is how that is found out. A password and a passkey are
+// no way where a provider is enforced, but for owners.
 func awayFromProvider(ctx context.Context, tx pgx.Tx, person uuid.UUID, now time.Time) (away bool, err error) {
 	err = tx.QueryRow(ctx, `
-		select exists (select from sso_identity where person_id = @person)
+		select (exists (select from sso_identity where person_id = @person) or not exists (
+			select from person w
+			 where w.id = @person and (w.has_password or exists (select from passkey k where k.person_id = w.id))
+			   and (exists (select from membership m where m.person_id = w.id and m.role = 'agency_owner')
+			        or not exists (
+					select from identity_provider_domain d join identity_provider p on p.id = d.provider_id and p.enabled and p.enforced
+					 where d.agency_id = w.agency_id and d.domain = split_part(w.email, '@', 2)))))
 		   and not exists (
 			select from sso_identity i join identity_provider p on p.id = i.provider_id
 			 where i.person_id = @person and p.enabled and i.last_used_at + make_interval(hours => p.session_hours) > @now)
 		   and not exists (select from session where person_id = @person and expires_at > @now and last_seen_at > @idle)`,
 		pgx.StrictNamedArgs{"person": person, "now": now, "idle": now.Add(-SessionIdle)}).Scan(&away)
 	return away, err
+}
+
+// endGrantsOfStranded ends what people let apps do who sign in by the provider alone:
+// no password, passkey or other provider that is on. It tells of how many.
+func endGrantsOfStranded(ctx context.Context, tx pgx.Tx, p IdentityProvider, now time.Time) (int64, error) {
+	tag, err := tx.Exec(ctx, `
+		update oauth_grant g set ended_at = @now
+		  from sso_identity i join person w on w.id = i.person_id
+		 where i.agency_id = @agency and i.provider_id = @id and g.person_id = i.person_id and g.agency_id = @agency and g.ended_at is null
+		   and not w.has_password and not exists (select from passkey k where k.person_id = w.id)
+		   and not exists (
+			select from sso_identity o join identity_provider p on p.id = o.provider_id
+			 where o.person_id = w.id and o.provider_id <> @id and p.enabled)`,
+		pgx.StrictNamedArgs{"agency": p.Agency, "id": p.ID, "now": now})
+	return tag.RowsAffected(), err
 }

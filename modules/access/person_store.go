@@ -15,13 +15,14 @@ import (
 type personRow struct {
 	Person
 	PasswordHash  string
+	HasPassword   bool // of their own: the hash is not NoPassword's
 	TOTPSecret    []byte
 	TOTPCandidate []byte
 	TOTPStep      int64
 }
 
 const personColumns = `p.id, p.agency_id as agency, p.email, p.name, p.totp_secret is not null as totp_enabled, p.created_at,
-	p.password_hash, p.totp_secret, p.totp_candidate, p.totp_step`
+	p.password_hash, p.has_password, p.totp_secret, p.totp_candidate, p.totp_step`
 
 // selectPerson gives false if there is none.
 func selectPerson(ctx context.Context, tx pgx.Tx, where string, args pgx.StrictNamedArgs) (personRow, bool, error) {
@@ -45,11 +46,13 @@ func lockPerson(ctx context.Context, tx pgx.Tx, agency, id uuid.UUID) (personRow
 }
 
 // insertPerson gives a Conflict if the address was taken meanwhile.
-func insertPerson(ctx context.Context, tx pgx.Tx, p Person, passwordHash string) error {
+func insertPerson(ctx context.Context, tx pgx.Tx, p personRow) error {
 	_, err := tx.Exec(ctx, `
-		insert into person (id, agency_id, email, name, password_hash, created_at, updated_at)
-		values (@id, @agency, @email, @name, @hash, @now, @now)`,
-		pgx.StrictNamedArgs{"id": p.ID, "agency": p.Agency, "email": p.Email, "name": p.Name, "hash": passwordHash, "now": p.CreatedAt})
+		insert into person (id, agency_id, email, name, password_hash, has_password, created_at, updated_at)
+		values (@id, @agency, @email, @name, @hash, @has_password, @now, @now)`,
+		pgx.StrictNamedArgs{
+			"id": p.ID, "agency": p.Agency, "email": p.Email, "name": p.Name, "hash": p.PasswordHash, "has_password": p.HasPassword, "now": p.CreatedAt,
+		})
 	if db.Constraint(err) == "person_email_key" {
 		return errMemberAlready.Wrap(err)
 	}
@@ -57,7 +60,7 @@ func insertPerson(ctx context.Context, tx pgx.Tx, p Person, passwordHash string)
 }
 
 func savePasswordHash(ctx context.Context, tx pgx.Tx, id uuid.UUID, hash string, now time.Time) error {
-	_, err := tx.Exec(ctx, `update person set password_hash = @hash, updated_at = @now where id = @id`,
+	_, err := tx.Exec(ctx, `update person set password_hash = @hash, has_password = true, updated_at = @now where id = @id`,
 		pgx.StrictNamedArgs{"id": id, "hash": hash, "now": now})
 	return err
 }

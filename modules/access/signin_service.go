@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -62,8 +63,8 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput) (SignedIn, error) 
 		if err := s.checkCode(ctx, tx, &p, in.Code); err != nil {
 			return err
 		}
-		if rehashed != "" {
-			if err := savePasswordHash(ctx, tx, p.ID, rehashed, s.now()); err != nil {
+		if rehashed != "" || !p.HasPassword {
+			if err := savePasswordHash(ctx, tx, p.ID, cmp.Or(rehashed, p.PasswordHash), s.now()); err != nil {
 				return err
 			}
 		}

@@ -78,11 +78,10 @@ func (s *Service) newcomer(ctx context.Context, tx pgx.Tx, p IdentityProvider, c
 		return personRow{}, errSSOUnknown
 	}
 	person := Person{ID: newID(), Agency: p.Agency, Email: email, Name: shownName(claims.Name, email), CreatedAt: s.now()}
-	hash := s.hasher.NoPassword()
-	if err := insertPerson(ctx, tx, person, hash); err != nil {
+	row := personRow{Person: person, PasswordHash: s.hasher.NoPassword()}
+	if err := insertPerson(ctx, tx, row); err != nil {
 		return personRow{}, err
 	}
-	row := personRow{Person: person, PasswordHash: hash}
 	if len(invited) > 0 {
 		return row, nil // acceptAll gives them what they were invited to
 	}

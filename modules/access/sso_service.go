@@ -161,11 +161,15 @@ func (p IdentityProvider) places() []uuid.UUID {
 	return p.SubAccounts
 }
 
-// DeleteProvider takes one away, with who is bound to it and the sessions that it
-// opened. Errors: NotFound; Stale.
+// DeleteProvider takes one away, with who is bound to it, the sessions that it opened,
+// and what those let apps do who have no other way to sign in. Errors: NotFound; Stale.
 func (s *Service) DeleteProvider(ctx context.Context, p Principal, id uuid.UUID, version int64) error {
 	return s.changeProvider(ctx, p, id, version, func(tx pgx.Tx, row providerRow) error {
 		ended, err := endProviderSessions(ctx, tx, row.IdentityProvider)
+		if err != nil {
+			return err
+		}
+		grants, err := endGrantsOfStranded(ctx, tx, row.IdentityProvider, s.now())
 		if err != nil {
 			return err
 		}
@@ -173,7 +177,7 @@ func (s *Service) DeleteProvider(ctx context.Context, p Principal, id uuid.UUID,
 			return err
 		}
 		return s.auditor.Record(ctx, tx, tenancy.Tenant{Agency: p.Agency}, "identity_provider.deleted", id,
-			map[string]any{"before": row.audited(), "sessions_ended": ended})
+			map[string]any{"before": row.audited(), "sessions_ended": ended, "grants_ended": grants})
 	})
 }
 

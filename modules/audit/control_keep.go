@@ -3,7 +3,6 @@ package audit
 import (
 	"context"
 	"crypto/ed25519"
-	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,78 +15,6 @@ func (s *Service) keepControl(ctx context.Context, chain uuid.UUID) error {
 		return err
 	}
 	return s.checkpointControl(ctx, chain)
-}
-
-const (
-	watchEvery = time.Hour
-	sweepEvery = 20 * time.Hour
-	neglect    = 36 * time.Hour // without a signature: nobody's night looks after the chain
-)
-
-// Watch sweeps once an hour until the context ends: an installation without any
-// sub-account has no night. Whether a sweep is due is a single row of the control
-// database, so that many workers may watch.
-func (s *Service) Watch(ctx context.Context) {
-	for {
-		if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
-			s.log.WarnContext(ctx, "the audit of agencies without sub-accounts could not be kept; it is tried again", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-s.clock.After(watchEvery):
-		}
-	}
-}
-
-// sweep keeps the chains that no sub-account's night keeps, since their agency has
-// none, once a day for the whole installation. A chain that fails doesn't hold up
-// the others. The day is marked when all is done: who dies on the way leaves the
-// rest to the next one, and two at once do no harm, as each chain is locked and
-// looked at again.
-func (s *Service) sweep(ctx context.Context) error {
-	now := s.now()
-	var due bool
-	var chains []uuid.UUID
-	err := s.control.InTx(ctx, func(tx pgx.Tx) (err error) {
-		err = tx.QueryRow(ctx, `select exists (select from audit_sweep where at <= @before)`,
-			pgx.StrictNamedArgs{"before": now.Add(-sweepEvery)}).Scan(&due)
-		if err == nil && due {
-			chains, err = neglected(ctx, tx, now)
-		}
-		return err
-	})
-	if err != nil || !due {
-		return err
-	}
-	var failed []error
-	for _, chain := range chains {
-		failed = append(failed, s.keepControl(ctx, chain))
-	}
-	if err := errors.Join(failed...); err != nil {
-		return err
-	}
-	return s.control.InTx(ctx, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `update audit_sweep set at = @now where at < @now`, pgx.StrictNamedArgs{"now": now})
-		return err
-	})
-}
-
-// neglected are the chains that have grown or grown too old, and that nobody has
-// signed for long.
-func neglected(ctx context.Context, tx pgx.Tx, now time.Time) ([]uuid.UUID, error) {
-	rows, err := tx.Query(ctx, `
-		select c.chain_id from audit_chain c
-		  cross join lateral (select max(seq) as seq, max(created_at) as at from audit_checkpoint where chain_id = c.chain_id) signed
-		  left join audit_policy p on p.agency_id = c.chain_id and p.retention_days > 0
-		 where coalesce(signed.at, '-infinity') < @since
-		   and (c.seq > coalesce(signed.seq, 0)
-		        or exists (select from audit_entry e where e.agency_id = c.chain_id and e.occurred_at < @now::timestamptz - make_interval(days => p.retention_days)))
-		 order by c.chain_id`, pgx.StrictNamedArgs{"since": now.Add(-neglect), "now": now})
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
 }
 
 func (s *Service) checkpointControl(ctx context.Context, chain uuid.UUID) error {

@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -21,6 +22,7 @@ type Service struct {
 	box     *secrets.Box
 	events  Publisher
 	log     *slog.Logger
+	failing atomic.Int64 // chains of the administration
 }
 
 // Options are what a Service stands on. Record needs the Clock alone, the lists

@@ -21,15 +21,8 @@ const addressColumn = `(
 	           order by a.kind, a.is_primary desc, a.id), '[]')
 	  from contact_address a where a.sub_account_id = contact.sub_account_id and a.contact_id = contact.id) as addresses`
 
-// What holds an address to one contact: the rows of contact_address, and the
-// primary ones for the release before.
-const addressKey, phoneKey, emailKey = "contact_address_key", "contact_phone_key", "contact_email_key"
-
-// markAddresses says that this transaction writes contact_address itself; see
-// contact_mirror in migration 0050.
-func markAddresses(tx pgx.Tx) {
-	db.Later(tx, `select set_config('omnicrm.addresses', 'written', true)`)
-}
+// addressKey holds an address to one contact.
+const addressKey = "contact_address_key"
 
 // args are the addresses as the arrays of a statement.
 func (all Addresses) args(to pgx.StrictNamedArgs) {
@@ -46,7 +39,6 @@ func (all Addresses) args(to pgx.StrictNamedArgs) {
 // rewriteAddresses makes a contact's addresses what they are now, with the next
 // statement of the transaction.
 func rewriteAddresses(ctx context.Context, tx pgx.Tx, before, after Contact) error {
-	markAddresses(tx)
 	if slices.Equal(before.Addresses, after.Addresses) {
 		return nil
 	}
@@ -88,7 +80,7 @@ func updateUnlessDuplicate(ctx context.Context, tx pgx.Tx, before, after Contact
 		return point.Commit(ctx)
 	}
 	broken := db.Constraint(err)
-	if broken != phoneKey && broken != emailKey && broken != addressKey && broken != valueKey {
+	if broken != addressKey && broken != valueKey {
 		return err
 	}
 	if rollback := point.Rollback(ctx); rollback != nil {
@@ -105,6 +97,11 @@ func updateUnlessDuplicate(ctx context.Context, tx pgx.Tx, before, after Contact
 func rewrite(ctx context.Context, tx pgx.Tx, before, after Contact, values keptValues) error {
 	if !reflect.DeepEqual(before.Custom, after.Custom) {
 		if err := errors.Join(writeValues(ctx, tx), rewriteValues(ctx, tx, after.ID, values)); err != nil {
+			return err
+		}
+	}
+	if reworded(&before, &after) {
+		if err := searchAgain(ctx, tx, []Contact{after}); err != nil {
 			return err
 		}
 	}

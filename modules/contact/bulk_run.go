@@ -213,12 +213,12 @@ func (s *Service) takeContacts(ctx context.Context, tx pgx.Tx, e effect, ids []u
 	at, failed := s.now(), 0
 	for _, c := range found {
 		if e.Kind == BulkDelete {
-			gone, kept = append(gone, c.Contact), append(kept, bulkChange{ContactID: c.ID, Before: none, After: none})
+			gone, kept = append(gone, c), append(kept, bulkChange{ContactID: c.ID, Before: none, After: none})
 			continue
 		}
-		after, d, mend := e.on(c.Contact)
+		after, d, mend := e.on(c)
 		switch {
-		case equal(c.Contact, after):
+		case equal(c, after):
 			continue
 		case mend != "":
 			part.Reasons[mend]++
@@ -230,7 +230,7 @@ func (s *Service) takeContacts(ctx context.Context, tx pgx.Tx, e effect, ids []u
 		if err != nil {
 			return err
 		}
-		list, kept = append(list, changed{&c.Contact, after, c.Stored}), append(kept, one)
+		list, kept = append(list, changed{&c, after}), append(kept, one)
 	}
 	part.Changed = len(kept)
 	part.Skipped = len(ids) - part.Changed - failed
@@ -249,16 +249,11 @@ func (s *Service) takeContacts(ctx context.Context, tx pgx.Tx, e effect, ids []u
 }
 
 // lock reads contacts for the action, and lets what refers to them be written.
-func (e effect) lock(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) ([]asStored, error) {
+func (e effect) lock(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) ([]Contact, error) {
 	if e.field.Key == "" && e.Kind != BulkDelete {
-		return lockStored(ctx, tx, ids)
+		return lockBare(ctx, tx, ids)
 	}
-	found, err := lockRows(ctx, tx, ids)
-	out := make([]asStored, len(found))
-	for i, c := range found {
-		out[i].Contact = c
-	}
-	return out, err
+	return lockRows(ctx, tx, ids)
 }
 
 // values is the catalogue by which the action writes values; nil where it writes

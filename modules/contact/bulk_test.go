@@ -281,8 +281,10 @@ func (d *desk) crowd(n int) []uuid.UUID {
 	}
 	err = d.tenants.InTenant(d.ctx, func(tx pgx.Tx) error {
 		_, err := tx.Exec(d.ctx, `
-			insert into contact (sub_account_id, id, first_name, tags, sort_name, search_text, created_at, updated_at)
-			select $1, id, 'x', '{}', 'x', 'x', $3, $3 from unnest($2::uuid[]) as id`, t.SubAccount, ids, start)
+			with made as (
+				insert into contact (sub_account_id, id, first_name, tags, sort_name, created_at, updated_at)
+				select $1, id, 'x', '{}', 'x', $3, $3 from unnest($2::uuid[]) as id returning id)
+			insert into contact_search (sub_account_id, contact_id, name, created, text) select $1, id, 'x', $3, 'x   ' from made`, t.SubAccount, ids, start)
 		return err
 	})
 	if err != nil {

@@ -60,13 +60,13 @@ func (s *Service) undoChanges(ctx context.Context, tx pgx.Tx, e effect, changes 
 	}
 	var list []changed
 	for _, c := range found {
-		after, ok, err := e.undo(c.Contact, byID[c.ID].Before, byID[c.ID].After)
+		after, ok, err := e.undo(c, byID[c.ID].Before, byID[c.ID].After)
 		if err != nil {
 			return 0, err
 		}
 		if ok {
 			after.Version, after.UpdatedAt = c.Version+1, s.now()
-			list = append(list, changed{&c.Contact, after, c.Stored})
+			list = append(list, changed{&c, after})
 		}
 	}
 	if len(list) == 0 {

@@ -140,7 +140,7 @@ func validWebsite(s string) bool {
 func (c Company) sortName() string { return fold(c.Name) }
 
 func (c Company) searchText() string {
-	return fold(strings.Join([]string{c.Name, c.Domain, c.Phone, c.City}, " "))
+	return strings.Join(append([]string{fold(strings.Join([]string{c.Name, c.Domain, c.Phone, c.City}, " "))}, spellings(c.Name)...), " ")
 }
 
 func (c Company) equal(d Company) bool {

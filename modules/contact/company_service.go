@@ -77,6 +77,14 @@ func (s *Service) CompaniesOf(ctx context.Context, list []Contact) (out map[uuid
 // saw; zero takes whatever is there. Errors: those of CreateCompany; NotFound;
 // Stale with Meta "version".
 func (s *Service) UpdateCompany(ctx context.Context, id uuid.UUID, version int64, in CompanyInput) (after Company, err error) {
+	err = lastWins(version, func() error {
+		after, err = s.editCompany(ctx, id, version, in)
+		return err
+	})
+	return after, err
+}
+
+func (s *Service) editCompany(ctx context.Context, id uuid.UUID, version int64, in CompanyInput) (after Company, err error) {
 	// Checked outside of the transaction, as members and regions are the control
 	// database's; the version makes sure that it still holds.
 	before, err := s.GetCompany(ctx, id)
@@ -246,6 +254,12 @@ func (s *Service) publishCompany(ctx context.Context, tx pgx.Tx, kind string, be
 	}
 	if after != nil {
 		c.After, id = snapshotCompany(*after), after.ID
+	}
+	if before != nil && after != nil {
+		var err error
+		if c, err = events.Differing(c.Before, c.After); err != nil {
+			return err
+		}
 	}
 	return s.Events.Publish(ctx, tx, events.New{Kind: kind, SubjectKind: SubjectCompany, SubjectID: id, Payload: c})
 }

@@ -17,6 +17,9 @@ import (
 const companyColumns = `id, name, domain, phone, website, street, city, region, postal_code, country, owner_id, tags,
 	custom, version, created_at, updated_at`
 
+// companiesSQL reads companies by their ids.
+const companiesSQL = `select ` + companyColumns + ` from company where sub_account_id = @sub_account and id = any(@ids) and deleted_at is null`
+
 func company(ctx context.Context, r db.Reader, id uuid.UUID) (Company, error) {
 	return readCompany(ctx, r, `id = @id and deleted_at is null`, id)
 }
@@ -37,8 +40,7 @@ func companiesOf(ctx context.Context, r db.Reader, of []Contact) (map[uuid.UUID]
 	if err != nil {
 		return nil, err
 	}
-	rows, err := r.Query(ctx, `
-		select `+companyColumns+` from company where sub_account_id = @sub_account and id = any(@ids) and deleted_at is null`, args)
+	rows, err := r.Query(ctx, companiesSQL, args)
 	if err != nil {
 		return nil, err
 	}

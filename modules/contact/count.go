@@ -45,23 +45,23 @@ func (s *Service) count(ctx context.Context, in CountInput, most time.Duration) 
 	if q.asked, err = s.ask(ctx, in.Filter); err != nil {
 		return Count{}, err
 	}
-	err = s.counting(ctx, q, func(tx pgx.Tx, where string, args pgx.StrictNamedArgs) error {
+	err = s.counting(ctx, q, func(tx pgx.Tx, from string, args pgx.StrictNamedArgs) error {
 		db.Later(tx, `set local work_mem = '32MB'`) // a bitmap of a million contacts whole, where 4 would look at each row of a block again
 		db.Later(tx, `set local statement_timeout = `+strconv.FormatInt(most.Milliseconds(), 10))
-		return tx.QueryRow(ctx, `select count(*) from contact where `+where, args).Scan(&c.N)
+		return tx.QueryRow(ctx, `select count(*) from `+from, args).Scan(&c.N)
 	})
 	if !fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
 		return c, err
 	}
 	c.Exact = false
-	err = s.counting(ctx, q, func(tx pgx.Tx, where string, args pgx.StrictNamedArgs) (err error) {
-		c.N, err = estimate(ctx, tx, where, args)
+	err = s.counting(ctx, q, func(tx pgx.Tx, from string, args pgx.StrictNamedArgs) (err error) {
+		c.N, err = estimate(ctx, tx, from, args)
 		return err
 	})
 	return c, err
 }
 
-func (s *Service) counting(ctx context.Context, q query, fn func(tx pgx.Tx, where string, args pgx.StrictNamedArgs) error) error {
+func (s *Service) counting(ctx context.Context, q query, fn func(tx pgx.Tx, from string, args pgx.StrictNamedArgs) error) error {
 	t, err := tenancy.From(ctx)
 	if err != nil {
 		return err
@@ -72,14 +72,14 @@ func (s *Service) counting(ctx context.Context, q query, fn func(tx pgx.Tx, wher
 		}
 		db.Later(tx, `set local plan_cache_mode = force_custom_plan`)
 		args := pgx.StrictNamedArgs{"sub_account": t.SubAccount}
-		return fn(tx, q.conditions(ctx, args), args)
+		return fn(tx, q.counted(ctx, args), args)
 	})
 }
 
 // estimate is what the planner expects.
-func estimate(ctx context.Context, tx pgx.Tx, where string, args pgx.StrictNamedArgs) (int64, error) {
+func estimate(ctx context.Context, tx pgx.Tx, from string, args pgx.StrictNamedArgs) (int64, error) {
 	var text []byte
-	if err := tx.QueryRow(ctx, `explain (format json) select 1 from contact where `+where, args).Scan(&text); err != nil {
+	if err := tx.QueryRow(ctx, `explain (format json) select 1 from `+from, args).Scan(&text); err != nil {
 		return 0, err
 	}
 	var plans []struct {

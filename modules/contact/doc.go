@@ -2,7 +2,8 @@
 // sub-account knows. Any module may import it.
 //
 // Tables: contact, contact_address (every e-mail address and number; email and
-// phone of contact are the primary ones), custom_field, field_folder,
+// phone of contact are the primary ones), contact_search (what living contacts
+// are searched by, and the orders of its pages), custom_field, field_folder,
 // field_catalogue, contact_value (typed values of unique and indexed fields);
 // company, note, task; file, file_chunk, file_usage; timeline; import,
 // import_row, import_mapping; saved_view; contact_merge, contact_merged, contact_moved;

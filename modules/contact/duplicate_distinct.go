@@ -41,7 +41,7 @@ func (s *Service) Dismissed(ctx context.Context, cursor string, limit int) (out 
 	var after *distinctPlace
 	var at distinctPlace
 	ok, decoding := page.Decode(cursor, scope, &at)
-	f.Merge("", decoding)
+	f.Whole(decoding)
 	if err := f.Err("duplicate.invalid"); err != nil {
 		return out, err
 	}

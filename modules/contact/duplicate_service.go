@@ -32,20 +32,34 @@ func (Matches) Handle(ctx context.Context, tx pgx.Tx, e events.Event) error {
 	if e.SubjectKind != Subject || !slices.Contains([]string{EventCreated, EventUpdated, EventDeleted, EventRestored, EventErased, EventMerged, EventUnmerged}, e.Kind) {
 		return nil
 	}
-	if before, after := e.Change(); !matchesMoved(before, after) {
+	before, after := e.Change()
+	if !matchesMoved(before, after) {
 		return nil
 	}
-	var c Changed
-	if err := json.Unmarshal(e.Payload, &c); err != nil {
-		return err
-	}
-	if c.After == nil {
+	if !rawjson.IsObject(after) {
 		return unmatch(ctx, tx, []uuid.UUID{e.SubjectID})
 	}
-	if c.Before != nil && c.Before.matchName() == c.After.matchName() && slices.Equal(c.Before.matchKeys(), c.After.matchKeys()) {
+	if e.Kind == EventUpdated {
+		return rematchChanged(ctx, tx, e.SubjectID)
+	}
+	var c Snapshot
+	if err := json.Unmarshal(after, &c); err != nil {
+		return err
+	}
+	return rematch(ctx, tx, &c)
+}
+
+// rematchChanged is rematch for a contact of which the event tells what differs
+// alone: as it is by now, or not at all where its deletion is heard of next.
+func rematchChanged(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
+	c, err := one(ctx, tx, `id = @value and deleted_at is null`, id)
+	if fault.Is(err, fault.NotFound) {
 		return nil
 	}
-	return rematch(ctx, tx, c.After)
+	if err != nil {
+		return err
+	}
+	return rematch(ctx, tx, snapshot(c))
 }
 
 // matched are the fields of a Snapshot that keys are made of.
@@ -113,7 +127,7 @@ func (s *Service) Duplicates(ctx context.Context, q DuplicateQuery) (out PageOf[
 	var after *pairPlace
 	var at pairPlace
 	ok, decoding := page.Decode(q.Cursor, scope, &at)
-	f.Merge("", decoding)
+	f.Whole(decoding)
 	if err := f.Err("duplicate.invalid"); err != nil {
 		return out, err
 	}

@@ -154,8 +154,8 @@ func TestTheFallbackUsesTheIndexToo(t *testing.T) {
 		}
 	}
 	for what, call := range map[string]string{
-		"~~ '%rossi%'": "select * from contact_search(array['%rossi%'], null, 'name', false, null, null, 51, null, null, false)",
-		"@> ":          "select * from contact_search('{}', 'vip', 'name', false, null, null, 51, null, null, false)",
+		"~~ '%rossi%'": "select * from contact_found(array['%rossi%'], null, 'name', false, null, null, 51, null, null, false)",
+		"@> ":          "select * from contact_found('{}', 'vip', 'name', false, null, null, 51, null, null, false)",
 	} {
 		said.Reset()
 		if _, err := conn.Exec(t.Context(), call); err != nil {

@@ -14,7 +14,7 @@ import (
 const (
 	Subject      = "contact"
 	EventCreated = "contact.created"
-	EventUpdated = "contact.updated"
+	EventUpdated = "contact.updated" // what differs alone, as events.Differing has it
 	EventDeleted = "contact.deleted"
 	EventErased  = "contact.erased" // whatever holds its data drops it; no payload
 	// These have MergeChanged. One tells of the survivor, one of each other contact.
@@ -113,6 +113,12 @@ func snapshot(c Contact) *Snapshot {
 		}
 	}
 	return out
+}
+
+// updated tells of a contact's change.
+func updated(before, after Contact) (events.New, error) {
+	payload, err := events.Differing(snapshot(before), snapshot(after))
+	return events.New{Kind: EventUpdated, SubjectKind: Subject, SubjectID: after.ID, Payload: payload}, err
 }
 
 func (s *Service) publish(ctx context.Context, tx pgx.Tx, kind string, id uuid.UUID, p Changed) error {

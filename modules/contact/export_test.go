@@ -9,3 +9,9 @@ import (
 func Inspect(content []byte) (Import, []string, error) {
 	return inspect(func() (io.Reader, error) { return bytes.NewReader(content), nil }, "US", &catalogue{})
 }
+
+// Decoded is a file's content as its rows are read from.
+func Decoded(r io.Reader, name string) io.Reader { return decoded(r, name) }
+
+// SearchText is what a search for the contact looks through.
+func SearchText(c Contact) string { return c.searchText() }

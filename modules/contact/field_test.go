@@ -237,7 +237,7 @@ func TestFieldsHaveTheirLimits(t *testing.T) {
 	if f, ok := fault.As(err); !ok || f.Slug != "field.too_many_indexed" {
 		t.Errorf("one index too many: %v", err)
 	}
-	err = d.asBefore(`
+	err = d.sql(`
 		insert into custom_field (sub_account_id, id, object, key, name, kind, created_at, updated_at)
 		select current_setting('omnicrm.sub_account')::uuid, gen_random_uuid(), 'contact', 'k' || n, 'K', 'text', now(), now() from generate_series(1, $1::int) n`,
 		contact.MaxFields-contact.MaxIndexed)

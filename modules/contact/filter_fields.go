@@ -6,12 +6,18 @@ import (
 	"github.com/omnicrm/omnicrm/platform/filter"
 )
 
+// searchedTexts are the texts that the search looks through.
+var searchedTexts = filter.Searched{
+	Table: "contact_search", SubAccount: "contact_search.sub_account_id", Owner: "contact_search.contact_id", Text: "contact_search.text",
+	Definer: "contact_with_text",
+}
+
 // column is a column of contact, whose texts the search looks through too if
 // searched.
 func column(name string, searched bool) filter.Plain {
 	c := filter.Plain{Expression: "contact." + name}
 	if searched {
-		c.Narrow, c.Definer = "contact.search_text", "contact_with_text"
+		c.Searched = searchedTexts
 	}
 	return c
 }
@@ -28,7 +34,7 @@ func addresses(kind string) filter.Rows {
 	return filter.Rows{
 		Table: "contact_address", SubAccount: "contact_address.sub_account_id", Owner: "contact_address.contact_id", Value: "contact_address.value",
 		Only: "not contact_address.released", Match: map[string]any{"contact_address.kind": kind},
-		Narrow: "contact.search_text", Definer: "contact_with_text",
+		Searched: searchedTexts,
 	}
 }
 

@@ -20,7 +20,7 @@ func TestEachFilterUsesItsIndex(t *testing.T) {
 	for name, c := range map[string]struct{ filter, sort, index, cond string }{
 		"a rare tag":                {`{"field":"tags","op":"any_of","value":["rare"]}`, "", "contact_by_tag", "tags"},
 		"a first name":              {`{"field":"first_name","op":"is","value":"Maria"}`, "", "contact_by_name", "sort_name >="},
-		"a part of an address":      {`{"field":"email","op":"contains","value":"4199"}`, "", "contact_by_text", "~~"},
+		"a part of an address":      {`{"field":"email","op":"contains","value":"4199"}`, "", "contact_search_by_text", "~~"},
 		"an address":                {`{"field":"email","op":"is","value":"nobody@x.example"}`, "", "contact_address_key", "value"},
 		"a choice":                  {`{"field":"custom.plan","op":"is","value":"gold"}`, "", "contact_by_custom", "custom @>"},
 		"an indexed number":         {`{"field":"custom.visits","op":"between","value":{"from":5000,"to":5001}}`, "", "contact_value_by_number", "number >="},

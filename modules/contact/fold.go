@@ -2,6 +2,7 @@ package contact
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/omnicrm/omnicrm/platform/filter"
@@ -9,6 +10,9 @@ import (
 
 // maxWords bounds a search: each word is a condition of its own.
 const maxWords = 6
+
+// between are the signs that stand between words: "Rossi, Maria".
+const between = `,;"<>`
 
 const (
 	rareDigits = 4    // one contact in a thousand has them in a number or an address, by chance
@@ -27,7 +31,7 @@ func (c Contact) searchText() string {
 			words = append(words, a.Value)
 		}
 	}
-	return fold(strings.Join(words, " "))
+	return strings.Join(append([]string{fold(strings.Join(words, " "))}, spellings(c.FirstName, c.LastName)...), " ")
 }
 
 // sortName is the order of a list by name.
@@ -42,7 +46,7 @@ func patterns(q string) []string {
 	if d := number(q); len(d) >= leastPart {
 		return []string{"%" + d + "%"}
 	}
-	words := strings.Fields(fold(q))
+	words := strings.FieldsFunc(fold(q), func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(between, r) })
 	if len(words) > maxWords {
 		words = words[:maxWords]
 	}

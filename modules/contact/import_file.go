@@ -46,6 +46,9 @@ func inspect(open func() (io.Reader, error), country string, by *catalogue) (i I
 		}
 		if first == nil {
 			first, table.width = r.cells, len(r.cells)
+			if len(first) == maxColumns && r.fault != "" {
+				return Import{}, nil, errTooWide
+			}
 			if r.fault != "" || !utf8Table(first) {
 				return Import{}, nil, errNoTable
 			}

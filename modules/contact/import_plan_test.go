@@ -91,8 +91,10 @@ func imported(t *testing.T, dsn string, sub uuid.UUID) {
 	defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }()
 	for _, sql := range []string{
 		`set session_replication_role = replica`, // import_row without its import
-		`insert into contact (sub_account_id, id, sort_name, search_text, created_at, updated_at)
-		 select '` + sub.String() + `', gen_random_uuid(), 'ann', 'ann', now(), now() from generate_series(1, 5000)`,
+		`insert into contact (sub_account_id, id, sort_name, created_at, updated_at)
+		 select '` + sub.String() + `', gen_random_uuid(), 'ann', now(), now() from generate_series(1, 5000)`,
+		`insert into contact_search (sub_account_id, contact_id, name, created, text)
+		 select sub_account_id, id, sort_name, created_at, sort_name from contact`,
 		`insert into contact_address (sub_account_id, id, contact_id, kind, value, is_primary, created_at)
 		 select sub_account_id, gen_random_uuid(), id, 'email', id || '@example.com', true, now() from contact`,
 		`insert into import_row (sub_account_id, import_id, place, outcome, contact_id, version)

@@ -69,9 +69,44 @@ func sniffEncoding(r io.Reader) (string, error) {
 	}
 }
 
-// decoded reads a file as UTF-8, without its mark.
+// decoded reads a file as UTF-8, without its mark, with a line feed at the end of
+// each line.
 func decoded(r io.Reader, name string) io.Reader {
-	return transform.NewReader(r, decoders[name].NewDecoder())
+	return transform.NewReader(transform.NewReader(r, decoders[name].NewDecoder()), lineEnds{})
+}
+
+// lineEnds puts a line feed where a carriage return stands alone: so Excel's
+// "CSV (Macintosh)" ends its lines.
+type lineEnds struct{ transform.NopResetter }
+
+// Transform is transform.Transformer.
+func (lineEnds) Transform(dst, src []byte, atEOF bool) (n, read int, err error) {
+	for read < len(src) {
+		end := bytes.IndexByte(src[read:], '\r')
+		if end < 0 {
+			end = len(src) - read
+		}
+		if end > 0 {
+			copied := copy(dst[n:], src[read:read+end])
+			n, read = n+copied, read+copied
+			if copied < end {
+				return n, read, transform.ErrShortDst
+			}
+			continue
+		}
+		if read+1 == len(src) && !atEOF {
+			return n, read, transform.ErrShortSrc
+		}
+		if n == len(dst) {
+			return n, read, transform.ErrShortDst
+		}
+		dst[n] = '\r'
+		if read+1 == len(src) || src[read+1] != '\n' {
+			dst[n] = '\n'
+		}
+		n, read = n+1, read+1
+	}
+	return n, read, nil
 }
 
 // delimiters that files use, the likeliest first.
@@ -80,6 +115,9 @@ const delimiters = ",;\t|"
 // sniffDelimiter takes the one by which the first lines have the same number of
 // columns, and the most of them.
 func sniffDelimiter(head string) rune {
+	if said := saysDelimiter(head); said != 0 {
+		return said
+	}
 	best, most := ',', 0
 	for _, d := range delimiters {
 		rows := newRows(strings.NewReader(head), d, 0)
@@ -105,6 +143,17 @@ func sniffDelimiter(head string) rune {
 	return best
 }
 
+// saysDelimiter reads the line "sep=;", with which Excel begins some files; 0
+// where there is none.
+func saysDelimiter(head string) rune {
+	first, _, _ := strings.Cut(head, "\n")
+	said, ok := strings.CutPrefix(strings.ToLower(strings.Trim(first, "\" \r")), "sep=")
+	if d := []rune(said); ok && len(d) == 1 && strings.ContainsRune(delimiters, d[0]) {
+		return d[0]
+	}
+	return 0
+}
+
 const (
 	maxRowLines = 100       // of a cell with line breaks
 	maxRowBytes = 256 << 10 // what a row may hold
@@ -128,7 +177,11 @@ type rows struct {
 }
 
 func newRows(r io.Reader, delimiter rune, width int) *rows {
-	return &rows{in: bufio.NewReaderSize(r, 64<<10), delimiter: delimiter, width: width}
+	out := &rows{in: bufio.NewReaderSize(r, 64<<10), delimiter: delimiter, width: width}
+	if head, _ := out.in.Peek(len("\"sep=;\"\r\n")); saysDelimiter(string(head)) != 0 { // a reader's error comes with the first line
+		_, _ = out.line()
+	}
+	return out
 }
 
 // line gives the next line with its end; what is longer than a row may be is

@@ -100,7 +100,7 @@ func (s *Service) takeBatch(ctx context.Context, i Import, batch rowBatch) (runn
 		switch broken := db.Constraint(err); {
 		case errors.Is(err, errFields):
 			s.known.forget(t.SubAccount)
-		case broken != addressKey && broken != emailKey && broken != phoneKey && broken != valueKey:
+		case broken != addressKey && broken != valueKey:
 			return running, err
 		}
 	}

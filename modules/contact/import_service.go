@@ -19,6 +19,8 @@ var (
 	errImportReach  = fault.New(fault.Denied, "import.reach", "An import reaches every contact: ask somebody who does.")
 	errNoTable      = fault.New(fault.Invalid, "import.unreadable", "This is no table with at least one row.").
 			At("file", "Send a CSV file, as a spreadsheet saves it.")
+	errTooWide = fault.New(fault.Invalid, "import.unreadable", "The table has more than 500 columns.").
+			At("file", "Leave out the columns that nobody needs.")
 )
 
 // CreateImport keeps a file and reads how it is written: its letters, its
@@ -196,11 +198,12 @@ func (s *Service) toldOfImport(ctx context.Context, tx pgx.Tx, kind string, befo
 	return s.change(ctx, tx, kind, "import", i.ID, Target{}, snapshotImport(before), snapshotImport(i))
 }
 
-// Imports reads a page of imports, the newest first.
+// Imports reads a page of imports, the newest first; there is none for whoever
+// doesn't reach every contact.
 func (s *Service) Imports(ctx context.Context, cursor string, limit int) (out PageOf[Import], err error) {
 	var f fault.Checks
 	most, after := paged(&f, limit, cursor, "import")
-	if err := f.Err("import.list_invalid"); err != nil {
+	if err := f.Err("import.list_invalid"); err != nil || !tenancy.ReachFrom(ctx).All {
 		return out, err
 	}
 	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {

@@ -9,13 +9,18 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/omnicrm/omnicrm/platform/db"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
 const importColumns = `id, file_id, name, state, encoding, delimiter, headed, columns, fingerprint, settings, total, done, created, changed,
 	unchanged, failed, undone, kept, problem, undone_to, purged_at, author, version, created_at, updated_at`
 
-// GetImport reads an import; NotFound if there is none.
+// GetImport reads an import; NotFound if there is none, and for whoever doesn't
+// reach every contact: its file is full of people.
 func (s *Service) GetImport(ctx context.Context, id uuid.UUID) (i Import, err error) {
+	if !tenancy.ReachFrom(ctx).All {
+		return Import{}, errNoImport
+	}
 	err = s.Tenants.Read(ctx, func(r db.Reader) error {
 		i, err = readImport(ctx, r, id, "")
 		return err

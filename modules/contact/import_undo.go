@@ -26,7 +26,7 @@ type traces struct {
 func (s *Service) undoRows(ctx context.Context, i Import, until time.Time) error {
 	for s.Clock.Now().Before(until) {
 		now, err := s.undoBatch(ctx, i.ID, undoBatch)
-		if broken := db.Constraint(err); broken == addressKey || broken == valueKey || broken == emailKey || broken == phoneKey {
+		if broken := db.Constraint(err); broken == addressKey || broken == valueKey {
 			// Somebody has by now what one of them had before: it is found one by one, and kept.
 			for range undoBatch {
 				if now, err = s.undoBatch(ctx, i.ID, 1); err != nil || now.State != ImportUndoing {

@@ -30,6 +30,12 @@ func (f family) kind(name, title, when string, example any) events.Kind {
 	}
 }
 
+// differing declares that both sides hold what differs alone.
+func differing(k events.Kind) events.Kind {
+	k.Differing = true
+	return k
+}
+
 func contactKinds() []events.Kind {
 	f := family{"Contacts", []string{Subject}, []string{"custom"}}
 	was, is := exampleContact(""), exampleContact("Head of sales")
@@ -41,7 +47,7 @@ func contactKinds() []events.Kind {
 	exported.subjects, exported.free = []string{SubjectExport}, []string{"filter"}
 	return []events.Kind{
 		f.kind(EventCreated, "Created", "A contact came to be: by hand, by the API, by an import or by a text from somebody new.", Changed{After: is}),
-		f.kind(EventUpdated, "Changed", "Something about a contact changed: a field, a tag, an address, its owner or its followers.", Changed{Before: was, After: is}),
+		differing(f.kind(EventUpdated, "Changed", "Something about a contact changed: a field, a tag, an address, its owner or its followers.", Changed{Before: was, After: is})),
 		f.kind(EventDeleted, "Deleted", "A contact was deleted. It can be brought back for 30 days.", Changed{Before: is}),
 		f.kind(EventRestored, "Brought back", "A deleted contact is back.", Changed{After: is}),
 		f.kind(EventMerged, "Merged", "Contacts became one: told of the one that stays, with both sides, and of each other one, without after.", merged),
@@ -58,7 +64,7 @@ func companyKinds() []events.Kind {
 	was, is := exampleCompany(""), exampleCompany("https://rossi.example")
 	return []events.Kind{
 		f.kind(EventCompanyCreated, "Created", "A company came to be, by hand, by the API or by an import.", events.Change{After: is}),
-		f.kind(EventCompanyUpdated, "Changed", "Something about a company changed.", events.Change{Before: was, After: is}),
+		differing(f.kind(EventCompanyUpdated, "Changed", "Something about a company changed.", events.Change{Before: was, After: is})),
 		f.kind(EventCompanyDeleted, "Deleted", "A company was deleted; its contacts stay.", events.Change{Before: is}),
 	}
 }

@@ -17,20 +17,12 @@ import (
 type changed struct {
 	before *Contact
 	after  Contact
-	stored []byte // the custom fields, where neither side holds them: see asStored
 }
 
 // lockMany reads contacts in the order of their ids and keeps others from
 // changing them. The addresses are read once the locks are held.
 func lockMany(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) ([]Contact, error) {
-	return lockAs[Contact](ctx, tx, columns, "for update", ids)
-}
-
-// lockStored is lockMany for who leaves custom fields alone, and deletes and merges
-// nobody: what is written about the contacts meanwhile, such as their timelines,
-// need not wait.
-func lockStored(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) ([]asStored, error) {
-	return lockAs[asStored](ctx, tx, storedColumns, "for no key update", ids)
+	return lockAs(ctx, tx, columns, "for update", ids)
 }
 
 // livingSQL reads contacts by their ids, and then leaves out those that are
@@ -43,7 +35,7 @@ func livingSQL(columns string) string {
 		 where deleted_at is null`
 }
 
-func lockAs[T any](ctx context.Context, tx pgx.Tx, columns, lock string, ids []uuid.UUID) ([]T, error) {
+func lockAs(ctx context.Context, tx pgx.Tx, columns, lock string, ids []uuid.UUID) ([]Contact, error) {
 	args, err := with(ctx, pgx.StrictNamedArgs{"ids": ids})
 	if err != nil {
 		return nil, err
@@ -57,7 +49,7 @@ func lockAs[T any](ctx context.Context, tx pgx.Tx, columns, lock string, ids []u
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[T])
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Contact])
 }
 
 // saveMany inserts and changes contacts with their addresses and their values of
@@ -77,22 +69,23 @@ func (s *Service) saveMany(ctx context.Context, tx pgx.Tx, list []changed, by *c
 	told := make([]events.New, 0, len(list))
 	for _, c := range list {
 		if c.before != nil {
-			payload, err := c.payload()
+			one, err := updated(*c.before, c.after)
 			if err != nil {
 				return err
 			}
-			old = append(old, c)
-			told = append(told, events.New{Kind: EventUpdated, SubjectKind: Subject, SubjectID: c.after.ID, Payload: payload})
+			old, told = append(old, c), append(told, one)
 			continue
 		}
 		fresh = append(fresh, c.after)
 		told = append(told, events.New{Kind: EventCreated, SubjectKind: Subject, SubjectID: c.after.ID, Payload: Changed{After: snapshot(c.after)}})
 	}
-	markAddresses(tx)
 	if err := insertMany(ctx, tx, fresh); err != nil {
 		return err
 	}
 	if err := addressMany(ctx, tx, list); err != nil {
+		return err
+	}
+	if err := searchMany(ctx, tx, list); err != nil {
 		return err
 	}
 	if err := updateMany(ctx, tx, old); err != nil {

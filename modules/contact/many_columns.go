@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -17,23 +19,36 @@ import (
 type changedColumn struct {
 	name, kind string
 	same       func(a, b *Contact) bool
-	value      func(c *Contact) any
+	text       func(c *Contact) *string // as PostgreSQL reads one of its kind; nil is null
 }
 
 // plainly is a column whose values are compared and written as they are.
-func plainly[T comparable](name, kind string, of func(*Contact) T) changedColumn {
+func plainly[T comparable](name, kind string, of func(*Contact) T, text func(T) *string) changedColumn {
 	return changedColumn{
 		name, kind,
 		func(a, b *Contact) bool { return of(a) == of(b) },
-		func(c *Contact) any { return of(c) },
+		func(c *Contact) *string { return text(of(c)) },
 	}
 }
 
-func listed[T comparable](name, kind string, of func(*Contact) []T) changedColumn {
+func worded(name string, of func(*Contact) string) changedColumn {
+	return plainly(name, "text", of, func(s string) *string { return &s })
+}
+
+func keyed(name string, of func(*Contact) uuid.NullUUID) changedColumn {
+	return plainly(name, "uuid", of, func(id uuid.NullUUID) *string {
+		if !id.Valid {
+			return nil
+		}
+		return new(id.UUID.String())
+	})
+}
+
+func listed[T string | uuid.UUID](name, kind string, of func(*Contact) []T) changedColumn {
 	return changedColumn{
 		name, kind,
 		func(a, b *Contact) bool { return slices.Equal(of(a), of(b)) },
-		func(c *Contact) any { return of(c) },
+		func(c *Contact) *string { return new(arrayText(of(c))) },
 	}
 }
 
@@ -42,7 +57,12 @@ func pointed(name string, of func(*Contact) *Touch) changedColumn {
 	return changedColumn{
 		name, "jsonb",
 		func(a, b *Contact) bool { return of(a) == of(b) || reflect.DeepEqual(of(a), of(b)) },
-		func(c *Contact) any { return of(c) },
+		func(c *Contact) *string {
+			if of(c) == nil {
+				return nil
+			}
+			return document(of(c))
+		},
 	}
 }
 
@@ -50,40 +70,33 @@ func sameCustom(a, b *Contact) bool {
 	return len(a.Custom) == 0 && len(b.Custom) == 0 || reflect.DeepEqual(a.Custom, b.Custom)
 }
 
-// sameWords tells whether two contacts are found and put in order by the same words.
-func sameWords(a, b *Contact) bool {
-	return a.FirstName == b.FirstName && a.LastName == b.LastName && a.Email == b.Email && a.Phone == b.Phone &&
-		sameAddresses(a.Addresses, b.Addresses)
-}
-
 // changeable are the columns that changes touch. One that none of many changes
 // touches is not written: its indexes are work for nothing, and its values are
 // sent for nothing.
 var changeable = []changedColumn{
-	plainly("first_name", "text", func(c *Contact) string { return c.FirstName }),
-	plainly("last_name", "text", func(c *Contact) string { return c.LastName }),
-	plainly("email", "text", func(c *Contact) string { return c.Email }),
-	plainly("phone", "text", func(c *Contact) string { return c.Phone }),
+	worded("first_name", func(c *Contact) string { return c.FirstName }),
+	worded("last_name", func(c *Contact) string { return c.LastName }),
+	worded("email", func(c *Contact) string { return c.Email }),
+	worded("phone", func(c *Contact) string { return c.Phone }),
 	listed("tags", "text[]", func(c *Contact) []string { return c.Tags }),
-	plainly("owner_id", "uuid", func(c *Contact) uuid.NullUUID { return c.OwnerID }),
-	plainly("source", "text", func(c *Contact) string { return c.Source }),
-	plainly("company_id", "uuid", func(c *Contact) uuid.NullUUID { return c.CompanyID }),
-	plainly("job_title", "text", func(c *Contact) string { return c.JobTitle }),
-	plainly("street", "text", func(c *Contact) string { return c.Street }),
-	plainly("city", "text", func(c *Contact) string { return c.City }),
-	plainly("region", "text", func(c *Contact) string { return c.Region }),
-	plainly("postal_code", "text", func(c *Contact) string { return c.PostalCode }),
-	plainly("country", "text", func(c *Contact) string { return c.Country }),
-	plainly("timezone", "text", func(c *Contact) string { return c.Timezone }),
-	plainly("birthday", "text", func(c *Contact) string { return c.Birthday }),
+	keyed("owner_id", func(c *Contact) uuid.NullUUID { return c.OwnerID }),
+	worded("source", func(c *Contact) string { return c.Source }),
+	keyed("company_id", func(c *Contact) uuid.NullUUID { return c.CompanyID }),
+	worded("job_title", func(c *Contact) string { return c.JobTitle }),
+	worded("street", func(c *Contact) string { return c.Street }),
+	worded("city", func(c *Contact) string { return c.City }),
+	worded("region", func(c *Contact) string { return c.Region }),
+	worded("postal_code", func(c *Contact) string { return c.PostalCode }),
+	worded("country", func(c *Contact) string { return c.Country }),
+	worded("timezone", func(c *Contact) string { return c.Timezone }),
+	plainly("birthday", "date", func(c *Contact) string { return c.Birthday }, orNull),
 	pointed("first_touch", func(c *Contact) *Touch { return c.FirstTouch }),
 	pointed("last_touch", func(c *Contact) *Touch { return c.LastTouch }),
 	listed("followers", "uuid[]", func(c *Contact) []uuid.UUID { return c.Followers }),
 	listed("dnd", "text[]", func(c *Contact) []string { return c.DND }),
-	plainly("score", "integer", func(c *Contact) int32 { return c.Score }),
-	{"custom", "jsonb", sameCustom, func(c *Contact) any { return c.Custom }},
-	{"sort_name", "text", sameWords, func(c *Contact) any { return c.sortName() }},
-	{"search_text", "text", sameWords, func(c *Contact) any { return c.searchText() }},
+	plainly("score", "integer", func(c *Contact) int32 { return c.Score }, func(n int32) *string { return new(strconv.Itoa(int(n))) }),
+	{"custom", "jsonb", sameCustom, func(c *Contact) *string { return document(c.Custom.with(nil)) }},
+	{"sort_name", "text", sameWords, func(c *Contact) *string { return new(c.sortName()) }},
 }
 
 // touched are the columns that at least one of the changes touches.
@@ -96,83 +109,40 @@ func touched(list []changed) (out []changedColumn) {
 	return out
 }
 
-// updateMany writes what changes touch, in one statement.
+// updateMany writes what changes touch, in one statement: an array of texts a
+// column, which the server reads faster than JSON.
 func updateMany(ctx context.Context, tx pgx.Tx, list []changed) error {
 	if len(list) == 0 {
 		return nil
 	}
-	columns := touched(list)
-	rows := make([]map[string]any, len(list))
-	for i, c := range list {
-		rows[i] = map[string]any{"id": c.after.ID, "version": c.after.Version, "updated_at": c.after.UpdatedAt}
-		for _, col := range columns {
-			rows[i][col.name] = col.value(&c.after)
-		}
+	args, err := with(ctx, pgx.StrictNamedArgs{
+		"ids":      arrayOf(list, func(c *changed) uuid.UUID { return c.after.ID }),
+		"versions": arrayOf(list, func(c *changed) int64 { return c.after.Version }),
+		"updated":  arrayOf(list, func(c *changed) time.Time { return c.after.UpdatedAt }),
+	})
+	if err != nil {
+		return err
 	}
-	var set, shape strings.Builder
-	for _, col := range columns {
-		value := "r." + col.name
-		if col.name == "birthday" {
-			value = "nullif(r.birthday, '')::date"
-		}
-		set.WriteString(col.name + " = " + value + ", ")
-		shape.WriteString(col.name + " " + col.kind + ", ")
+	var set, names, lists strings.Builder
+	for _, col := range touched(list) {
+		set.WriteString(col.name + " = r." + col.name + "::" + col.kind + ", ")
+		names.WriteString(", " + col.name)
+		lists.WriteString(", @" + col.name + "::text[]")
+		args[col.name] = arrayOf(list, func(c *changed) *string { return col.text(&c.after) })
 	}
-	return laterRows(ctx, tx, rows, `
+	db.Later(tx, `
 		update contact c set `+set.String()+`version = r.version, updated_at = r.updated_at
-		  from jsonb_to_recordset(@rows::jsonb) as r (`+shape.String()+`id uuid, version bigint, updated_at timestamptz)
-		 where c.sub_account_id = @sub_account and c.id = r.id`)
-}
-
-// laterRows gives a statement rows of its own as JSON.
-func laterRows[T any](ctx context.Context, tx pgx.Tx, rows []T, sql string) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	all, err := json.Marshal(rows)
-	if err != nil {
-		return err
-	}
-	args, err := with(ctx, pgx.StrictNamedArgs{"rows": string(all)})
-	if err != nil {
-		return err
-	}
-	db.Later(tx, sql, args)
+		  from unnest(@ids::uuid[], @versions::bigint[], @updated::timestamptz[]`+lists.String()+`)
+		       as r (id, version, updated_at`+names.String()+`)
+		 where c.sub_account_id = @sub_account and c.id = r.id`, args)
 	return nil
 }
 
-// asStored is a contact whose custom fields nobody looks into: they go from the
-// row into the event as they are.
-type asStored struct {
-	Contact
-	Stored []byte // what Custom would be, as JSON
-}
-
-// storedColumns are columns of an asStored.
-var storedColumns = strings.Replace(columns, "score, custom,", "score, null::jsonb as custom, custom as stored,", 1)
-
-// payload is what the event of a change tells.
-func (c changed) payload() (any, error) {
-	if c.stored == nil {
-		return Changed{Before: snapshot(*c.before), After: snapshot(c.after)}, nil
-	}
-	before, err := c.side(*c.before)
+// document is JSON; what a contact holds can always be written as such.
+func document(v any) *string {
+	raw, err := json.Marshal(v)
 	if err != nil {
-		return nil, err
+		return nil
 	}
-	after, err := c.side(c.after)
-	return json.RawMessage(slices.Concat([]byte(`{"before":`), before, []byte(`,"after":`), after, []byte(`}`))), err
-}
-
-// side is a Snapshot with the custom fields as they are stored: nobody reads them
-// to write them again.
-func (c changed) side(one Contact) ([]byte, error) {
-	raw, err := json.Marshal(struct {
-		*Snapshot
-		Custom bool `json:"custom,omitempty"` // hides the one inside
-	}{Snapshot: snapshot(one)})
-	if err != nil {
-		return nil, err
-	}
-	return slices.Concat(raw[:len(raw)-1], []byte(`,"custom":`), c.stored, []byte(`}`)), nil
+	return new(string(raw))
 }

@@ -29,18 +29,18 @@ func insertMany(ctx context.Context, tx pgx.Tx, list []Contact) error {
 	db.Later(tx, `
 		insert into contact (sub_account_id, id, first_name, last_name, email, phone, tags, owner_id, source, company_id,
 		                     job_title, street, city, region, postal_code, country, timezone, birthday, first_touch,
-		                     last_touch, followers, dnd, score, custom, sort_name, search_text, version, created_at, updated_at)
+		                     last_touch, followers, dnd, score, custom, sort_name, version, created_at, updated_at)
 		select @sub_account, r.id, r.first_name, r.last_name, r.email, r.phone, r.tags::text[], r.owner_id, r.source, r.company_id,
 		       r.job_title, r.street, r.city, r.region, r.postal_code, r.country, r.timezone, r.birthday::date, r.first_touch::jsonb,
-		       r.last_touch::jsonb, r.followers::uuid[], r.dnd::text[], r.score, r.custom::jsonb, r.sort_name, r.search_text, r.version, r.created_at, r.updated_at
+		       r.last_touch::jsonb, r.followers::uuid[], r.dnd::text[], r.score, r.custom::jsonb, r.sort_name, r.version, r.created_at, r.updated_at
 		  from unnest(@ids::uuid[], @first_names::text[], @last_names::text[], @emails::text[], @phones::text[], @tags::text[], @owners::uuid[],
 		              @sources::text[], @companies::uuid[], @job_titles::text[], @streets::text[], @cities::text[], @regions::text[],
 		              @postal_codes::text[], @countries::text[], @timezones::text[], @birthdays::text[], @first_touches::text[],
 		              @last_touches::text[], @followers::text[], @dnds::text[], @scores::integer[], @customs::text[], @sort_names::text[],
-		              @search_texts::text[], @versions::bigint[], @created::timestamptz[], @updated::timestamptz[])
+		              @versions::bigint[], @created::timestamptz[], @updated::timestamptz[])
 		       as r (id, first_name, last_name, email, phone, tags, owner_id, source, company_id, job_title, street, city, region,
 		             postal_code, country, timezone, birthday, first_touch, last_touch, followers, dnd, score, custom, sort_name,
-		             search_text, version, created_at, updated_at)`, args)
+		             version, created_at, updated_at)`, args)
 	return nil
 }
 
@@ -82,7 +82,6 @@ func contactArrays(list []Contact) (pgx.StrictNamedArgs, error) {
 		"scores":        arrayOf(list, func(c *Contact) int32 { return c.Score }),
 		"customs":       customs,
 		"sort_names":    arrayOf(list, func(c *Contact) string { return c.sortName() }),
-		"search_texts":  arrayOf(list, func(c *Contact) string { return c.searchText() }),
 		"versions":      arrayOf(list, func(c *Contact) int64 { return c.Version }),
 		"created":       arrayOf(list, func(c *Contact) time.Time { return c.CreatedAt }),
 		"updated":       arrayOf(list, func(c *Contact) time.Time { return c.UpdatedAt }),

@@ -114,8 +114,8 @@ func laterMerge(ctx context.Context, tx pgx.Tx, m Merge) (id uuid.NullUUID, err 
 }
 
 // restore brings merged contacts back with what their addresses have proved to
-// be meanwhile. Errors: a violated contact_address_key, contact_email_key or
-// contact_phone_key where somebody else has an address by now.
+// be meanwhile. Errors: a violated contact_address_key where somebody else has
+// an address by now.
 func restore(ctx context.Context, tx pgx.Tx, m keptMerge, survivor Contact, at time.Time) error {
 	all := pgx.StrictNamedArgs{}
 	survivor.Addresses.args(all)

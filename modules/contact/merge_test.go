@@ -52,6 +52,19 @@ func (d *desk) gone(id uuid.UUID) any {
 	return f.Meta["merged_into"]
 }
 
+func TestAnUpsertOfOneThatWasMergedTellsWhereItIs(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	stays, goes := d.create(contact.CreateInput{FirstName: "Stays"}), d.create(contact.CreateInput{FirstName: "Goes"})
+	if _, _, err := d.Merge(d.ctx, contact.MergeInput{ID: stays.ID, From: []uuid.UUID{goes.ID}}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := d.Upsert(d.ctx, contact.UpsertInput{Contact: contact.UpdateInput{ID: goes.ID, FirstName: ptr("Again")}})
+	if f, ok := fault.As(err); !ok || f.Slug != "contact.not_found" || f.Meta["merged_into"] != stays.ID {
+		t.Errorf("got %v", err)
+	}
+}
+
 func slugOf(err error) string {
 	f, ok := fault.As(err)
 	if !ok {

@@ -132,18 +132,21 @@ func (s *Service) restoreAll(ctx context.Context, tx pgx.Tx, m keptMerge, surviv
 		return nil, errors.Join(err, rollback)
 	}
 	switch db.Constraint(err) {
-	case addressKey, phoneKey, emailKey, valueKey:
+	case addressKey, valueKey:
 		return nil, s.nameTaker(ctx, tx, m.FromIDs, gone, by)
 	}
 	if err != nil {
 		return nil, err
 	}
 	back, err := lookup(ctx, tx, m.FromIDs)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Contact, 0, len(back))
 	for _, id := range m.FromIDs {
 		out = append(out, back[id])
 	}
-	return out, err
+	return out, searchAgain(ctx, tx, out)
 }
 
 // nameTaker tells who has by now what one of the contacts had.

@@ -51,6 +51,14 @@ func (s *Service) GetNote(ctx context.Context, id uuid.UUID) (n Note, err error)
 // UpdateNote changes what the input holds. version is as in UpdateCompany.
 // Errors: those of CreateNote; Stale with Meta "version".
 func (s *Service) UpdateNote(ctx context.Context, id uuid.UUID, version int64, in NoteInput) (after Note, err error) {
+	err = lastWins(version, func() error {
+		after, err = s.editNote(ctx, id, version, in)
+		return err
+	})
+	return after, err
+}
+
+func (s *Service) editNote(ctx context.Context, id uuid.UUID, version int64, in NoteInput) (after Note, err error) {
 	before, err := s.GetNote(ctx, id)
 	if err != nil {
 		return Note{}, err

@@ -119,7 +119,7 @@ func paged(f *fault.Checks, limit int, cursor, scope string) (most int, after *p
 	most = page.Limit(f, limit)
 	var p place
 	ok, err := page.Decode(cursor, scope, &p)
-	f.Merge("", err)
+	f.Whole(err)
 	if err == nil && ok {
 		after = &p
 	}
@@ -135,6 +135,21 @@ func pageOf[T any](rows []T, most int, scope string, at func(T) place) (PageOf[T
 	rows = rows[:most]
 	next, err := page.Encode(scope, at(rows[most-1]))
 	return PageOf[T]{Items: rows, Next: next}, err
+}
+
+// lastTries is how often a change is tried again that somebody else was faster than;
+// each time it fails another one has been made.
+const lastTries = 25
+
+// lastWins makes a change of a record which whoever asks for it has not seen in a
+// version: where others change it at the same time, the last one wins.
+func lastWins(version int64, change func() error) (err error) {
+	for range lastTries {
+		if err = change(); version != 0 || !fault.Is(err, fault.Stale) {
+			return err
+		}
+	}
+	return err
 }
 
 // with begins the arguments of a statement about the context's sub-account.

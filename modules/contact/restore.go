@@ -26,7 +26,6 @@ func (s *Service) restoreMany(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) (
 	if err != nil {
 		return 0, err
 	}
-	markAddresses(tx)
 	db.Later(tx, `update contact_address set released = false where sub_account_id = @sub_account and contact_id = any(@ids)`, args)
 	db.Later(tx, `
 		update contact_value v set held = true from custom_field f
@@ -37,6 +36,9 @@ func (s *Service) restoreMany(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) (
 		 where sub_account_id = @sub_account and id = any(@ids)`, pgx.StrictNamedArgs{"sub_account": args["sub_account"], "ids": back, "at": s.now()})
 	list, err := lockMany(ctx, tx, back)
 	if err != nil {
+		return 0, err
+	}
+	if err := searchAgain(ctx, tx, list); err != nil {
 		return 0, err
 	}
 	told := make([]events.New, 0, len(list))

@@ -36,69 +36,22 @@ func listPlain(ctx context.Context, r db.Reader, sub uuid.UUID, q query) ([]Cont
 	return pgx.CollectRows(rows, pgx.RowToStructByName[Contact])
 }
 
-func (q query) statement(ctx context.Context, sub uuid.UUID) (string, pgx.StrictNamedArgs) {
-	column, kind := sortColumns[q.sort], "timestamptz"
-	if q.sort == "name" {
-		kind = "text"
-	}
-	direction, beyond := "asc", ">"
-	if q.descending {
-		direction, beyond = "desc", "<"
-	}
-	args := pgx.StrictNamedArgs{"sub_account": sub, "most": q.limit + 1}
-	var b strings.Builder
-	b.WriteString(` from contact where ` + q.conditions(ctx, args))
-	if q.part != anywhere {
-		if q.part == outside {
-			b.WriteString(` and not`)
-		} else {
-			b.WriteString(` and`)
-		}
-		b.WriteString(` (sort_name >= @from_name and sort_name < @to_name)`)
-		args["from_name"], args["to_name"] = q.prefix, q.prefix+filter.LastRune
-	}
-	if q.after != nil {
-		fmt.Fprintf(&b, ` and (%s, id) %s (@after_key::text::%s, @after_id)`, column, beyond, kind)
-		args["after_key"], args["after_id"] = q.after.Key, q.after.ID
-	}
-	order := ` order by `
-	if q.prefix != "" && q.row > 0 { // all parts in one
-		order += `(sort_name >= @from_name and sort_name < @to_name) desc, `
-		args["from_name"], args["to_name"] = q.prefix, q.prefix+filter.LastRune
-	}
-	order += fmt.Sprintf(`%s %s, id %s limit @most`, column, direction, direction)
-	if q.row > 0 {
-		order += ` offset @row`
-		args["row"] = q.row
-	}
-	if q.rare {
-		// Behind OFFSET 0 the planner doesn't see the order, so it can't walk through all the names for what a handful of
-		// contacts have: it takes a sample of one in ten thousand for a rule.
-		return `select ` + columns + ` from (select *` + b.String() + ` offset 0) as contact` + order, args
-	}
-	return `select ` + columns + b.String() + order, args
-}
-
 // conditions are what a contact fulfils that is on any page of the list.
 func (q query) conditions(ctx context.Context, args pgx.StrictNamedArgs) string {
 	var b strings.Builder
-	b.WriteString(`contact.sub_account_id = @sub_account and deleted_at is null` + inReach(ctx, args))
-	for i, p := range q.patterns {
-		name := fmt.Sprintf("pattern%d", i)
-		args[name] = p
-		if local := localPart(p); local != "" {
-			args[name+"_local"] = local
-			b.WriteString(` and ` + q.like(name+"_local") + ` and (search_text || '') like @` + name) // which no index can be asked for
-			continue
-		}
-		rest, begins := strings.CutPrefix(p, wordBegin)
-		b.WriteString(` and (` + q.like(name))
-		if begins {
-			args[name+"_first"] = rest
-			b.WriteString(` or ` + q.like(name+"_first"))
-		}
-		b.WriteString(`)`)
+	b.WriteString(q.others(ctx, args))
+	if q.asked.definer {
+		q.lookups(&b, args)
+	} else if len(q.patterns) > 0 {
+		b.WriteString(` and contact.id in (` + searchedSQL + q.worded(args) + `)`)
 	}
+	return b.String()
+}
+
+// others are the conditions but for the words of a search.
+func (q query) others(ctx context.Context, args pgx.StrictNamedArgs) string {
+	var b strings.Builder
+	b.WriteString(`contact.sub_account_id = @sub_account and deleted_at is null` + inReach(ctx, args))
 	if q.tag != nil {
 		args["tag"] = *q.tag
 		if q.asked.definer {
@@ -125,16 +78,49 @@ func localPart(pattern string) string {
 	return before + "@%"
 }
 
-// like is a pattern of the search, looked up past row level security where an
-// index can't be used under it and a filter keeps contact_search from being asked.
-func (q query) like(name string) string {
-	if q.asked.definer {
-		return `contact.id in (select contact_with_text(@` + name + `::text))`
+// searchedSQL are the contacts whose texts fulfil what follows.
+const searchedSQL = `select contact_id from contact_search where contact_search.sub_account_id = @sub_account and `
+
+// worded is what the texts of a contact have to hold.
+func (q query) worded(args pgx.StrictNamedArgs) string {
+	parts := make([]string, len(q.patterns))
+	for i, p := range q.patterns {
+		name := fmt.Sprintf("pattern%d", i)
+		args[name] = p
+		parts[i] = `(text like @` + name + `)`
+		if local := localPart(p); local != "" {
+			args[name+"_local"] = local
+			parts[i] = `text like @` + name + `_local and (text || '') like @` + name // which no index can be asked for
+		} else if rest, begins := strings.CutPrefix(p, wordBegin); begins {
+			args[name+"_first"] = rest
+			parts[i] = `(text like @` + name + ` or text like @` + name + `_first)`
+		}
 	}
-	return `search_text like @` + name
+	return strings.Join(parts, ` and `)
 }
 
-// listDefiner is the same search through contact_search, which reads past row
+// lookups is worded past row level security, each word by itself, where no index
+// can be used under it and a filter keeps contact_found from being asked.
+func (q query) lookups(b *strings.Builder, args pgx.StrictNamedArgs) {
+	for i, p := range q.patterns {
+		name := fmt.Sprintf("pattern%d", i)
+		args[name] = p
+		if local := localPart(p); local != "" {
+			args[name+"_local"] = local
+			b.WriteString(` and contact.id in (select contact_with_text(@` + name + `_local::text))` +
+				` and contact.id in (` + searchedSQL + `(text || '') like @` + name + `)`)
+			continue
+		}
+		b.WriteString(` and contact.id in (select contact_with_text(@` + name + `::text)`)
+		if rest, begins := strings.CutPrefix(p, wordBegin); begins {
+			args[name+"_first"] = rest
+			b.WriteString(` union all select contact_with_text(@` + name + `_first::text)`)
+		}
+		b.WriteString(`)`)
+	}
+}
+
+// listDefiner is the same search through contact_found, which reads past row
 // level security for the tenant of the same setting.
 func listDefiner(ctx context.Context, r db.Reader, sub uuid.UUID, q query) ([]Contact, error) {
 	var key *string
@@ -149,7 +135,7 @@ func listDefiner(ctx context.Context, r db.Reader, sub uuid.UUID, q query) ([]Co
 	}
 	rows, err := r.Query(ctx, `
 		select `+columns+`
-		  from contact_search(@patterns, @tag, @sort, @descending, @after_key, @after_id, @most, @from_name, @to_name, @outside)
+		  from contact_found(@patterns, @tag, @sort, @descending, @after_key, @after_id, @most, @from_name, @to_name, @outside)
 		       with ordinality as found (found_id, place)
 		  join contact on sub_account_id = @sub_account and id = found_id
 		 order by place`,

@@ -2,6 +2,7 @@ package contact
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -101,13 +102,33 @@ func (s *Service) Get(ctx context.Context, id uuid.UUID) (c Contact, err error) 
 // changes nothing leaves the version as it is.
 func (s *Service) Update(ctx context.Context, in UpdateInput) (after Contact, err error) {
 	err = s.byFields(ctx, func(by *catalogue) error {
-		after, err = s.update(ctx, in, by)
+		if after, err = s.update(ctx, in, by); in.Version == 0 && errors.Is(err, errStale) {
+			after, err = s.updateLocked(ctx, in, by)
+		}
 		return err
 	})
 	if err != nil {
 		return Contact{}, err
 	}
 	return after, nil
+}
+
+// updateLocked changes a contact that others change at the same time, for whoever
+// didn't say which version they saw: it waits for its turn, and the last one wins.
+func (s *Service) updateLocked(ctx context.Context, in UpdateInput, by *catalogue) (after Contact, err error) {
+	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
+		before, err := lock(ctx, tx, in.ID)
+		if err != nil {
+			return err
+		}
+		want, err := s.check(ctx, in.apply(before), before, by)
+		if err != nil {
+			return err
+		}
+		after, err = s.save(ctx, tx, before, want.on(before), by)
+		return err
+	})
+	return after, err
 }
 
 func (s *Service) update(ctx context.Context, in UpdateInput, by *catalogue) (after Contact, err error) {
@@ -147,7 +168,11 @@ func (s *Service) save(ctx context.Context, tx pgx.Tx, before, after Contact, by
 	if err := updateUnlessDuplicate(ctx, tx, before, after, by); err != nil {
 		return Contact{}, err
 	}
-	return after, s.publish(ctx, tx, EventUpdated, after.ID, Changed{Before: snapshot(before), After: snapshot(after)})
+	told, err := updated(before, after)
+	if err != nil {
+		return Contact{}, err
+	}
+	return after, s.Events.Publish(ctx, tx, told)
 }
 
 // Delete takes a contact out of every list and frees its number and address;
@@ -187,6 +212,7 @@ func (s *Service) List(ctx context.Context, in ListInput) (out Page, err error) 
 		// What a search finds is known only with its words: planned without them,
 		// a common name is read from the index of parts, all of it, to be sorted.
 		db.Later(tx, `set local plan_cache_mode = force_custom_plan`)
+		db.Later(tx, `set local max_parallel_workers_per_gather = 0`) // a page is read before they have begun
 		out, err = list(ctx, tx, q)
 		return err
 	})

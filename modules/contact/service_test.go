@@ -88,6 +88,7 @@ func newDesk(t *testing.T) *desk {
 	mine, theirs := place(), place()
 	d.tenants = db.NewTenants(tenancy.Static{mine, theirs}, db.TenantsOptions{})
 	t.Cleanup(d.tenants.Close)
+	d.searchedRight()
 	ring := queue.NewLocalRing()
 	d.Service = contact.New(contact.Parts{
 		Tenants: d.tenants, Events: events.NewBus(ring, d.clock).Knowing(exact), Jobs: queue.New(ring, d.clock), Clock: d.clock,

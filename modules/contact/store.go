@@ -87,16 +87,19 @@ const insertSQL = `
 	with made as (
 		insert into contact (sub_account_id, id, first_name, last_name, email, phone, tags, owner_id, source, company_id,
 		                     job_title, street, city, region, postal_code, country, timezone, birthday, first_touch,
-		                     last_touch, followers, dnd, score, custom, sort_name, search_text, version, created_at, updated_at)
+		                     last_touch, followers, dnd, score, custom, sort_name, version, created_at, updated_at)
 		values (@sub_account, @id, @first_name, @last_name, @email, @phone, @tags, @owner_id, @source, @company_id,
 		        @job_title, @street, @city, @region, @postal_code, @country, @timezone, nullif(@birthday, '')::date, @first_touch,
-		        @last_touch, @followers, @dnd, @score, @custom, @sort_name, @search_text, @version, @created_at, @updated_at)
+		        @last_touch, @followers, @dnd, @score, @custom, @sort_name, @version, @created_at, @updated_at)
 		on conflict do nothing returning sub_account_id, id, created_at),
 	addressed as (
 		insert into contact_address (sub_account_id, contact_id, created_at, id, kind, value, label, is_primary, state)
 		select made.sub_account_id, made.id, made.created_at, a.*
 		  from made, unnest(@address_ids::uuid[], @kinds::text[], @values::text[], @labels::text[], @primary::boolean[], @states::text[]) a
 		on conflict do nothing returning id),
+	worded as (
+		insert into contact_search (sub_account_id, contact_id, name, created, text)
+		select sub_account_id, id, @sort_name, created_at, @search_text from made),
 	valued as (
 		insert into contact_value (sub_account_id, contact_id, field_id, text, number, time, held)
 		select made.sub_account_id, made.id, v.* from made, ` + valuesSQL + ` v
@@ -113,11 +116,10 @@ func insert(ctx context.Context, tx pgx.Tx, c Contact, by *catalogue) error {
 	if err != nil {
 		return err
 	}
-	args["created_at"] = c.CreatedAt
+	args["created_at"], args["search_text"] = c.CreatedAt, c.searchText()
 	c.Addresses.args(args)
 	values := by.kept(c.Custom)
 	values.args(args)
-	markAddresses(tx)
 	if len(c.Custom) > 0 {
 		if err := writeValues(ctx, tx); err != nil {
 			return err
@@ -153,7 +155,7 @@ func update(ctx context.Context, tx pgx.Tx, c Contact, by *catalogue) error {
 		       street = @street, city = @city, region = @region, postal_code = @postal_code, country = @country,
 		       timezone = @timezone, birthday = nullif(@birthday, '')::date, first_touch = @first_touch,
 		       last_touch = @last_touch, followers = @followers, dnd = @dnd, score = @score, custom = @custom,
-		       sort_name = @sort_name, search_text = @search_text, version = @version, updated_at = @updated_at
+		       sort_name = @sort_name, version = @version, updated_at = @updated_at
 		 where sub_account_id = @sub_account and id = @id and `+versionColumn+` = @catalogue`, args)
 	if err == nil && tag.RowsAffected() == 0 {
 		return errFields
@@ -186,7 +188,7 @@ func row(ctx context.Context, c Contact) (pgx.StrictNamedArgs, error) {
 		"postal_code": c.PostalCode, "country": c.Country, "timezone": c.Timezone, "birthday": c.Birthday,
 		"first_touch": c.FirstTouch, "last_touch": c.LastTouch, "followers": c.Followers, "dnd": c.DND,
 		"score": c.Score, "custom": c.Custom,
-		"sort_name": c.sortName(), "search_text": c.searchText(), "version": c.Version, "updated_at": c.UpdatedAt,
+		"sort_name": c.sortName(), "version": c.Version, "updated_at": c.UpdatedAt,
 	}, nil
 }
 
@@ -196,9 +198,9 @@ func tombstones(ctx context.Context, tx pgx.Tx, ids []uuid.UUID, at time.Time) e
 	if err != nil {
 		return err
 	}
-	markAddresses(tx)
 	db.Later(tx, `update contact_address set released = true where sub_account_id = @sub_account and contact_id = any(@ids)`, args)
 	db.Later(tx, `update contact_value set held = false where sub_account_id = @sub_account and contact_id = any(@ids) and held`, args)
+	db.Later(tx, `delete from contact_search where sub_account_id = @sub_account and contact_id = any(@ids)`, args)
 	db.Later(tx, `
 		update contact set deleted_at = @at, updated_at = @at, version = version + 1
 		 where sub_account_id = @sub_account and id = any(@ids)`,

@@ -38,7 +38,8 @@ const excerptLength = 280 // characters of a text in a timeline
 type Entry struct {
 	ID         uuid.UUID
 	ContactID  uuid.NullUUID // none: it happened to the company
-	CompanyID  uuid.NullUUID // that of the contact when it was heard of, or the company
+	CompanyID  uuid.NullUUID // that of the contact when it was heard of or by the change itself, or the company
+	LeftID     uuid.NullUUID // the company that the contact left for CompanyID
 	Category   string
 	Kind       string // of the event
 	RecordID   uuid.NullUUID
@@ -82,7 +83,7 @@ func entryOf(e events.Event) (Entry, bool, error) {
 	noun, _, _ := strings.Cut(e.Kind, ".")
 	h := hear(e)
 	switch {
-	case e.Kind == EventMentioned, e.Kind == EventToldApart, e.Kind == EventTakenBack, e.Kind == EventMerged && h.after == nil: // the survivor's tells of it
+	case e.Kind == EventMentioned, e.Kind == EventToldApart, e.Kind == EventTakenBack, e.Kind == EventErased, e.Kind == EventMerged && h.after == nil: // the survivor's tells of it
 		return Entry{}, false, nil
 	case noun == AboutMessage:
 		return messageEntry(out, h)
@@ -115,21 +116,41 @@ func entryOf(e events.Event) (Entry, bool, error) {
 		out.Detail["changes"] = changes
 	}
 	if out.ContactID.Valid {
-		out.CompanyID = companyLeft(changes)
+		out.CompanyID, out.LeftID = companiesOfMove(changes)
 	}
 	return out, true, err
 }
 
-// companyLeft is the company that a contact belongs to no more, where it belongs to
-// none now: it is told there. Who went to another company is told there.
-func companyLeft(changes []fieldChange) (left uuid.NullUUID) {
+// companiesOfMove are the companies that have to hear of a change: that to which the
+// contact came, and that which it left for it. Who left for none is told where they
+// were. None: the contact stayed.
+func companiesOfMove(changes []fieldChange) (told, left uuid.NullUUID) {
 	for _, c := range changes {
-		was, ok := c.Before.(string)
-		if id, err := uuid.Parse(was); ok && err == nil && c.Field == "company_id" && c.After == nil {
-			left = uuid.NullUUID{UUID: id, Valid: true}
+		if c.Field == "company_id" {
+			left, told = idOf(c.Before), idOf(c.After)
 		}
 	}
-	return left
+	if !told.Valid {
+		return left, told
+	}
+	return told, left
+}
+
+// companies are those that the contact left and came to, by the kept detail.
+func (e Entry) companies() (out []uuid.UUID) {
+	changes, _ := e.Detail["changes"].([]any)
+	for _, c := range changes {
+		change, _ := c.(map[string]any)
+		if change["field"] != "company_id" || !e.ContactID.Valid {
+			continue
+		}
+		for _, side := range []string{"before", "after"} {
+			if id := idIn(change, side); id.Valid {
+				out = append(out, id.UUID)
+			}
+		}
+	}
+	return out
 }
 
 func consentEntry(out Entry, payload json.RawMessage) (Entry, bool, error) {
@@ -234,8 +255,10 @@ func excerpt(v any) any {
 	return string([]rune(s)[:excerptLength-1]) + "…"
 }
 
-func idIn(record map[string]any, field string) uuid.NullUUID {
-	s, _ := record[field].(string)
+func idIn(record map[string]any, field string) uuid.NullUUID { return idOf(record[field]) }
+
+func idOf(v any) uuid.NullUUID {
+	s, _ := v.(string)
 	id, err := uuid.Parse(s)
 	return uuid.NullUUID{UUID: id, Valid: err == nil && id != uuid.Nil}
 }

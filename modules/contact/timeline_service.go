@@ -59,7 +59,8 @@ type TimelineQuery struct {
 // Happened is an entry with whom it happened to, for those who read of several.
 type Happened struct {
 	Entry
-	Contact *Named // of a company's; none where it happened to the company itself
+	Contact   *Named  // of a company's; none where it happened to the company itself
+	Companies []Named // that the contact left and came to, in this order, as far as they are there
 }
 
 // Named is a record by its name.
@@ -69,7 +70,7 @@ type Named struct {
 }
 
 // TimelineOf reads a page of what happened to a contact, or to a company and to
-// its contacts in reach while they belonged to it. An event is in it once it has
+// its contacts in reach while they belonged to it, their coming and going included. An event is in it once it has
 // been processed: a moment after the change. Errors: NotFound; Invalid at "kind",
 // "limit" or "cursor".
 func (s *Service) TimelineOf(ctx context.Context, q TimelineQuery) (out PageOf[Happened], err error) {
@@ -88,7 +89,7 @@ func (s *Service) TimelineOf(ctx context.Context, q TimelineQuery) (out PageOf[H
 		if err != nil {
 			return err
 		}
-		told, err := withContacts(ctx, tx, q.Of, rows)
+		told, err := withNames(ctx, tx, q.Of, rows)
 		if err != nil {
 			return err
 		}

@@ -27,14 +27,17 @@ func saveEntries(ctx context.Context, tx pgx.Tx, list []Entry) error {
 			select id, company_id from contact where sub_account_id = @sub_account and id = any(@contacts) and deleted_at is null
 			 order by id for key share),
 		f as (
-			select id from company where sub_account_id = @sub_account and id = any(@companies) and deleted_at is null)
-		insert into timeline (sub_account_id, id, contact_id, company_id, category, kind, record_id, detail, actor, occurred_at)
-		select @sub_account, e.id, c.id, coalesce(f.id, c.company_id), e.category, e.kind, e.record, e.detail, e.actor, e.at
-		  from unnest(@ids::uuid[], @contacts::uuid[], @companies::uuid[], @categories::text[], @kinds::text[], @records::uuid[], @details::jsonb[],
-		              @actors::jsonb[], @ats::timestamptz[]) as e (id, contact, company, category, kind, record, detail, actor, at)
+			select id from company where sub_account_id = @sub_account and id = any(@companies::uuid[] || @lefts::uuid[]) and deleted_at is null)
+		insert into timeline (sub_account_id, id, contact_id, company_id, left_company_id, category, kind, record_id, detail, actor, occurred_at)
+		select @sub_account, e.id, c.id, case when e.company is null then c.company_id else f.id end, l.id,
+		       e.category, e.kind, e.record, e.detail, e.actor, e.at
+		  from unnest(@ids::uuid[], @contacts::uuid[], @companies::uuid[], @lefts::uuid[], @categories::text[], @kinds::text[], @records::uuid[],
+		              @details::jsonb[], @actors::jsonb[], @ats::timestamptz[])
+		    as e (id, contact, company, left_for, category, kind, record, detail, actor, at)
 		  left join c on c.id = e.contact
 		  left join f on f.id = e.company
-		 where c.id is not null or f.id is not null
+		  left join f l on l.id = e.left_for
+		 where c.id is not null or e.contact is null and f.id is not null
 		on conflict (sub_account_id, id) do update set detail = excluded.detail
 		returning id`, args)
 	if err != nil {
@@ -56,11 +59,12 @@ func saveEntries(ctx context.Context, tx pgx.Tx, list []Entry) error {
 
 func entryArgs(ctx context.Context, list []Entry) (pgx.StrictNamedArgs, error) {
 	n := len(list)
-	ids, contacts, companies, records := make([]uuid.UUID, n), make([]uuid.NullUUID, n), make([]uuid.NullUUID, n), make([]uuid.NullUUID, n)
+	ids, contacts, records := make([]uuid.UUID, n), make([]uuid.NullUUID, n), make([]uuid.NullUUID, n)
+	companies, lefts := make([]uuid.NullUUID, n), make([]uuid.NullUUID, n)
 	categories, kinds, ats := make([]string, n), make([]string, n), make([]time.Time, n)
 	details, actors := make([]json.RawMessage, n), make([]json.RawMessage, n)
 	for i, e := range list {
-		ids[i], contacts[i], companies[i], records[i] = e.ID, e.ContactID, e.CompanyID, e.RecordID
+		ids[i], contacts[i], records[i], companies[i], lefts[i] = e.ID, e.ContactID, e.RecordID, e.CompanyID, e.LeftID
 		categories[i], kinds[i], ats[i] = e.Category, e.Kind, e.OccurredAt
 		var err error
 		if details[i], err = json.Marshal(e.Detail); err != nil {
@@ -71,7 +75,8 @@ func entryArgs(ctx context.Context, list []Entry) (pgx.StrictNamedArgs, error) {
 		}
 	}
 	return with(ctx, pgx.StrictNamedArgs{
-		"ids": ids, "contacts": contacts, "companies": companies, "categories": categories, "kinds": kinds, "records": records, "details": details, "actors": actors, "ats": ats,
+		"ids": ids, "contacts": contacts, "companies": companies, "lefts": lefts, "categories": categories, "kinds": kinds, "records": records,
+		"details": details, "actors": actors, "ats": ats,
 	})
 }
 
@@ -79,7 +84,7 @@ func entryArgs(ctx context.Context, list []Entry) (pgx.StrictNamedArgs, error) {
 // until an undo.
 func saveLate(ctx context.Context, tx pgx.Tx, e Entry) error {
 	args, err := with(ctx, pgx.StrictNamedArgs{
-		"id": e.ID, "contact": e.ContactID, "category": e.Category, "kind": e.Kind, "record": e.RecordID, "detail": e.Detail,
+		"id": e.ID, "contact": e.ContactID, "company": e.CompanyID, "left": e.LeftID, "category": e.Category, "kind": e.Kind, "record": e.RecordID, "detail": e.Detail,
 		"actor": e.Actor, "at": e.OccurredAt,
 	})
 	if err != nil {
@@ -95,8 +100,11 @@ func saveLate(ctx context.Context, tx pgx.Tx, e Entry) error {
 			select @sub_account, chain.merge_id, 'timeline', @id, was from chain
 			  join contact_merge on contact_merge.sub_account_id = @sub_account and contact_merge.id = chain.merge_id and state = 'done'
 			on conflict do nothing)
-		insert into timeline (sub_account_id, id, contact_id, company_id, category, kind, record_id, detail, actor, occurred_at)
-		select @sub_account, @id, c.id, c.company_id, @category, @kind, @record, @detail, @actor, @at
+		insert into timeline (sub_account_id, id, contact_id, company_id, left_company_id, category, kind, record_id, detail, actor, occurred_at)
+		select @sub_account, @id, c.id, case when @company::uuid is null then c.company_id else (
+		         select f.id from company f where f.sub_account_id = @sub_account and f.id = @company and f.deleted_at is null) end, (
+		         select f.id from company f where f.sub_account_id = @sub_account and f.id = @left::uuid and f.deleted_at is null),
+		       @category, @kind, @record, @detail, @actor, @at
 		  from contact c
 		 where c.sub_account_id = @sub_account
 		   and c.id = (select chain.id from chain where not exists (select from contact_merged m where m.sub_account_id = @sub_account and m.contact_id = chain.id))
@@ -109,10 +117,10 @@ func entries(ctx context.Context, tx pgx.Tx, q TimelineQuery, after *place, most
 	if err != nil {
 		return nil, err
 	}
-	where := ` and contact_id = @of`
+	where := ""
 	if q.Of.CompanyID.Valid {
 		args["of"] = q.Of.CompanyID.UUID
-		where = ` and company_id = @of and (contact_id is null or exists (
+		where = ` and (contact_id is null or exists (
 			select from contact where contact.sub_account_id = @sub_account and contact.id = timeline.contact_id and contact.deleted_at is null` +
 			inReach(ctx, args) + `))`
 	}
@@ -124,34 +132,73 @@ func entries(ctx context.Context, tx pgx.Tx, q TimelineQuery, after *place, most
 		where += ` and (occurred_at, id) < (@at, @after)`
 		args["at"], args["after"] = after.At, after.ID
 	}
-	rows, err := tx.Query(ctx, `
-		select id, contact_id, company_id, category, kind, record_id, detail, actor, occurred_at from timeline
-		 where sub_account_id = @sub_account`+where+`
-		 order by occurred_at desc, id desc limit @most`, args)
+	from := func(column string) string {
+		return `
+		select id, contact_id, company_id, left_company_id as left_id, category, kind, record_id, detail, actor, occurred_at from timeline
+		 where sub_account_id = @sub_account and ` + column + ` = @of` + where + `
+		 order by occurred_at desc, id desc limit @most`
+	}
+	query := from("contact_id")
+	if q.Of.CompanyID.Valid { // each a range of an index; no entry is in both
+		query = `(` + from("company_id") + `) union all (` + from("left_company_id") + `) order by occurred_at desc, id desc limit @most`
+	}
+	rows, err := tx.Query(ctx, query, args)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByName[Entry])
 }
 
-// withContacts names those to whom entries of a company's contacts happened.
-func withContacts(ctx context.Context, tx pgx.Tx, of Target, rows []Entry) ([]Happened, error) {
+// withNames names those to whom entries of a company's contacts happened, and the
+// companies that one came from or went to.
+func withNames(ctx context.Context, tx pgx.Tx, of Target, rows []Entry) ([]Happened, error) {
 	out := make([]Happened, len(rows))
-	var ids []uuid.UUID
+	var contacts, companies []uuid.UUID
 	for i, e := range rows {
 		out[i].Entry = e
 		if of.CompanyID.Valid && e.ContactID.Valid {
-			ids = united(ids, []uuid.UUID{e.ContactID.UUID})
+			contacts = united(contacts, []uuid.UUID{e.ContactID.UUID})
+		}
+		companies = united(companies, e.companies())
+	}
+	if len(contacts) > 0 {
+		found, err := lookup(ctx, tx, contacts)
+		if err != nil {
+			return nil, err
+		}
+		for i, e := range rows {
+			if c, ok := found[e.ContactID.UUID]; ok {
+				out[i].Contact = &Named{c.ID, c.Name()}
+			}
 		}
 	}
-	if len(ids) == 0 {
+	if len(companies) == 0 {
 		return out, nil
 	}
-	found, err := lookup(ctx, tx, ids)
+	found, err := namesOfCompanies(ctx, tx, companies)
 	for i, e := range rows {
-		if c, ok := found[e.ContactID.UUID]; ok {
-			out[i].Contact = &Named{c.ID, c.Name()}
+		for _, id := range e.companies() {
+			if name, ok := found[id]; ok {
+				out[i].Companies = append(out[i].Companies, Named{id, name})
+			}
 		}
+	}
+	return out, err
+}
+
+func namesOfCompanies(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) (map[uuid.UUID]string, error) {
+	args, err := with(ctx, pgx.StrictNamedArgs{"ids": ids})
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(ctx, `select id, name from company where sub_account_id = @sub_account and id = any(@ids) and deleted_at is null`, args)
+	if err != nil {
+		return nil, err
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[Named])
+	out := make(map[uuid.UUID]string, len(found))
+	for _, c := range found {
+		out[c.ID] = c.Name
 	}
 	return out, err
 }

@@ -212,6 +212,11 @@ func added(kept *[]KeptField, c Contact, kind, field, primary string, list []Add
 	return &out
 }
 
+// unmade is what a contact was before it was made.
+func unmade() Contact {
+	return Contact{Tags: []string{}, Followers: []uuid.UUID{}, DND: []string{}}
+}
+
 // changedFields names what differs between two states of a contact.
 func changedFields(before, after Contact) []string {
 	flat := func(c Contact) map[string]string {
@@ -256,6 +261,40 @@ type match struct {
 
 	Rule  string
 	Place int64
+	value string // the address that it has; "" for other rules
+}
+
+// without takes out what belongs to contacts that match beside the first one: it
+// stays theirs, and the answer says so.
+func (in UpsertInput) without(found []match, given CreateInput) (UpsertInput, CreateInput, []KeptField) {
+	var kept []KeptField
+	given.Emails, given.Phones, in.Contact.Custom = slices.Clone(given.Emails), slices.Clone(given.Phones), maps.Clone(in.Contact.Custom)
+	for _, other := range found[1:] {
+		if other.ID == found[0].ID || other.Rule == "id" {
+			continue
+		}
+		field, is := other.Rule, func(a AddressInput) bool { return a.Value == other.value }
+		switch key, custom := strings.CutPrefix(other.Rule, "custom."); {
+		case custom:
+			delete(in.Contact.Custom, key)
+		case other.Rule == KindEmail:
+			field, given.Emails = "emails", slices.DeleteFunc(given.Emails, is)
+			if given.Email == other.value {
+				given.Email = ""
+			}
+		default:
+			field, given.Phones = "phones", slices.DeleteFunc(given.Phones, is)
+			if given.Phone == other.value {
+				given.Phone = ""
+			}
+		}
+		reason := "It belongs to another contact that matches, " + other.ID.String() + "."
+		if other.value != "" {
+			reason = other.value + " belongs to another contact that matches, " + other.ID.String() + "."
+		}
+		kept = append(kept, KeptField{field, reason})
+	}
+	return in, given, kept
 }
 
 func (in UpsertInput) id() uuid.NullUUID { return known(in.Contact.ID) }

@@ -17,7 +17,8 @@ import (
 const upsertTries = 5
 
 // Upsert makes a contact, or changes the one that the rules find. Two of the
-// same new person at once make one. Errors: those of Create and Update; Conflict
+// same new person at once make one. Errors: those of Create and Update, NotFound for
+// an id of nobody where no other rule finds somebody; Conflict
 // "contact.ambiguous" with Meta "candidates" [{id, name, matched_by}] when the
 // rules find several.
 func (s *Service) Upsert(ctx context.Context, in UpsertInput) (out UpsertResult, err error) {
@@ -52,20 +53,33 @@ func (s *Service) upsert(ctx context.Context, in UpsertInput, by *catalogue) (Up
 	if err != nil {
 		return UpsertResult{}, err
 	}
+	if id := in.id(); len(found) == 0 && id.Valid && slices.Contains(in.Match, "id") {
+		// Whoever names a contact means that one: of one that was merged they are told where it is.
+		_, err := s.Get(ctx, id.UUID)
+		if err == nil { // it came back meanwhile: look again
+			err = errNotFound
+		}
+		return UpsertResult{}, err
+	}
 	if len(found) == 0 {
 		c, err := s.create(ctx, in.Contact.Creation(), by)
-		return UpsertResult{Contact: c, Created: true, Changed: changedFields(Contact{}, c)}, err
+		return UpsertResult{Contact: c, Created: true, Changed: changedFields(unmade(), c)}, err
 	}
 	if !in.First && slices.ContainsFunc(found, func(c match) bool { return c.ID != found[0].ID }) {
 		return UpsertResult{}, ambiguous(found)
 	}
 	before := found[0]
+	in, given, others := in.without(found, given)
 	change, kept := in.meet(before.Contact, given)
 	after, err := s.update(ctx, change, by)
 	if errors.Is(err, errStale) {
-		return s.upsertLocked(ctx, in, before, given, by)
+		out, err := s.upsertLocked(ctx, in, before, given, by)
+		out.Kept = append(others, out.Kept...)
+		return out, err
 	}
-	return UpsertResult{Contact: after, MatchedBy: before.Rule, Changed: changedFields(before.Contact, after), Kept: kept}, err
+	return UpsertResult{
+		Contact: after, MatchedBy: before.Rule, Changed: changedFields(before.Contact, after), Kept: append(others, kept...),
+	}, err
 }
 
 // upsertLocked changes a contact that others change at the same time: it waits
@@ -163,6 +177,9 @@ func (s *Service) candidates(ctx context.Context, in UpsertInput, given CreateIn
 		found, err = pgx.CollectRows(rows, pgx.RowToStructByName[match])
 		return err
 	})
+	for i := range found {
+		found[i].value = values[found[i].Place-1]
+	}
 	return found, err
 }
 

@@ -103,8 +103,15 @@ func TestSeveralThatMatchAreRefusedOrTheFirstIsTaken(t *testing.T) {
 	if diff := cmp.Diff(want, f.Meta["candidates"]); diff != "" {
 		t.Error(diff)
 	}
-	// Of the first rule's, the other's address can't be taken: it says whose it is.
-	_, err = d.Upsert(d.ctx, contact.UpsertInput{Match: []string{"phone", "email"}, First: true, Contact: both})
+	// Of the first rule's, the other's address stays where it is: it says whose it is.
+	both.Emails = list("new@x.example", "a@x.example")
+	first := d.upsert(contact.UpsertInput{Match: []string{"phone", "email"}, First: true, Contact: both})
+	kept := []contact.KeptField{{Field: "emails", Reason: "a@x.example belongs to another contact that matches, " + byMail.ID.String() + "."}}
+	if diff := cmp.Diff(kept, first.Kept); diff != "" || first.Contact.ID != byPhone.ID || first.Contact.LastName != "Rossi" || first.Contact.Email != "new@x.example" {
+		t.Error(diff, told(first.Contact))
+	}
+	// An address of somebody whom no rule finds is still refused.
+	_, err = d.Upsert(d.ctx, contact.UpsertInput{Match: []string{"phone"}, First: true, Contact: both})
 	if f, ok := fault.As(err); !ok || f.Slug != "contact.duplicate" || f.Meta["contact"].(map[string]any)["id"] != byMail.ID {
 		t.Error(err)
 	}
@@ -112,8 +119,8 @@ func TestSeveralThatMatchAreRefusedOrTheFirstIsTaken(t *testing.T) {
 	if named.MatchedBy != "id" || named.Contact.ID != byMail.ID {
 		t.Errorf("%+v", named)
 	}
-	if _, err := d.Upsert(d.foreign, contact.UpsertInput{Match: []string{"id"}, Contact: contact.UpdateInput{ID: byMail.ID}}); !fault.Is(err, fault.Invalid) {
-		t.Errorf("another's id finds something, or nothing is made of nothing: %v", err)
+	if _, err := d.Upsert(d.foreign, contact.UpsertInput{Match: []string{"id"}, Contact: contact.UpdateInput{ID: byMail.ID, FirstName: ptr("a")}}); !fault.Is(err, fault.NotFound) {
+		t.Errorf("another's id finds something, or makes somebody under another one: %v", err)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/omnicrm/omnicrm/modules/contact"
 	"github.com/omnicrm/omnicrm/modules/webhook"
 	"github.com/omnicrm/omnicrm/platform/clock"
 	"github.com/omnicrm/omnicrm/platform/db"
@@ -32,6 +33,10 @@ var (
 	loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 	keyset   = sync.OnceValues(secrets.GenerateKeyset)
 )
+
+type italy struct{}
+
+func (italy) Country(context.Context) (string, error) { return "IT", nil }
 
 type mute struct{}
 
@@ -106,6 +111,7 @@ type dock struct {
 	tenants  *db.Tenants
 	bus      *events.Bus
 	consumer *events.Consumer
+	contacts *contact.Service
 	service  *webhook.Service
 	one, two tenancy.Tenant
 }
@@ -132,8 +138,10 @@ func newDock(t *testing.T, change ...func(*webhook.Parts)) *dock {
 	}
 	ring := queue.NewLocalRing()
 	d.bus = events.NewBus(ring, d.clock) // what others publish, in whatever shape
+	d.contacts = contact.New(contact.Parts{Tenants: d.tenants, Events: d.bus, Jobs: queue.New(ring, d.clock), Clock: d.clock, Regions: italy{}})
 	p := webhook.Parts{
-		Tenants: d.tenants, Events: events.NewBus(ring, d.clock).Knowing(exact), Kinds: exact.Kinds, Jobs: queue.New(ring, d.clock), Clock: d.clock, Box: box,
+		Tenants: d.tenants, Events: events.NewBus(ring, d.clock).Knowing(exact), Kinds: exact.Kinds,
+		Records: d.contacts, Jobs: queue.New(ring, d.clock), Clock: d.clock, Box: box,
 		Caller: outbound.New(outbound.Options{Allow: loopback, Timeout: 2 * time.Second}),
 	}
 	for _, fn := range change {

@@ -3,6 +3,7 @@ package webhook
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
@@ -102,31 +103,7 @@ func (Subscriber) Name() string { return "webhooks" }
 
 // Handle enqueues the event's deliveries.
 func (h Subscriber) Handle(ctx context.Context, tx pgx.Tx, e events.Event) error {
-	tenant, err := tenancy.From(ctx)
-	if err != nil {
-		return err
-	}
-	if e.Kind == kindErased {
-		if err := forget(ctx, tx, tenant.SubAccount, e.SubjectID); err != nil {
-			return err
-		}
-	}
-	if kind, known := h.service.Kinds.Find(e.Kind); known && !kind.Webhooks {
-		return nil
-	}
-	// A statement of its own: what follows sees what those who held the locks
-	// have committed.
-	wanting, err := lockWanting(ctx, tx, tenant.SubAccount, patterns(e.Kind))
-	if err != nil || len(wanting) == 0 {
-		return err
-	}
-	body, err := bodyOf(tenant.SubAccount, e)
-	if err != nil {
-		return err
-	}
-	return h.service.enqueue(ctx, tx, wanting, Delivery{
-		EventID: e.ID, Kind: e.Kind, SubjectKind: e.SubjectKind, SubjectID: e.SubjectID, Body: body,
-	})
+	return h.HandleMany(ctx, tx, []events.Event{e})
 }
 
 // HandleMany asks once whether anybody wants any of the events: mostly nobody
@@ -143,16 +120,80 @@ func (h Subscriber) HandleMany(ctx context.Context, tx pgx.Tx, list []events.Eve
 		erased = erased || e.Kind == kindErased
 	}
 	slices.Sort(asked)
-	if !erased {
-		wanting, err := lockWanting(ctx, tx, tenant.SubAccount, slices.Compact(asked))
-		if err != nil || len(wanting) == 0 {
-			return err
-		}
+	wanting, err := lockWanting(ctx, tx, tenant.SubAccount, slices.Compact(asked))
+	if err != nil || len(wanting) == 0 && !erased {
+		return err
+	}
+	whole, err := h.service.whole(ctx, tx, list)
+	if err != nil {
+		return err
 	}
 	for _, e := range list {
-		if err := h.Handle(ctx, tx, e); err != nil {
+		if err := h.deliver(ctx, tx, tenant.SubAccount, e, whole[e.SubjectID]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// deliver enqueues an event's deliveries. whole is the record that it is about,
+// where the event holds what differs alone.
+func (h Subscriber) deliver(ctx context.Context, tx pgx.Tx, sub uuid.UUID, e events.Event, whole json.RawMessage) error {
+	if e.Kind == kindErased {
+		if err := forget(ctx, tx, sub, e.SubjectID); err != nil {
+			return err
+		}
+	}
+	kind, known := h.service.Kinds.Find(e.Kind)
+	if known && !kind.Webhooks {
+		return nil
+	}
+	// A statement of its own: what follows sees what those who held the locks
+	// have committed.
+	wanting, err := lockWanting(ctx, tx, sub, patterns(e.Kind))
+	if err != nil || len(wanting) == 0 {
+		return err
+	}
+	if kind.Differing && whole != nil {
+		if e.Payload, err = completed(e, whole); err != nil {
+			return err
+		}
+	}
+	body, err := bodyOf(sub, e)
+	if err != nil {
+		return err
+	}
+	return h.service.enqueue(ctx, tx, wanting, Delivery{
+		EventID: e.ID, Kind: e.Kind, SubjectKind: e.SubjectKind, SubjectID: e.SubjectID, Body: body,
+	})
+}
+
+// whole reads the records of which events hold what differs alone: as they are by
+// now, at least as new as the events. One that is gone, of which a later event
+// tells, is left out.
+func (s *Service) whole(ctx context.Context, tx pgx.Tx, list []events.Event) (map[uuid.UUID]json.RawMessage, error) {
+	ids := map[string][]uuid.UUID{}
+	for _, e := range list {
+		if kind, known := s.Kinds.Find(e.Kind); known && kind.Differing {
+			ids[e.SubjectKind] = append(ids[e.SubjectKind], e.SubjectID)
+		}
+	}
+	out := map[uuid.UUID]json.RawMessage{}
+	for subject, of := range ids {
+		found, err := s.Records.Whole(ctx, tx, subject, of)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(out, found)
+	}
+	return out, nil
+}
+
+// completed is the payload of a change with all of the record after it.
+func completed(e events.Event, after json.RawMessage) (json.RawMessage, error) {
+	before, _ := e.Change()
+	return json.Marshal(struct {
+		Before json.RawMessage `json:"before,omitempty"`
+		After  json.RawMessage `json:"after"`
+	}{before, after})
 }

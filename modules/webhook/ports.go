@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 
 	"github.com/google/uuid"
@@ -22,6 +23,13 @@ type Caller interface {
 // Publisher writes events in the transaction of a change; events.Bus does.
 type Publisher interface {
 	Publish(ctx context.Context, tx pgx.Tx, e events.New) error
+}
+
+// Records reads what events are about; contact.Service does.
+type Records interface {
+	// Whole gives records as they are now, by their ids and in the shape of events;
+	// those that are gone, or of another kind, are left out.
+	Whole(ctx context.Context, tx pgx.Tx, subjectKind string, ids []uuid.UUID) (map[uuid.UUID]json.RawMessage, error)
 }
 
 // Jobs enqueues in the transaction of a change; queue.Queue does.

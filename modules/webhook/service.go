@@ -28,6 +28,7 @@ var (
 type Parts struct {
 	Tenants *db.Tenants
 	Events  Publisher
+	Records Records
 	Jobs    Jobs
 	Clock   clock.Clock
 	Box     *secrets.Box

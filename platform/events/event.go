@@ -46,7 +46,7 @@ func (e Event) Change() (before, after json.RawMessage) {
 }
 
 // New is an event to publish. The payload of a change holds "before" and
-// "after" in the shape of the API, as far as each exists.
+// "after" in the shape of the API, as far as each exists; see Kind.Differing.
 type New struct {
 	Kind        string
 	SubjectKind string

@@ -24,6 +24,9 @@ type Kind struct {
 	// Only names the one way out on which an event of this kind is made, for one
 	// hearer: nobody publishes it. "" for all others.
 	Only Way
+	// Differing says that before and after hold what differs alone; see [Differing].
+	// Webhooks get the whole record as after.
+	Differing bool
 	// Example is a payload with every member that there may be. Members named in
 	// Free hold whatever people put there.
 	Example any

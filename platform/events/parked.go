@@ -61,7 +61,7 @@ func (c *Consumer) Parked(ctx context.Context, in ParkedInput) (out ParkedPage, 
 	listing := "parked-events/" + in.Subscriber
 	limit := page.Limit(&f, in.Limit)
 	_, err = page.Decode(in.Cursor, listing, &after)
-	f.Merge("", err)
+	f.Whole(err)
 	if err := f.Err("event.invalid"); err != nil {
 		return ParkedPage{}, err
 	}

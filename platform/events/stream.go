@@ -94,6 +94,33 @@ func (s *Stream) Subscribe(ctx context.Context, after int64) (*Feed, error) {
 	}
 }
 
+// Position is a seq that the context's sub-account had come to by now, or one not
+// long before it: whoever reads afterwards and then subscribes behind it misses
+// nothing. It costs a round trip only where nobody listens in this process.
+func (s *Stream) Position(ctx context.Context) (seq int64, err error) {
+	tenant, err := tenancy.From(ctx)
+	if err != nil {
+		return 0, err
+	}
+	s.mu.Lock()
+	h := s.hubs[tenant.SubAccount]
+	s.mu.Unlock()
+	if h != nil {
+		select {
+		case <-h.ready:
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			return h.last, nil
+		default: // it is about to find out itself
+		}
+	}
+	err = s.tenants.Read(ctx, func(r db.Reader) error {
+		return r.QueryRow(ctx, `select coalesce((select last_seq from event_cursor where sub_account_id = @sub_account), 0)`,
+			pgx.StrictNamedArgs{"sub_account": tenant.SubAccount}).Scan(&seq)
+	})
+	return seq, err
+}
+
 // Close ends the feed.
 func (f *Feed) Close() { f.stream.leave(f.sub, f.hub) }
 

@@ -136,13 +136,29 @@ func Is(err error, code Code) bool {
 
 // Checks collects every broken rule of an input, so that a person mends all of
 // them at once. The zero value is ready.
-type Checks struct{ fields []Field }
+type Checks struct {
+	fields []Field
+	sole   *Error // the fault that all the fields are of, if one was taken over whole
+}
 
 // Check records a broken rule unless ok.
 func (c *Checks) Check(ok bool, path, message string) {
 	if !ok {
 		c.fields = append(c.fields, Field{Path: path, Message: message})
 	}
+}
+
+// Whole takes err over, as Merge does; where nothing else is at fault, Err gives
+// it back as it is, with its own slug.
+func (c *Checks) Whole(err error) {
+	e, ok := As(err)
+	if !ok {
+		return
+	}
+	if len(c.fields) == 0 {
+		c.sole = e
+	}
+	c.Merge("", e)
 }
 
 // Merge takes over the fields of err, if it is a fault with fields, below the
@@ -167,6 +183,9 @@ func (c *Checks) Merge(path string, err error) {
 func (c *Checks) Err(slug string) error {
 	if len(c.fields) == 0 {
 		return nil
+	}
+	if c.sole != nil && len(c.sole.Fields) == len(c.fields) {
+		return c.sole
 	}
 	e := New(Invalid, slug, "Some fields need mending.")
 	e.Fields = c.fields

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // Column is how SQL reads a field: Plain, List, Rows, Document, Indexed or Joined.
@@ -18,21 +17,12 @@ type Column interface {
 // boolean or uuid.
 type Plain struct {
 	Expression string
-	// Narrow is a column that holds the field's text folded, among others, and has
-	// an index of trigrams; "" for none.
-	Narrow string
-	// Definer is the function that looks a pattern up in Narrow past row level
-	// security, and gives keys; for servers that need it.
-	Definer string
+	// Searched is where the field's text stands among others.
+	Searched Searched
 	// Opens is a column in the order of bytes, with an index, that begins with the
 	// field's text folded wherever there is one; "" for none.
 	Opens string
 }
-
-// leastPart is the shortest part of a text that an index of trigrams finds.
-const leastPart = 3
-
-const mostNarrow = 8 // values of one list that are looked up one by one
 
 func (c Plain) condition(b *builder, t test) string {
 	condition := b.scalar(c.Expression, t)
@@ -47,7 +37,7 @@ func (c Plain) narrow(b *builder, t test) string {
 	if opens := c.opens(b, t); opens != "" {
 		return opens
 	}
-	return narrow(b, t, c.Narrow, c.Definer)
+	return c.Searched.narrow(b, t)
 }
 
 // LastRune is behind every letter in the order of bytes.
@@ -56,7 +46,7 @@ const LastRune = "\U0010FFFF"
 // opens is the part of an index that holds what begins with a text. It is in the
 // order of a list, so that a page of a common first name is read off it.
 func (c Plain) opens(b *builder, t test) string {
-	if c.Opens == "" || t.is != equal && t.is != prefix || len(t.texts) == 0 || len(t.texts) > mostNarrow || slices.Contains(t.texts, "") {
+	if !c.openable(t) || b.narrowed {
 		return ""
 	}
 	parts := make([]string, len(t.texts))
@@ -66,21 +56,8 @@ func (c Plain) opens(b *builder, t test) string {
 	return "(" + strings.Join(parts, " or ") + ")"
 }
 
-func narrow(b *builder, t test, column, definer string) string {
-	short := func(s string) bool { return utf8.RuneCountInString(s) < leastPart }
-	if column == "" || len(t.texts) == 0 || len(t.texts) > mostNarrow || slices.ContainsFunc(t.texts, short) {
-		return ""
-	}
-	parts := make([]string, len(t.texts))
-	for i, s := range t.texts {
-		pattern := b.arg("%"+likeEscape.Replace(Fold(s))+"%", "text")
-		if b.Definer {
-			parts[i] = b.Key + " in (select " + definer + "(" + pattern + "))"
-		} else {
-			parts[i] = column + " like " + pattern
-		}
-	}
-	return "(" + strings.Join(parts, " or ") + ")"
+func (c Plain) openable(t test) bool {
+	return c.Opens != "" && (t.is == equal || t.is == prefix) && len(t.texts) > 0 && len(t.texts) <= mostNarrow && !slices.Contains(t.texts, "")
 }
 
 // List is a column of the type text[], or uuid[] of references.
@@ -118,8 +95,7 @@ type Rows struct {
 	Value      string // the expression of the value
 	Only       string // which rows, without values of anybody's
 	Match      map[string]any
-	// Narrow and Definer are as of Plain; Narrow is a column of what is filtered.
-	Narrow, Definer string
+	Searched   Searched // as of Plain
 }
 
 func (c Rows) condition(b *builder, t test) string {
@@ -131,7 +107,7 @@ func (c Rows) condition(b *builder, t test) string {
 		sql += " and " + column + " = " + b.arg(c.Match[column], kindOf(c.Match[column]))
 	}
 	condition := b.Key + " in (" + sql + " and " + b.scalar(c.Value, t) + ")"
-	if narrow := narrow(b, t, c.Narrow, c.Definer); narrow != "" {
+	if narrow := c.Searched.narrow(b, t); narrow != "" {
 		return "(" + narrow + " and " + condition + ")"
 	}
 	return condition

@@ -34,7 +34,8 @@ func (f Filter) SQL(e Env, target Target) string {
 
 type builder struct {
 	Target
-	env Env
+	env      Env
+	narrowed bool // a lookup around what is written now has narrowed it
 }
 
 // arg names a value. The type makes sure that PostgreSQL takes it for what it is.
@@ -49,15 +50,12 @@ func (b *builder) arg(v any, kind string) string {
 func (b *builder) node(n node) string {
 	switch n := n.(type) {
 	case group:
-		parts := make([]string, len(n.parts))
-		for i, part := range n.parts {
-			parts[i] = b.node(part)
-		}
-		word := " and "
 		if n.any {
-			word = " or "
+			if all := b.narrowGroup(n); all != "" {
+				return all
+			}
 		}
-		return "(" + strings.Join(parts, word) + ")"
+		return b.group(n)
 	case negation:
 		return b.negate(n.part)
 	case related:
@@ -71,6 +69,18 @@ func (b *builder) node(n node) string {
 		return condition
 	}
 	return "false"
+}
+
+func (b *builder) group(n group) string {
+	parts := make([]string, len(n.parts))
+	for i, part := range n.parts {
+		parts[i] = b.node(part)
+	}
+	word := " and "
+	if n.any {
+		word = " or "
+	}
+	return "(" + strings.Join(parts, word) + ")"
 }
 
 // negate turns a part round. Of null it makes true, since null is no.

@@ -26,14 +26,19 @@ const thingsSQL = `
 		good boolean, owner uuid, color text, tags text[], doc jsonb, friends uuid[], primary key (sub_account_id, id));
 	create table thing_address (sub_account_id uuid, thing_id uuid, value text);
 	create table thing_note (sub_account_id uuid, thing_id uuid, body text, pinned boolean, at timestamptz);
+	create table thing_search (sub_account_id uuid, thing_id uuid, text text, primary key (sub_account_id, thing_id));
 	create function thing_with_text(pattern text) returns setof uuid language sql stable as
-		$$ select id from thing where words like pattern $$;
+		$$ select thing_id from thing_search where text like pattern $$;
 	create function thing_with_tags(wanted text[], whole boolean) returns setof uuid language sql stable as
 		$$ select id from thing where case when whole then tags @> wanted else tags && wanted end $$;
 	create function thing_with_doc(wanted jsonb) returns setof uuid language sql stable as
 		$$ select id from thing where doc @> wanted $$;`
 
 var colors = []filter.Option{{Value: "red", Label: "Red"}, {Value: "blue", Label: "Deep blue"}}
+
+var searched = filter.Searched{
+	Table: "thing_search", SubAccount: "thing_search.sub_account_id", Owner: "thing_search.thing_id", Text: "thing_search.text", Definer: "thing_with_text",
+}
 
 // catalogue has each kind as a column and, under doc., in a document.
 func catalogue() filter.Book {
@@ -57,7 +62,7 @@ func catalogue() filter.Book {
 		Relations: map[string]filter.Relation{"notes": note}, Events: map[string]filter.Relation{"note.pinned": pinned},
 	}
 	for _, f := range []filter.Field{
-		{Name: "name", Label: "name", Kind: filter.Text, Column: filter.Plain{Expression: "thing.name", Narrow: "thing.words", Definer: "thing_with_text", Opens: "thing.words"}},
+		{Name: "name", Label: "name", Kind: filter.Text, Column: filter.Plain{Expression: "thing.name", Searched: searched, Opens: "thing.words"}},
 		{Name: "size", Label: "size", Kind: filter.Number, Column: plain("size")},
 		{Name: "born", Label: "birthday", Kind: filter.Date, Column: plain("born")},
 		{Name: "seen", Label: "last visit", Kind: filter.DateTime, Column: plain("seen")},
@@ -67,7 +72,7 @@ func catalogue() filter.Book {
 		{Name: "tags", Label: "tags", Kind: filter.Tags, Clean: strings.ToLower, Column: filter.List{Expression: "thing.tags", Definer: "thing_with_tags"}},
 		{Name: "addresses", Label: "e-mail", Kind: filter.Texts, Clean: strings.ToLower, Column: filter.Rows{
 			Table: "thing_address", SubAccount: "thing_address.sub_account_id", Owner: "thing_address.thing_id", Value: "thing_address.value",
-			Narrow: "thing.words", Definer: "thing_with_text",
+			Searched: searched,
 		}},
 		{Name: "friends", Label: "friends", Kind: filter.References, People: true, Column: filter.List{Expression: "thing.friends"}},
 		{Name: "doc.name", Label: "nickname", Kind: filter.Text, Column: doc("name")},
@@ -255,6 +260,7 @@ func (s *store) insert(t *testing.T, sub uuid.UUID, one thing) {
 	friends, _ := one.values["friends"].([]uuid.UUID)
 	b.Queue(`insert into thing values ($1, $2, $3, $4, $5::text::numeric, $6, $7, $8, $9, $10, $11, $12, $13)`, sub, one.id, words, one.values["name"], size,
 		one.values["born"], one.values["seen"], one.values["good"], one.values["owner"], one.values["color"], append([]string{}, tags...), string(doc), append([]uuid.UUID{}, friends...))
+	b.Queue(`insert into thing_search values ($1, $2, $3)`, sub, one.id, words)
 	for _, a := range addresses {
 		b.Queue(`insert into thing_address values ($1, $2, $3)`, sub, one.id, a)
 	}

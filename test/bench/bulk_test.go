@@ -86,7 +86,6 @@ func bareTag(b *testing.B, r *rig.Rig, sub uuid.UUID) time.Duration {
 	defer func() { _ = conn.Close(b.Context()) }()
 	var took time.Duration
 	for i, sql := range []string{
-		`select set_config('omnicrm.addresses', 'written', false)`,
 		`update contact set tags = tags || '{bare}', version = version + 1, updated_at = now() where sub_account_id = '` + sub.String() + `'`,
 		`update contact set tags = array_remove(tags, 'bare'), version = version - 1 where sub_account_id = '` + sub.String() + `'`,
 		`vacuum (full, analyze) contact`,
@@ -95,7 +94,7 @@ func bareTag(b *testing.B, r *rig.Rig, sub uuid.UUID) time.Duration {
 		if _, err := conn.Exec(b.Context(), sql); err != nil {
 			b.Fatal(err)
 		}
-		if i == 1 {
+		if i == 0 {
 			took = clock.System().Now().Sub(began)
 		}
 	}

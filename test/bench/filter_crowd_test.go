@@ -25,10 +25,6 @@ func equip(b *testing.B, r *rig.Rig, sub uuid.UUID, n int) (visits uuid.UUID) {
 	}
 	defer func() { _ = conn.Close(ctx) }()
 	fields := customFields(b, conn, sub)
-	// Mirroring is what a writer pays; here its rows are copied as well.
-	if _, err := conn.Exec(ctx, `select set_config('omnicrm.addresses', 'written', false)`); err != nil {
-		b.Fatal(err)
-	}
 	restore := withoutIndexes(b, conn)
 	now := clock.System().Now().UTC()
 	ids := make([]uuid.UUID, n)
@@ -36,11 +32,12 @@ func equip(b *testing.B, r *rig.Rig, sub uuid.UUID, n int) (visits uuid.UUID) {
 		ids[i] = uuid.Must(uuid.NewV7())
 	}
 	into(b, conn, "contact", n, []string{
-		"sub_account_id", "id", "first_name", "last_name", "email", "phone", "tags", "sort_name", "search_text", "custom", "created_at", "updated_at",
+		"sub_account_id", "id", "first_name", "last_name", "email", "phone", "tags", "sort_name", "custom", "created_at", "updated_at",
 	}, func(i int) []any {
 		p, at := personOf(i), now.AddDate(0, 0, -i%900)
-		return []any{sub, ids[i], p.first, p.last, p.email, p.phone, twentyTags(i), p.sort(), p.search(), customOf(i, now), at, at}
+		return []any{sub, ids[i], p.first, p.last, p.email, p.phone, twentyTags(i), p.sort(), customOf(i, now), at, at}
 	})
+	searchable(b, conn, sub, ids, now)
 	into(b, conn, "contact_address", n, []string{"sub_account_id", "id", "contact_id", "kind", "value", "is_primary", "created_at"}, func(i int) []any {
 		return []any{sub, uuid.Must(uuid.NewV7()), ids[i], "email", personOf(i).email, true, now}
 	})
@@ -54,7 +51,7 @@ func equip(b *testing.B, r *rig.Rig, sub uuid.UUID, n int) (visits uuid.UUID) {
 		return []any{sub, fields["renewal"], who, day.Format(time.DateOnly), nil, day, false}
 	})
 	restore()
-	for _, table := range []string{"contact", "contact_address", "contact_value"} {
+	for _, table := range []string{"contact", "contact_address", "contact_search", "contact_value"} {
 		if _, err := conn.Exec(ctx, `vacuum analyze `+table); err != nil {
 			b.Fatal(err)
 		}

@@ -20,16 +20,21 @@ the [audit](modules/audit.md) keeps it, and [filters](modules/filter.md) count s
 An event has its kind, its subject, who did it, when, and a payload: the record ` + "`before`" + ` and ` + "`after`" + `, in the shape of the API, as
 far as each exists. Members are added, never renamed: ignore those that you don't know. The examples show every member that there
 may be; tests hold each published event to them.
+
+Of a kind that is marked as *what differs*, ` + "`before`" + ` and ` + "`after`" + ` hold no more than what the change touched, with ` + "`id`" + ` and
+` + "`name`" + `: of an object such as ` + "`custom`" + ` again what differs, of a list such as ` + "`tags`" + ` all. What stands in one of them
+alone came or went. ` + "`version`" + ` says whether a copy that you hold is the one before. A webhook gets the whole record as
+` + "`after`" + `, as it is when the webhook is written.
 `
 
 // KindsPage is docs/events.md.
 func KindsPage() []byte {
 	var b bytes.Buffer
 	b.WriteString(pageHead)
-	all, noun := Kinds().All(), ""
+	all, told := Kinds().All(), map[string]bool{}
 	for _, k := range all {
-		if k.Noun != noun {
-			noun = k.Noun
+		if noun := k.Noun; !told[noun] { // two rooms may declare kinds of one
+			told[noun] = true
 			fmt.Fprintf(&b, "\n## %s\n\n| kind | when | about | needs | webhooks | filters count it as |\n|---|---|---|---|---|---|\n", noun)
 			for _, row := range all {
 				if row.Noun == noun {
@@ -52,7 +57,11 @@ func kindRow(k events.Kind) string {
 	case !k.Webhooks:
 		webhooks = "no"
 	}
-	return fmt.Sprintf("| `%s` | %s | %s | `%s` | %s | %s |\n", k.Name, k.When, quoted(k.Subjects), k.Permission, webhooks, quoted(k.Counted))
+	when := k.When
+	if k.Differing {
+		when += " *What differs.*"
+	}
+	return fmt.Sprintf("| `%s` | %s | %s | `%s` | %s | %s |\n", k.Name, when, quoted(k.Subjects), k.Permission, webhooks, quoted(k.Counted))
 }
 
 func quoted(names []string) string {

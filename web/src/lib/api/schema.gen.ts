@@ -1707,7 +1707,7 @@ export interface paths {
         };
         /**
          * Read a company's timeline
-         * @description What happened to the company, its notes, tasks and files, and to its contacts in reach while they belonged to it, the newest first: a moment after it happened.
+         * @description What happened to the company, its notes, tasks and files, and to its contacts in reach while they belonged to it, the newest first: a moment after it happened. That a contact went from one company to another is told in both.
          *
          *     Needs the permission `contacts.read`.
          */
@@ -1759,7 +1759,7 @@ export interface paths {
         put?: never;
         /**
          * Change up to a hundred contacts
-         * @description Each item has its own result, with the status and the problem that it would have had alone. With all_or_nothing, one that fails undoes all: 409 contact.batch_failed with the member results up to that one.
+         * @description Each item has its own result, with the status and the problem that it would have had alone. With all_or_nothing, one that fails undoes all: 409 contact.batch_failed with the result of that one as the member results.
          *
          *     Needs the permission `contacts.write`.
          */
@@ -2450,6 +2450,8 @@ export interface paths {
          *     One caller has at most 20 streams open at a server, a sub-account at most 1,000, unless the installation says otherwise: 429 streams.too_many.
          *
          *     contact.left tells whose reach is narrower than the sub-account that a contact is out of it from now on, by its id alone. reach.changed tells that the reach itself changed, by a team, a role or a membership: drop what you hold and read it again. It comes within seconds, once however many contacts came or went, also after a break: send Last-Event-ID as you got it, with what stands behind the number.
+         *
+         *     What a person's browser reads of the sub-account says in the header Stream-Position where the stream stood just before: go on from there, and nothing between the reading and the stream is lost.
          *
          *     GET /api/v1/event-kinds lists the kinds, and the permission that each asks beside conversations.read.
          *
@@ -3874,6 +3876,8 @@ export interface components {
              * @example 2026-02-01T12:00:00Z
              */
             created_at: string;
+            /** @description Who made it, a person by the name of today; absent where that is not known any more. */
+            created_by?: components["schemas"]["Actor"];
             /**
              * Format: uuid
              * @description The key's id.
@@ -5666,7 +5670,7 @@ export interface components {
              */
             match?: string[];
             /**
-             * @description When several contacts match: refuse with 409 contact.ambiguous, or take the first rule's.
+             * @description When several contacts match: refuse with 409 contact.ambiguous, or take the first rule's: what belongs to the others stays theirs, and kept says so.
              * @default refuse
              * @example refuse
              * @enum {string}
@@ -6380,6 +6384,11 @@ export interface components {
              * @example Something about a contact changed: a field, a tag, an address, its owner or its followers.
              */
             description: string;
+            /**
+             * @description Whether before and after hold no more than what differs, beside id and name. Webhooks get all of the record as after.
+             * @example true
+             */
+            differing: boolean;
             /**
              * @description A payload with every member that there may be.
              * @example {
@@ -8134,6 +8143,8 @@ export interface components {
              * @example 2026-02-01T12:00:00Z
              */
             created_at: string;
+            /** @description Who registered it, a person by the name of today; absent where that is not known any more. */
+            created_by?: components["schemas"]["Actor"];
             /**
              * Format: int64
              * @description How many times people let it in and have not taken it back; in the list alone.
@@ -10025,6 +10036,8 @@ export interface components {
              * @enum {string}
              */
             category: "contact" | "company" | "note" | "task" | "file" | "message" | "conversation" | "consent";
+            /** @description The companies that the contact left and came to, in this order, where the change is such a move; without those that were deleted. */
+            companies?: components["schemas"]["NamedRecord"][];
             /** @description In a company's timeline the contact to whom it happened; absent where it happened to the company itself, and in a contact's own timeline. */
             contact?: components["schemas"]["NamedRecord"];
             /**
@@ -15664,7 +15677,10 @@ export interface operations {
     };
     "stream-events": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The same for who can't send the header, such as a browser's first connection, which the header, if it comes, stands above. */
+                last_event_id?: string;
+            };
             header?: {
                 /** @description The id of the last event that you saw: what came since is sent first. Without it, the stream begins now. */
                 "Last-Event-ID"?: string;
