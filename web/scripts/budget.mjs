@@ -8,8 +8,7 @@ const kb = 1024;
 const limits = { entry: 125 * kb, css: 15 * kb, shell: 32 * kb, route: 60 * kb };
 
 /** Pages of who is not signed in, or is asked one question: they stand without the shell. */
-const alone =
-  /access\/(screens\/(sign-in|invitation|password-reset|consent)-screen|components\/entry-toaster)/;
+const alone = /access\/(screens\/(invitation|password-reset|consent)-screen|components\/entry-toaster)/;
 const shellName = 'src/routes/shell/signed-in.tsx';
 
 const manifestUrl = new URL('.vite/manifest.json', dist);
@@ -26,15 +25,17 @@ function closure(name, seen = new Set()) {
   for (const next of manifest[name].imports ?? []) closure(next, seen);
   return seen;
 }
+const chunk = (name) => Object.keys(manifest).find((key) => manifest[key].name === name);
 const sum = (names) => [...names].reduce((total, name) => total + size(manifest[name].file), 0);
 const beyond = (names, there) => [...names].filter((name) => !there.has(name));
 
-const entry = closure(Object.keys(manifest).find((name) => manifest[name].isEntry));
+const entry = closure(chunk('entry'));
 const shell = new Set([...entry, ...closure(shellName)]);
 const styles = new Set(Object.values(manifest).flatMap(({ css = [] }) => css));
 const rows = [
   ['entry JS', sum(entry), limits.entry],
   ['all CSS', [...styles].reduce((total, file) => total + size(file), 0), limits.css],
+  ['the sign-in', sum(beyond(closure(chunk('sign-in')), entry)), limits.route],
   ['the shell', sum(beyond(shell, entry)), limits.shell],
 ];
 for (const name of Object.keys(manifest).filter((key) => manifest[key].isDynamicEntry && key !== shellName)) {

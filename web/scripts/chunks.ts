@@ -14,14 +14,29 @@ const ui = (...names: string[]) => `src/ui/(${names.join('|')})\\.`;
 const any = (...parts: string[]) => new RegExp(parts.join('|'));
 
 /** Half of what every page starts with, so that the halves come side by side. */
-const react = any(of('react', 'react-dom', 'scheduler', 'use-sync-external-store'), 'rolldown/runtime');
+const react = any(of('react', 'react-dom', 'scheduler'));
 
 const entry = any(
   'vite/preload-helper',
-  of('@tanstack', 'openapi-fetch', 'get-nonce'),
+  of('@tanstack', 'use-sync-external-store', 'openapi-fetch', 'get-nonce'),
   'lucide-react/dist/esm/(?!icons)',
   icons('building-complex', 'circle-exclamation-point', 'eye', 'eye-off', 'fingerprint-pattern'),
-  lib('api', 'boot', 'cx', 'format', 'go', 'now', 'search', 'storage', 'store', 'theme', 'toast'),
+  icons('cloud-off', 'globe', 'info', 'lock', 'map-pin-off', 'search-x'),
+  lib(
+    'api',
+    'boot',
+    'cx',
+    'face',
+    'format',
+    'go',
+    'now',
+    'search',
+    'storage',
+    'store',
+    'stream/position',
+    'theme',
+    'toast',
+  ),
   ui(
     'banner',
     'button',
@@ -34,7 +49,13 @@ const entry = any(
     'skeleton',
     'spinner',
   ),
-  'src/features/branding/components/brand-mark',
+  'src/app/',
+  'src/routes/[a-z-]+\\.',
+  'src/routes/shell/(error-page|not-found-page|root)\\.',
+  'src/features/[a-z]+/(index|search)\\.',
+  'src/features/branding/',
+  'src/features/access/(api|model)\\.',
+  'src/features/contact/model\\.',
 );
 
 const forms = any(
@@ -56,28 +77,36 @@ const overlay = any(
   'src/ui/floating/',
 );
 
-/** Around each page of who is signed in: the shell, what the stream of events speaks to, and what screens share. */
+/** What the stream of events speaks to and screens of contacts share: comes behind the first screen, or with theirs. */
+const live = any(
+  lib('stream'),
+  'src/features/contact/(bulk|bulk-words|cell|notes|subject|tasks|timeline)\\.',
+);
+
+/** What the shell and the screens inside it share. */
 const shell = any(
-  'src/routes/shell/(account|connection|rail|shortcut|use|user)-',
-  'src/routes/shell/rail\\.',
-  'src/features/contact/(api|bulk|bulk-words|cell|keys|list|notes|subject|tasks|timeline)\\.',
+  'src/(ui|lib)/',
+  of('lucide-react'),
+  'src/features/contact/(api|keys|list)\\.',
   'src/features/contact/components/(opted-out-badge|tag-chip)\\.',
   'src/features/conversation/(api|model)\\.',
   'src/features/(company|import|webhook)/keys\\.',
 );
 
-/** The ways in. */
-const ways = any(
-  'src/features/access/(security|sso|webauthn)\\.',
-  'src/features/access/components/(entry-frame|password-input|provider-buttons|sign-in-notice)\\.',
+/** The sign-in, and what the other ways in share with it. */
+const signIn = any(
+  'src/features/access/(security|sso|use-countdown|use-short-form|webauthn)\\.',
+  'src/features/access/screens/sign-in-screen\\.',
+  'src/features/access/components/(code-form|credentials-form|entry-frame|other-ways|password-input)\\.',
+  'src/features/access/components/(provider-buttons|sign-in-notice|sso-code)\\.',
 );
 
 export const chunks = [
   { name: 'react', test: react, priority: 5 },
-  { name: 'entry', test: entry, priority: 4 },
+  { name: 'entry', test: entry, priority: 4, includeDependenciesRecursively: false },
   { name: 'forms', test: forms, priority: 3 },
   { name: 'overlay', test: overlay, priority: 2, includeDependenciesRecursively: false },
-  { name: 'shell', test: shell, priority: 1, includeDependenciesRecursively: false },
-  { name: 'ui', test: any('src/(ui|lib)/', of('lucide-react')), minShareCount: 2 },
-  { name: 'ways', test: ways, includeDependenciesRecursively: false },
+  { name: 'live', test: live, priority: 2, includeDependenciesRecursively: false },
+  { name: 'shell', test: shell, priority: 1, minShareCount: 2 },
+  { name: 'sign-in', test: signIn, includeDependenciesRecursively: false },
 ];

@@ -45,7 +45,9 @@ export function preloadToken(): Plugin {
         };
         const styles = take(/<link rel="stylesheet"[^>]*>\s*/g);
         const longest = (tag: string) => ['/entry-', '/react-'].findIndex((name) => tag.includes(name));
-        const code = take(/<link rel="modulepreload"[^>]*>\s*/g).sort((a, b) => longest(b) - longest(a));
+        const code = take(/<script type="module"[^>]*><\/script>\s*/g).sort(
+          (a, b) => longest(b) - longest(a),
+        );
         return html.replace('</title>', () => `</title>${[...styles, ...code].join('')}__PRELOADS__`);
       },
     },

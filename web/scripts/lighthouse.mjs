@@ -1,11 +1,11 @@
 // What a phone waits for on the two screens that people wait for most, over the built app. `npm run build` before.
 //
 // Gated, since no machine's load moves it: accessibility, best practices, layout shift, and what decides the largest
-// paint: the bytes that come before it, and that the page itself names all of them, so that the line is asked twice
-// (the page, then all the rest) and never a third time by code that had to run first. What blocks the thread is held by
-// two counts: the elements that a phone's first screen has, and the formatters of Intl that were made for it, which are
-// dear. Lighthouse's own timings hold the processor's time, which a shared machine makes what it likes: they are told,
-// and gated with --timings.
+// paint: the bytes that come before it, in how many files, since each waits a round trip for itself and has its share of
+// the line, and that the page itself names all of them, so that the line is asked twice (the page, then all the rest) and
+// never a third time by code that had to run first. What blocks the thread is held by two counts: the elements that a
+// phone's first screen has, and the formatters of Intl that were made for it, which are dear. Lighthouse's own timings
+// hold the processor's time, which a shared machine makes what it likes: they are told, and gated with --timings.
 import { createServer } from 'node:net';
 import lighthouse from 'lighthouse';
 import { chromium } from 'playwright-core';
@@ -24,17 +24,18 @@ const gates = {
 };
 const timings = {
   performance: { least: 95 },
-  'largest-contentful-paint': { most: 2000 },
   'total-blocking-time': { most: 150 },
 };
-/** `line`: what its bytes and round trips take, in ms; the rest of the 2 s is the processor's. */
+/** `line`: what its bytes and round trips take, in ms; the rest of `paint` is the processor's. `files`: the page's too. */
 const screens = [
   {
     name: 'sign-in',
     path: '/sign-in',
     options: { signedIn: false },
     shows: (page) => page.getByRole('heading', { name: 'Sign in', exact: true }),
-    line: 1250,
+    line: 1220,
+    files: 7,
+    paint: 1900,
     elements: 50,
     formats: 0,
   },
@@ -43,13 +44,15 @@ const screens = [
     path: `/a/${account}/inbox`,
     options: {},
     shows: (page) => page.getByTestId('conversation').first(),
-    line: 1420,
+    line: 1365,
+    files: 10,
+    paint: 1980,
     elements: 200,
     formats: 4,
   },
 ];
-/** Comes behind the screen: what floats above it. */
-const behind = /^\/assets\/(floating|overlay)-/;
+/** Comes behind the screen: what floats above it, and what follows the stream of events. */
+const behind = /^\/assets\/(floating|overlay|account-stream|live)-/;
 const strict = process.argv.includes('--timings');
 
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -62,7 +65,6 @@ const port = await new Promise((done) => {
     probe.close(() => done(free));
   });
 });
-const { origin, use, close } = await serve();
 const browser = await chromium.launch({
   ...browserOptions,
   args: [...browserOptions.args, `--remote-debugging-port=${port}`],
@@ -81,9 +83,17 @@ function judge(screen, what, value, { least, most }, gated) {
   return bad;
 }
 
-/** Opens a screen with an empty cache; answers what came before it stood, what only running code asked for, and the counts. */
-async function firstVisit({ path, options, shows }) {
+/** An origin of its own that nobody has visited: Lighthouse empties the cache, but not what a visit before remembered. */
+async function visited({ path, options }, visit) {
+  const { origin, use, close } = await serve();
   use(new FakeApi(options));
+  const seen = await visit(origin + path, origin);
+  close();
+  return seen;
+}
+
+/** Opens a screen with an empty cache; answers what came before it stood, what only running code asked for, and the counts. */
+async function firstVisit(address, origin, shows) {
   const context = await browser.newContext({ viewport: { width: 412, height: 823 } });
   const page = await context.newPage();
   await page.addInitScript(() => {
@@ -101,18 +111,18 @@ async function firstVisit({ path, options, shows }) {
   const named = new Set();
   await network.send('Network.enable');
   network.on('Network.requestWillBeSent', ({ requestId, request, initiator, type }) => {
-    const address = request.url.replace(origin, '');
+    const path = request.url.replace(origin, '');
     // The stream stays open, and the typeface and the icon come behind the screen.
-    if (type === 'EventSource' || type === 'Font' || /\.svg$|\/events$/.test(address) || behind.test(address))
+    if (type === 'EventSource' || type === 'Font' || /\.svg$|\/events$/.test(path) || behind.test(path))
       return;
-    asked.set(requestId, { address, late: initiator.type === 'script', bytes: 0 });
-    if (initiator.type !== 'script') named.add(address);
+    asked.set(requestId, { path, late: initiator.type === 'script', bytes: 0 });
+    if (initiator.type !== 'script') named.add(path);
   });
   network.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     const request = asked.get(requestId);
     if (request) request.bytes = encodedDataLength;
   });
-  await page.goto(origin + path);
+  await page.goto(address);
   await shows(page).waitFor();
   await page.waitForLoadState('load');
   await page.evaluate(() => new Promise((done) => requestIdleCallback(done)));
@@ -122,17 +132,18 @@ async function firstVisit({ path, options, shows }) {
   }));
   await context.close();
   const all = [...asked.values()];
+  const first = all.filter(({ late }) => !late);
   return {
     ...counts,
-    bytes: all.filter(({ late }) => !late).reduce((sum, { bytes }) => sum + bytes, 0),
-    late: all.filter(({ late, address }) => late && !named.has(address)).map(({ address }) => address),
+    files: first.length,
+    bytes: first.reduce((sum, { bytes }) => sum + bytes, 0),
+    late: all.filter(({ late, path }) => late && !named.has(path)).map(({ path }) => path),
   };
 }
 
-async function report({ name, path, options }) {
+async function report(name, address) {
   for (let tries = 1; ; tries++) {
-    use(new FakeApi(options));
-    const { lhr } = await lighthouse(origin + path, {
+    const { lhr } = await lighthouse(address, {
       port,
       logLevel: 'error',
       onlyCategories: ['performance', 'accessibility', 'best-practices'],
@@ -144,19 +155,23 @@ async function report({ name, path, options }) {
 
 for (const screen of screens) {
   const { name } = screen;
-  const { bytes, late, elements, formats } = await firstVisit(screen);
+  const { bytes, files, late, elements, formats } = await visited(screen, (address, origin) =>
+    firstVisit(address, origin, screen.shows),
+  );
   console.log(`  ${name.padEnd(8)} ${(bytes / 1024).toFixed(1)} KB before it stands`);
   judge(name, 'line', trips * line.trip + bytes / line.speed, { most: screen.line }, true);
+  judge(name, 'files', files, { most: screen.files }, true);
   judge(name, 'asked for by running code', late.length, { most: 0 }, true);
   judge(name, 'elements', elements, { most: screen.elements }, true);
   judge(name, 'formatters made', formats, { most: screen.formats }, true);
-  for (const address of late) console.log(`    ${address}: name it in scripts/preloads.mjs`);
+  for (const path of late) console.log(`    ${path}: name it in scripts/preloads.mjs`);
 
   const reports = [];
-  for (let run = 0; run < runs; run++) reports.push(await report(screen));
+  for (let run = 0; run < runs; run++)
+    reports.push(await visited(screen, (address) => report(name, address)));
   for (const [bounds, gated] of [
     [gates, true],
-    [timings, strict],
+    [{ ...timings, 'largest-contentful-paint': { most: screen.paint } }, strict],
   ])
     for (const [what, bound] of Object.entries(bounds)) {
       const bad = judge(name, what, median(reports.map((one) => measured(one, what))), bound, gated);
@@ -168,5 +183,4 @@ for (const screen of screens) {
     }
 }
 await browser.close();
-close();
 process.exitCode = missed === 0 ? 0 : 1;

@@ -5,6 +5,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const dist = new URL('../dist/', import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL('.vite/manifest.json', dist), 'utf8'));
 
+/** What scripts/chunks.ts puts together under a name, a screen that it names included. */
+const chunk = (name) => Object.keys(manifest).find((key) => manifest[key].name === name);
 const shell = 'src/routes/shell/signed-in.tsx';
 const screen = (path) => `src/features/${path}-screen.tsx`;
 const session = '/api/v1/session';
@@ -14,7 +16,7 @@ const session = '/api/v1/session';
  * API for who has a session, `open` those for anybody, exactly as the screen asks for them; `*` in them is the path's.
  */
 const pages = [
-  { path: '/sign-in', parts: [screen('access/screens/sign-in')], open: ['/api/v1/session/providers'] },
+  { path: '/sign-in', parts: [chunk('sign-in')], open: ['/api/v1/session/providers'] },
   { path: '/invitation/*', parts: [screen('access/screens/invitation')] },
   { path: '/password-reset/*', parts: [screen('access/screens/password-reset')] },
   { path: '/oauth/consent', parts: [screen('access/screens/consent')], data: [session] },
@@ -40,7 +42,7 @@ function closure(name, seen = new Set()) {
 }
 
 // The page names the entry and what it imports by itself.
-const entry = closure(Object.keys(manifest).find((name) => manifest[name].isEntry));
+const entry = closure(chunk('entry'));
 const files = (parts) => {
   const names = new Set(parts.flatMap((part) => [...closure(part)]));
   return [...names].filter((name) => !entry.has(name)).map((name) => `/${manifest[name].file}`);

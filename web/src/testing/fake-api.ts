@@ -174,7 +174,7 @@ export class FakeApi {
     if (path.endsWith('/events')) return this.stream();
     for (const [method, pattern, handler] of this.parts.flatMap(({ routes }) => routes)) {
       const match = request.method === method && pattern.exec(path);
-      if (match) return this.respond(handler([...match], body, url, request));
+      if (match) return this.positioned(this.respond(handler([...match], body, url, request)));
     }
     return this.respond(new Refusal(404, 'route.unknown', 'There is no such route.'));
   }
@@ -192,6 +192,12 @@ export class FakeApi {
     };
     for (const write of this.streams)
       write(`id: ${this.seq}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
+  /** Says where the stream stands, as the server does. */
+  private positioned(answer: Response): Response {
+    answer.headers.set('Stream-Position', String(this.seq));
+    return answer;
   }
 
   private respond(answer: unknown): Response {

@@ -54,6 +54,7 @@ const wire = ([kind, noun, title, description]: (typeof some)[number]): EventKin
   permission: 'contacts.read',
   stream: 'everybody',
   webhooks: true,
+  differing: kind === 'contact.updated' || kind === 'company.updated',
   counted_as: [],
   example: {},
 });

@@ -69,6 +69,21 @@ const ofCompany = (): TimelineEntry[] => [
       changes: [{ field: 'company_id', before: null, after: id(17, 0) }],
     }),
     contact: { id: id(2, 1), name: 'Kwame Mensah' },
+    companies: [{ id: id(17, 0), name: 'Rossi Flowers' }],
+  },
+  {
+    ...happened(22, 'contact.updated', 'contact', {
+      changes: [
+        { field: 'company_id', before: id(17, 0), after: id(17, 1) },
+        { field: 'job_title', before: 'Buyer', after: 'Head of purchasing' },
+      ],
+    }),
+    id: id(16, 30),
+    contact: { id: id(2, 2), name: 'Ana Silva' },
+    companies: [
+      { id: id(17, 0), name: 'Rossi Flowers' },
+      { id: id(17, 1), name: 'Donaudampfschifffahrtsgesellschaft Wien' },
+    ],
   },
   happened(23, 'file.created', 'file', { name: 'Behandlungskostenübernahmeerklärung.pdf', size: 52_431 }),
   happened(24, 'company.created', 'company', {}),

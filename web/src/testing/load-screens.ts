@@ -1,3 +1,4 @@
+import { fetchStream } from '@/routes/shell/use-account-stream';
 import { fetchOverlays } from '@/ui/overlays';
 
 /** Loads every lazy part, so that a test waits for what it tests and not for the compiler. */
@@ -7,5 +8,5 @@ export async function loadScreens(): Promise<void> {
     '/src/features/*/components/*-panel.tsx',
     '/src/routes/shell/*.tsx',
   ]);
-  await Promise.all([fetchOverlays(), ...Object.values(parts).map((load) => load())]);
+  await Promise.all([fetchOverlays(), fetchStream(), ...Object.values(parts).map((load) => load())]);
 }

@@ -1,11 +1,13 @@
 import { cleanup } from '@testing-library/react';
 import { afterAll, afterEach, beforeAll, vi } from 'vitest';
+import { forgetReads } from '@/lib/stream/position';
 import { server } from './server';
 
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 afterEach(() => {
   cleanup();
   server.resetHandlers();
+  forgetReads();
   sessionStorage.clear();
   localStorage.clear();
 });

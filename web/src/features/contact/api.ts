@@ -1,5 +1,6 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api, type Contact, type ContactInput, idempotency, ifMatch, ok } from '@/lib/api';
+import { patched } from '@/lib/patched';
 import { createStore } from '@/lib/store';
 import { contactKey } from './keys';
 import { mapRows, refreshCompanyColumns } from './list';
@@ -79,4 +80,38 @@ export function storeContact(client: QueryClient, account: string, contact: Cont
     return contact;
   });
   if (moved) refreshCompanyColumns(client, account);
+}
+
+/** What `contact.updated` tells: both sides, with no more than what differs. */
+export interface ContactChange {
+  before: Partial<Contact>;
+  after: Partial<Contact>;
+}
+
+/** Brings a contact up to date wherever it is on the page; false where the page holds one from before another change. */
+export function patchContact(
+  client: QueryClient,
+  account: string,
+  id: string,
+  change: ContactChange,
+): boolean {
+  let known = true;
+  let moved = false;
+  const next = (held: Contact): Contact => {
+    if (held.version >= (change.after.version ?? 0)) return held;
+    if (held.version === change.before.version) return patched(held, change);
+    known = false;
+    return held;
+  };
+  client.setQueryData<Contact>(contactKey(account, id), (held) => held && next(held));
+  mapRows(client, account, (item) => {
+    if (item.id !== id) return item;
+    const now = next(item);
+    if (now.company_id === item.company_id) return now;
+    // A row may have come with its company.
+    moved = true;
+    return { ...now, company: undefined };
+  });
+  if (moved) refreshCompanyColumns(client, account);
+  return known;
 }

@@ -1,7 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { Contact } from '@/lib/api';
 import type { ServerEvent } from '@/lib/stream';
-import { storeContact } from './api';
+import { type ContactChange, patchContact } from './api';
 import { bulksKey } from './bulk';
 import { contactKey, contactsKey } from './keys';
 import { refreshNotes } from './notes';
@@ -46,7 +45,7 @@ export function applyContactEvent(client: QueryClient, account: string, event: S
   // Their subject is the contact; what was read of another's stays as it is.
   if (noteKinds.includes(kind)) return void refreshNotes(client, account, id);
   if (taskKinds.includes(kind)) return void refreshTasks(client, account, id);
-  const changed = event.payload as { after?: Contact; before?: Contact } | null;
+  const changed = event.payload as Partial<ContactChange> | null;
   // The event of one who was merged away has no other side.
   if (
     kind === 'contact.deleted' ||
@@ -56,8 +55,10 @@ export function applyContactEvent(client: QueryClient, account: string, event: S
     client.removeQueries({ queryKey: contactKey(account, id) });
     return refreshList(client, account);
   }
-  const after = changed?.after;
-  if (kind === 'contact.updated' && after?.id && after.version) return storeContact(client, account, after);
+  if (kind === 'contact.updated' && changed?.before && changed.after) {
+    const { before, after } = changed;
+    if (patchContact(client, account, id, { before, after })) return;
+  }
   // A new one may belong anywhere in any order, and an opt-out names only whom it concerns.
   refreshList(client, account);
   void client.invalidateQueries({

@@ -252,12 +252,13 @@ test('columns show what the contact’s company has, and stay right when the con
   await waitFor(() => expect(FakeEventSource.all.length).toBeGreaterThan(0), slow);
   FakeEventSource.latest.open();
   // A change of the contact that leaves the company leaves the column.
-  const changed = { ...(api.contacts[0] as Contact), source: 'fair', version: 2 };
-  api.contacts = api.contacts.map((one) => (one.id === changed.id ? changed : one));
-  FakeEventSource.latest.say(1, 'contact.updated', { subject_id: changed.id, payload: { after: changed } });
+  const who = api.contacts[0] as Contact;
+  const tell = (n: number, before: Partial<Contact>, after: Partial<Contact>) => {
+    api.contacts = api.contacts.map((one) => (one.id === who.id ? { ...one, ...after } : one));
+    FakeEventSource.latest.say(n, 'contact.updated', { subject_id: who.id, payload: { before, after } });
+  };
+  tell(1, { source: '', version: 1 }, { source: 'fair', version: 2 });
   expect(within(await row(maria)).getByText('Rossi Flowers')).toBeTruthy();
-  const moved = { ...changed, company_id: vienna?.id ?? '', version: 3 };
-  api.contacts = api.contacts.map((one) => (one.id === moved.id ? moved : one));
-  FakeEventSource.latest.say(2, 'contact.updated', { subject_id: moved.id, payload: { after: moved } });
+  tell(2, { company_id: who.company_id, version: 2 }, { company_id: vienna?.id ?? '', version: 3 });
   expect(await within(await row(maria)).findByText(/^Donaudampf/, {}, slow)).toBeTruthy();
 }, 30_000);

@@ -96,9 +96,21 @@ const fixed: Record<string, string> = {
   'file.deleted': 'deleted a file',
 };
 
-/** What happened, as what its actor did: "wrote a note". */
-export function deedOf(entry: TimelineEntry): string {
+/** Where a contact of a company went, or came from; undefined where it did neither. */
+function moveOf(entry: TimelineEntry, company: string): string | undefined {
+  const move = entry.contact && changesOf(entry).find(({ field }) => field === 'company_id');
+  if (!move) return undefined;
+  const nameOf = (id: unknown) => entry.companies?.find((one) => one.id === id)?.name ?? 'another company';
+  if (move.after === company)
+    return move.before ? `moved a contact here from ${nameOf(move.before)}` : 'added a contact';
+  return move.after ? `moved a contact to ${nameOf(move.after)}` : 'took a contact out';
+}
+
+/** What happened, as what its actor did: "wrote a note"; company: in whose timeline it is told. */
+export function deedOf(entry: TimelineEntry, company?: string): string {
   const { kind, category } = entry;
+  const move = company && moveOf(entry, company);
+  if (move && kind === 'contact.updated') return move;
   const detail = entry.detail as Record<string, unknown>;
   if (kind === 'message.created') {
     const what = channels[String(detail.channel)] ?? 'message';
@@ -124,6 +136,12 @@ export function excerptOf({ detail }: TimelineEntry): string {
   const { title, name, body, address } = detail as Record<string, unknown>;
   const text = title ?? body ?? name ?? address;
   return typeof text === 'string' ? text : '';
+}
+
+/** The changes to list below the deed: all but a move, which it tells. */
+export function listedChanges(entry: TimelineEntry, company?: string): Change[] {
+  const moved = company && entry.kind === 'contact.updated';
+  return changesOf(entry).filter(({ field }) => !(moved && field === 'company_id'));
 }
 
 export function changesOf({ detail }: TimelineEntry): Change[] {

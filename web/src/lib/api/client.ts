@@ -1,4 +1,5 @@
 import createClient from 'openapi-fetch';
+import { noteRead } from '@/lib/stream/position';
 import { Problem } from './problem';
 import type { paths } from './schema.gen';
 
@@ -6,8 +7,18 @@ import type { paths } from './schema.gen';
 export const api = createClient<paths>({
   baseUrl: typeof location === 'undefined' ? '' : location.origin,
   headers: { Accept: 'application/json' },
-  // Looked up at each call, so that tests can replace it.
-  fetch: (request) => globalThis.fetch(request),
+  fetch: async (request) => {
+    const answered = noteRead(request);
+    try {
+      // Looked up at each call, so that tests can replace it.
+      const answer = await globalThis.fetch(request);
+      answered(answer);
+      return answer;
+    } catch (error) {
+      answered();
+      throw error;
+    }
+  },
 });
 
 interface Answer<T> {

@@ -1,43 +1,50 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { applyCompanyEvent, companyEventKinds } from '@/features/company';
-import { applyContactEvent, contactEventKinds } from '@/features/contact';
-import { applyConversationEvent, conversationEventKinds, dropThreads } from '@/features/conversation';
-import { applyImportEvent, importEventKinds } from '@/features/import';
-import { applyWebhookEvent, webhookEventKinds } from '@/features/webhook';
-import { followStream, type StreamStatus } from '@/lib/stream';
+import type { StreamStatus } from '@/lib/stream';
 
-/** Keeps everything that was read of an account true to what happens in it. */
-export function useAccountStream(account: string | undefined): StreamStatus {
+type Code = typeof import('./account-stream');
+
+/** How long the first screen has the line to itself, and then how long until a failed try is repeated, in milliseconds. */
+const patience = 1000;
+const retry = 5000;
+
+let here: Code | undefined;
+
+/** Brings what the stream speaks to: it knows every feature, and no first screen waits for it. */
+export async function fetchStream(): Promise<Code> {
+  here = await import('./account-stream');
+  return here;
+}
+
+/**
+ * Keeps everything that was read of an account true to what happens in it. What happens between the first reads and the
+ * stream's opening is not missed: it goes on from where the answers said that it stood, or counts as a gap, after which
+ * what is on the screen is read again.
+ */
+export function useAccountStream(account: string | undefined, fetch = fetchStream): StreamStatus {
   const client = useQueryClient();
-  const [status, setStatus] = useState<StreamStatus>('connecting');
+  const [status, setStatus] = useState<StreamStatus>('live');
   useEffect(() => {
     if (!account) return;
-    return followStream({
-      name: `omnicrm.stream.${account}`,
-      url: `/api/v1/sub-accounts/${encodeURIComponent(account)}/events`,
-      kinds: [
-        ...contactEventKinds,
-        ...companyEventKinds,
-        ...conversationEventKinds,
-        ...importEventKinds,
-        ...webhookEventKinds,
-      ],
-      onStatus: setStatus,
-      // What is being read now is fresh enough: only what was read before is read again.
-      onGap: () =>
-        void client.invalidateQueries({ queryKey: ['account', account] }, { cancelRefetch: false }),
-      // What is held may be out of reach: it goes, and what is on the screen is asked for again.
-      onReach: () => void client.resetQueries({ queryKey: ['account', account] }),
-      onEvent: (event) => {
-        if (event.kind === 'contact.left') dropThreads(client, account, event.subject_id);
-        if (contactEventKinds.includes(event.kind)) applyContactEvent(client, account, event);
-        else if (companyEventKinds.includes(event.kind)) applyCompanyEvent(client, account, event);
-        else if (webhookEventKinds.includes(event.kind)) applyWebhookEvent(client, account, event);
-        else if (importEventKinds.includes(event.kind)) applyImportEvent(client, account, event);
-        else applyConversationEvent(client, account, event);
-      },
-    });
-  }, [client, account]);
+    let stopped = false;
+    let stop: (() => void) | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const follow = ({ followAccount }: Code) => {
+      if (!stopped) stop = followAccount(client, account, setStatus);
+    };
+    const start = () =>
+      fetch().then(follow, () => {
+        if (stopped) return;
+        setStatus('offline');
+        timer = setTimeout(start, retry);
+      });
+    if (here) follow(here);
+    else timer = setTimeout(start, patience);
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+      stop?.();
+    };
+  }, [client, account, fetch]);
   return status;
 }

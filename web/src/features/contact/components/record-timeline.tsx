@@ -94,7 +94,13 @@ export function RecordTimeline({ account, of }: { account: string; of: Subject }
               <h3 className="pb-1 font-medium text-ink-3 text-xs">{day}</h3>
               <ol className="flex flex-col">
                 {entries.map((entry) => (
-                  <TimelineItem key={entry.id} account={account} entry={entry} nameOf={nameOf} />
+                  <TimelineItem
+                    key={entry.id}
+                    account={account}
+                    entry={entry}
+                    company={of.company_id}
+                    nameOf={nameOf}
+                  />
                 ))}
               </ol>
             </section>

@@ -12,7 +12,7 @@ import {
 } from 'lucide-react';
 import type { TimelineEntry } from '@/lib/api';
 import { clockTime, exactTime } from '@/lib/format';
-import { type Category, changesOf, deedOf, excerptOf, fieldName, valueText } from '../timeline';
+import { type Category, deedOf, excerptOf, fieldName, listedChanges, valueText } from '../timeline';
 
 const icons: Record<Category, LucideIcon> = {
   contact: UserPen,
@@ -37,17 +37,20 @@ const actors: Partial<Record<string, string>> = {
 interface Props {
   account: string;
   entry: TimelineEntry;
+  /** In whose timeline it is told, if in a company's. */
+  company?: string;
   nameOf: (id: string) => string;
 }
 
 /** One thing that happened: who did what, to whom of several, when, and what it says. */
-export function TimelineItem({ account, entry, nameOf }: Props) {
+export function TimelineItem({ account, entry, company, nameOf }: Props) {
   const Icon = icons[entry.category];
   const excerpt = excerptOf(entry);
-  const changes = changesOf(entry);
+  const changes = listedChanges(entry, company);
+  const nameIn = (id: string) => entry.companies?.find((one) => one.id === id)?.name ?? nameOf(id);
   const came =
     entry.kind === 'message.created' && (entry.detail as { direction?: string }).direction === 'in';
-  const deed = deedOf(entry);
+  const deed = deedOf(entry, company);
   return (
     <li data-testid="happened" className="flex gap-2.5 pb-3">
       <span className="flex size-6 shrink-0 items-center justify-center rounded-full bg-active text-ink-2">
@@ -95,8 +98,8 @@ export function TimelineItem({ account, entry, nameOf }: Props) {
               <div key={field}>
                 <dt className="inline">{fieldName(field)}: </dt>
                 <dd className="inline">
-                  <del className="no-underline">{valueText(before, nameOf)}</del> →{' '}
-                  <ins className="text-ink-2 no-underline">{valueText(after, nameOf)}</ins>
+                  <del className="no-underline">{valueText(before, nameIn)}</del> →{' '}
+                  <ins className="text-ink-2 no-underline">{valueText(after, nameIn)}</ins>
                 </dd>
               </div>
             ))}
