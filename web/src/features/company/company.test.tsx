@@ -156,12 +156,15 @@ test('what happened to a company and to its contacts is told, with the way to th
   expect(all.map((one) => one.querySelector('p')?.textContent)).toEqual([
     expect.stringContaining('Dana Whitfield changed city, tags'),
     expect.stringContaining('Dana Whitfield wrote a note · Maria Lopez'),
-    expect.stringContaining('Dana Whitfield changed company · Kwame Mensah'),
+    expect.stringContaining('Dana Whitfield added a contact · Kwame Mensah'),
+    expect.stringContaining(
+      'Dana Whitfield moved a contact to Donaudampfschifffahrtsgesellschaft Wien · Ana Silva',
+    ),
     expect.stringContaining('Dana Whitfield added a file'),
     expect.stringContaining('Dana Whitfield added the company'),
   ]);
   await user.selectOptions(screen.getByLabelText('What to see of the activity'), 'Changes of its contacts');
-  await waitFor(() => expect(screen.getAllByTestId('happened')).toHaveLength(1), slow);
+  await waitFor(() => expect(screen.getAllByTestId('happened')).toHaveLength(2), slow);
   await user.click(screen.getByRole('link', { name: 'Kwame Mensah' }));
   await waitFor(
     () => expect(router.state.location.search).toMatchObject({ contact: expect.any(String) }),
