@@ -167,6 +167,21 @@ func (c *catalogue) kept(v Values) (out keptValues) {
 	return out
 }
 
+// exact are the values that contact.custom_exact has. Those of archived fields
+// stay: a field may come back.
+func (c *catalogue) exact(v Values) Values {
+	out := Values{}
+	if c == nil { // of something without values
+		return out
+	}
+	for key, value := range v {
+		if f, ok := c.fields[key]; ok && f.exact() {
+			out[key] = value
+		}
+	}
+	return out
+}
+
 // keptValues are rows of contact_value, as the arrays of a statement.
 type keptValues struct {
 	fields  []uuid.UUID

@@ -90,7 +90,7 @@ func erase(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
 		   set first_name = '', last_name = '', email = '', phone = '', tags = '{}', source = '',
 		       owner_id = null, company_id = null, job_title = '', street = '', city = '', region = '', postal_code = '',
 		       country = '', timezone = '', birthday = null, first_touch = null, last_touch = null, followers = '{}',
-		       dnd = '{}', score = 0, custom = '{}', sort_name = '', version = version + 1
+		       dnd = '{}', score = 0, custom = '{}', custom_exact = '{}', sort_name = '', version = version + 1
 		 where sub_account_id = @sub_account and id = @id and deleted_at is not null`, args)
 	return err
 }

@@ -120,6 +120,18 @@ type FieldInput struct {
 // kept tells whether values stand in contact_value.
 func (f Field) kept() bool { return f.ArchivedAt == nil && (f.Unique || f.Indexed) }
 
+// exact tells whether filters ask for values exactly as they are stored, and so
+// look them up in contact.custom_exact: others are compared folded, in part or by
+// range. A kind never changes, and what it says here is what its contacts were
+// written by: to add a kind takes a migration.
+func (f Field) exact() bool {
+	switch f.Kind {
+	case FieldText, FieldLongText, FieldURL, FieldDate, FieldDateTime:
+		return false
+	}
+	return true
+}
+
 var fieldKey = regexp.MustCompile(`^[a-z][a-z0-9_]{0,59}$`)
 
 // slug makes a key of a name.

@@ -45,7 +45,7 @@ func (f Field) filterable() filter.Field {
 	for _, o := range f.Options {
 		out.Options = append(out.Options, filter.Option{Value: o.Key, Label: o.Label})
 	}
-	doc := filter.Document{Expression: "contact.custom", Key: f.Key, Also: "contact.custom <> '{}'", Definer: "contact_with_custom"}
+	doc := filter.Document{Expression: "contact.custom", Exact: "contact.custom_exact", Key: f.Key, Also: "contact.custom_exact <> '{}'", Definer: "contact_with_custom"}
 	out.Column = doc
 	column := map[FieldKind]string{FieldNumber: "number", FieldDate: "time", FieldDateTime: "time"}[f.Kind]
 	if f.kept() && column != "" {

@@ -22,7 +22,7 @@ func TestEachFilterUsesItsIndex(t *testing.T) {
 		"a first name":              {`{"field":"first_name","op":"is","value":"Maria"}`, "", "contact_by_name", "sort_name >="},
 		"a part of an address":      {`{"field":"email","op":"contains","value":"4199"}`, "", "contact_search_by_text", "~~"},
 		"an address":                {`{"field":"email","op":"is","value":"nobody@x.example"}`, "", "contact_address_key", "value"},
-		"a choice":                  {`{"field":"custom.plan","op":"is","value":"gold"}`, "", "contact_by_custom", "custom @>"},
+		"a choice":                  {`{"field":"custom.plan","op":"is","value":"gold"}`, "", "contact_by_custom", "custom_exact @>"},
 		"an indexed number":         {`{"field":"custom.visits","op":"between","value":{"from":5000,"to":5001}}`, "", "contact_value_by_number", "number >="},
 		"an indexed day":            {`{"field":"custom.since","op":"after","value":"2030-01-01"}`, "", "contact_value_by_time", `"time" >`},
 		"the newest":                {`{"field":"created_at","op":"after","value":"2030-01-01"}`, "-created_at", "contact_by_creation", "created_at >"},
@@ -82,7 +82,7 @@ func planned(t *testing.T) (planner, context.Context) {
 			t.Fatal(err)
 		}
 	}
-	run(`update contact set custom = '{"plan": "silver"}', owner_id = gen_random_uuid(), created_at = now() - random() * interval '1 year'`)
+	run(`update contact set custom = '{"plan": "silver"}', custom_exact = '{"plan": "silver"}', owner_id = gen_random_uuid(), created_at = now() - random() * interval '1 year'`)
 	run(`insert into contact_value (sub_account_id, field_id, contact_id, text, number, held)
 		select sub_account_id, $1, id, 'x', row_number() over (), false from contact`, fields["visits"].ID)
 	run(`insert into contact_value (sub_account_id, field_id, contact_id, text, time, held)

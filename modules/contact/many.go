@@ -79,7 +79,7 @@ func (s *Service) saveMany(ctx context.Context, tx pgx.Tx, list []changed, by *c
 		fresh = append(fresh, c.after)
 		told = append(told, events.New{Kind: EventCreated, SubjectKind: Subject, SubjectID: c.after.ID, Payload: Changed{After: snapshot(c.after)}})
 	}
-	if err := insertMany(ctx, tx, fresh); err != nil {
+	if err := insertMany(ctx, tx, fresh, by); err != nil {
 		return err
 	}
 	if err := addressMany(ctx, tx, list); err != nil {
@@ -88,7 +88,7 @@ func (s *Service) saveMany(ctx context.Context, tx pgx.Tx, list []changed, by *c
 	if err := searchMany(ctx, tx, list); err != nil {
 		return err
 	}
-	if err := updateMany(ctx, tx, old); err != nil {
+	if err := updateMany(ctx, tx, old, by); err != nil {
 		return err
 	}
 	if err := valueMany(ctx, tx, list, by); err != nil {

@@ -99,9 +99,16 @@ var changeable = []changedColumn{
 	{"sort_name", "text", sameWords, func(c *Contact) *string { return new(c.sortName()) }},
 }
 
+// exactly is the part of custom that filters ask for exactly. Without a catalogue
+// no values change.
+func exactly(by *catalogue) changedColumn {
+	exact := func(c *Contact) *string { return document(by.exact(c.Custom)) }
+	return changedColumn{"custom_exact", "jsonb", func(a, b *Contact) bool { return by == nil || sameCustom(a, b) }, exact}
+}
+
 // touched are the columns that at least one of the changes touches.
-func touched(list []changed) (out []changedColumn) {
-	for _, col := range changeable {
+func touched(list []changed, by *catalogue) (out []changedColumn) {
+	for _, col := range append(slices.Clone(changeable), exactly(by)) {
 		if slices.ContainsFunc(list, func(c changed) bool { return !col.same(c.before, &c.after) }) {
 			out = append(out, col)
 		}
@@ -111,7 +118,7 @@ func touched(list []changed) (out []changedColumn) {
 
 // updateMany writes what changes touch, in one statement: an array of texts a
 // column, which the server reads faster than JSON.
-func updateMany(ctx context.Context, tx pgx.Tx, list []changed) error {
+func updateMany(ctx context.Context, tx pgx.Tx, list []changed, by *catalogue) error {
 	if len(list) == 0 {
 		return nil
 	}
@@ -124,7 +131,7 @@ func updateMany(ctx context.Context, tx pgx.Tx, list []changed) error {
 		return err
 	}
 	var set, names, lists strings.Builder
-	for _, col := range touched(list) {
+	for _, col := range touched(list, by) {
 		set.WriteString(col.name + " = r." + col.name + "::" + col.kind + ", ")
 		names.WriteString(", " + col.name)
 		lists.WriteString(", @" + col.name + "::text[]")

@@ -14,11 +14,11 @@ import (
 
 // insertMany inserts contacts in one statement, each column as an array of its
 // own: the server takes them as they are, where it would have to read JSON.
-func insertMany(ctx context.Context, tx pgx.Tx, list []Contact) error {
+func insertMany(ctx context.Context, tx pgx.Tx, list []Contact, by *catalogue) error {
 	if len(list) == 0 {
 		return nil
 	}
-	pairs, err := contactArrays(list)
+	pairs, err := contactArrays(list, by)
 	if err != nil {
 		return err
 	}
@@ -29,22 +29,22 @@ func insertMany(ctx context.Context, tx pgx.Tx, list []Contact) error {
 	db.Later(tx, `
 		insert into contact (sub_account_id, id, first_name, last_name, email, phone, tags, owner_id, source, company_id,
 		                     job_title, street, city, region, postal_code, country, timezone, birthday, first_touch,
-		                     last_touch, followers, dnd, score, custom, sort_name, version, created_at, updated_at)
+		                     last_touch, followers, dnd, score, custom, custom_exact, sort_name, version, created_at, updated_at)
 		select @sub_account, r.id, r.first_name, r.last_name, r.email, r.phone, r.tags::text[], r.owner_id, r.source, r.company_id,
 		       r.job_title, r.street, r.city, r.region, r.postal_code, r.country, r.timezone, r.birthday::date, r.first_touch::jsonb,
-		       r.last_touch::jsonb, r.followers::uuid[], r.dnd::text[], r.score, r.custom::jsonb, r.sort_name, r.version, r.created_at, r.updated_at
+		       r.last_touch::jsonb, r.followers::uuid[], r.dnd::text[], r.score, r.custom::jsonb, r.custom_exact::jsonb, r.sort_name, r.version, r.created_at, r.updated_at
 		  from unnest(@ids::uuid[], @first_names::text[], @last_names::text[], @emails::text[], @phones::text[], @tags::text[], @owners::uuid[],
 		              @sources::text[], @companies::uuid[], @job_titles::text[], @streets::text[], @cities::text[], @regions::text[],
 		              @postal_codes::text[], @countries::text[], @timezones::text[], @birthdays::text[], @first_touches::text[],
-		              @last_touches::text[], @followers::text[], @dnds::text[], @scores::integer[], @customs::text[], @sort_names::text[],
+		              @last_touches::text[], @followers::text[], @dnds::text[], @scores::integer[], @customs::text[], @exacts::text[], @sort_names::text[],
 		              @versions::bigint[], @created::timestamptz[], @updated::timestamptz[])
 		       as r (id, first_name, last_name, email, phone, tags, owner_id, source, company_id, job_title, street, city, region,
-		             postal_code, country, timezone, birthday, first_touch, last_touch, followers, dnd, score, custom, sort_name,
+		             postal_code, country, timezone, birthday, first_touch, last_touch, followers, dnd, score, custom, custom_exact, sort_name,
 		             version, created_at, updated_at)`, args)
 	return nil
 }
 
-func contactArrays(list []Contact) (pgx.StrictNamedArgs, error) {
+func contactArrays(list []Contact, by *catalogue) (pgx.StrictNamedArgs, error) {
 	firstTouches, err := documents(list, func(c *Contact) (any, bool) { return c.FirstTouch, c.FirstTouch != nil })
 	if err != nil {
 		return nil, err
@@ -54,6 +54,10 @@ func contactArrays(list []Contact) (pgx.StrictNamedArgs, error) {
 		return nil, err
 	}
 	customs, err := documents(list, func(c *Contact) (any, bool) { return c.Custom.with(nil), true })
+	if err != nil {
+		return nil, err
+	}
+	exacts, err := documents(list, func(c *Contact) (any, bool) { return by.exact(c.Custom), true })
 	if err != nil {
 		return nil, err
 	}
@@ -81,6 +85,7 @@ func contactArrays(list []Contact) (pgx.StrictNamedArgs, error) {
 		"dnds":          arrayOf(list, func(c *Contact) string { return arrayText(c.DND) }),
 		"scores":        arrayOf(list, func(c *Contact) int32 { return c.Score }),
 		"customs":       customs,
+		"exacts":        exacts,
 		"sort_names":    arrayOf(list, func(c *Contact) string { return c.sortName() }),
 		"versions":      arrayOf(list, func(c *Contact) int64 { return c.Version }),
 		"created":       arrayOf(list, func(c *Contact) time.Time { return c.CreatedAt }),

@@ -89,6 +89,7 @@ func newDesk(t *testing.T) *desk {
 	d.tenants = db.NewTenants(tenancy.Static{mine, theirs}, db.TenantsOptions{})
 	t.Cleanup(d.tenants.Close)
 	d.searchedRight()
+	d.exactRight()
 	ring := queue.NewLocalRing()
 	d.Service = contact.New(contact.Parts{
 		Tenants: d.tenants, Events: events.NewBus(ring, d.clock).Knowing(exact), Jobs: queue.New(ring, d.clock), Clock: d.clock,

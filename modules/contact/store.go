@@ -87,10 +87,10 @@ const insertSQL = `
 	with made as (
 		insert into contact (sub_account_id, id, first_name, last_name, email, phone, tags, owner_id, source, company_id,
 		                     job_title, street, city, region, postal_code, country, timezone, birthday, first_touch,
-		                     last_touch, followers, dnd, score, custom, sort_name, version, created_at, updated_at)
+		                     last_touch, followers, dnd, score, custom, custom_exact, sort_name, version, created_at, updated_at)
 		values (@sub_account, @id, @first_name, @last_name, @email, @phone, @tags, @owner_id, @source, @company_id,
 		        @job_title, @street, @city, @region, @postal_code, @country, @timezone, nullif(@birthday, '')::date, @first_touch,
-		        @last_touch, @followers, @dnd, @score, @custom, @sort_name, @version, @created_at, @updated_at)
+		        @last_touch, @followers, @dnd, @score, @custom, @custom_exact, @sort_name, @version, @created_at, @updated_at)
 		on conflict do nothing returning sub_account_id, id, created_at),
 	addressed as (
 		insert into contact_address (sub_account_id, contact_id, created_at, id, kind, value, label, is_primary, state)
@@ -112,7 +112,7 @@ const insertSQL = `
 // savepoint, must be given up. by is the catalogue that its values were checked
 // by; nil for one without any.
 func insert(ctx context.Context, tx pgx.Tx, c Contact, by *catalogue) error {
-	args, err := row(ctx, c)
+	args, err := row(ctx, c, by)
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func insert(ctx context.Context, tx pgx.Tx, c Contact, by *catalogue) error {
 
 // update changes a contact that was checked by the fields of the catalogue.
 func update(ctx context.Context, tx pgx.Tx, c Contact, by *catalogue) error {
-	args, err := row(ctx, c)
+	args, err := row(ctx, c, by)
 	if err != nil {
 		return err
 	}
@@ -154,7 +154,7 @@ func update(ctx context.Context, tx pgx.Tx, c Contact, by *catalogue) error {
 		       owner_id = @owner_id, source = @source, company_id = @company_id, job_title = @job_title,
 		       street = @street, city = @city, region = @region, postal_code = @postal_code, country = @country,
 		       timezone = @timezone, birthday = nullif(@birthday, '')::date, first_touch = @first_touch,
-		       last_touch = @last_touch, followers = @followers, dnd = @dnd, score = @score, custom = @custom,
+		       last_touch = @last_touch, followers = @followers, dnd = @dnd, score = @score, custom = @custom, custom_exact = @custom_exact,
 		       sort_name = @sort_name, version = @version, updated_at = @updated_at
 		 where sub_account_id = @sub_account and id = @id and `+versionColumn+` = @catalogue`, args)
 	if err == nil && tag.RowsAffected() == 0 {
@@ -176,7 +176,7 @@ func doNotDisturb(ctx context.Context, r db.Reader, id uuid.UUID) (channels []st
 	return channels, err
 }
 
-func row(ctx context.Context, c Contact) (pgx.StrictNamedArgs, error) {
+func row(ctx context.Context, c Contact, by *catalogue) (pgx.StrictNamedArgs, error) {
 	t, err := tenancy.From(ctx)
 	if err != nil {
 		return nil, err
@@ -187,7 +187,7 @@ func row(ctx context.Context, c Contact) (pgx.StrictNamedArgs, error) {
 		"company_id": c.CompanyID, "job_title": c.JobTitle, "street": c.Street, "city": c.City, "region": c.Region,
 		"postal_code": c.PostalCode, "country": c.Country, "timezone": c.Timezone, "birthday": c.Birthday,
 		"first_touch": c.FirstTouch, "last_touch": c.LastTouch, "followers": c.Followers, "dnd": c.DND,
-		"score": c.Score, "custom": c.Custom,
+		"score": c.Score, "custom": c.Custom, "custom_exact": by.exact(c.Custom),
 		"sort_name": c.sortName(), "version": c.Version, "updated_at": c.UpdatedAt,
 	}, nil
 }

@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -151,9 +152,13 @@ func (c Joined) condition(b *builder, t test) string {
 // date-time in RFC 3339 and UTC, a list as an array.
 type Document struct {
 	Expression string // the column
-	Key        string // the member; never a part of the SQL's text
-	Also       string // holds wherever there is any value, for a partial index; "" for none
-	Definer    string // takes a document, and gives keys whose column contains it
+	// Exact is a column that has, of the same document, at least the members that
+	// are asked for exactly (choices, numbers, references), with an index of what it
+	// contains; "" where Expression has.
+	Exact   string
+	Key     string // the member; never a part of the SQL's text
+	Also    string // holds wherever Exact has any value, for a partial index; "" for none
+	Definer string // takes a document, and gives keys whose Exact contains it
 }
 
 func (c Document) condition(b *builder, t test) string {
@@ -206,7 +211,7 @@ func (c Indexed) condition(b *builder, t test) string {
 	return c.Rows.condition(b, t)
 }
 
-// holds is what the index of the whole document finds.
+// holds is what the index of the document finds.
 func (c Document) holds(b *builder, value any) string {
 	doc, err := json.Marshal(map[string]any{c.Key: value})
 	if err != nil {
@@ -216,10 +221,11 @@ func (c Document) holds(b *builder, value any) string {
 	if b.Definer {
 		return b.Key + " in (select " + c.Definer + "(" + arg + "))"
 	}
+	column := cmp.Or(c.Exact, c.Expression)
 	if c.Also != "" {
-		return "(" + c.Expression + " @> " + arg + " and " + c.Also + ")"
+		return "(" + column + " @> " + arg + " and " + c.Also + ")"
 	}
-	return c.Expression + " @> " + arg
+	return column + " @> " + arg
 }
 
 func (c Document) time(b *builder, member string, t test) string {

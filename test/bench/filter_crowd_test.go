@@ -32,10 +32,10 @@ func equip(b *testing.B, r *rig.Rig, sub uuid.UUID, n int) (visits uuid.UUID) {
 		ids[i] = uuid.Must(uuid.NewV7())
 	}
 	into(b, conn, "contact", n, []string{
-		"sub_account_id", "id", "first_name", "last_name", "email", "phone", "tags", "sort_name", "custom", "created_at", "updated_at",
+		"sub_account_id", "id", "first_name", "last_name", "email", "phone", "tags", "sort_name", "custom", "custom_exact", "created_at", "updated_at",
 	}, func(i int) []any {
 		p, at := personOf(i), now.AddDate(0, 0, -i%900)
-		return []any{sub, ids[i], p.first, p.last, p.email, p.phone, twentyTags(i), p.sort(), customOf(i, now), at, at}
+		return []any{sub, ids[i], p.first, p.last, p.email, p.phone, twentyTags(i), p.sort(), customOf(i, now), exactOf(i), at, at}
 	})
 	searchable(b, conn, sub, ids, now)
 	into(b, conn, "contact_address", n, []string{"sub_account_id", "id", "contact_id", "kind", "value", "is_primary", "created_at"}, func(i int) []any {
@@ -119,6 +119,9 @@ func customOf(i int, now time.Time) string {
 	}
 	return string(text)
 }
+
+// exactOf is of customOf what filters ask for exactly.
+func exactOf(i int) string { return fmt.Sprintf(`{"plan": "p%d", "visits": %d}`, i%10, visitsOf(i)) }
 
 // twentyTags are those of tagsOf, and others up to twenty.
 func twentyTags(i int) []string {

@@ -44,7 +44,7 @@ const nested = `{"and":[{"field":"tags","op":"any_of","value":["lead"]},{"or":[{
 const counted = `
 	select count(*) from contact c
 	 where c.sub_account_id = $1 and c.deleted_at is null and c.tags @> '{lead}'
-	   and (c.custom @> '{"plan": "p3"}' and c.custom <> '{}'
+	   and (c.custom_exact @> '{"plan": "p3"}' and c.custom_exact <> '{}'
 	        or c.id in (select contact_id from contact_value where sub_account_id = $1 and field_id = $2 and number <= 500))
 	   and not c.tags @> '{customer}' and c.created_at >= $3 and c.created_at <= now()
 	   and c.id in (select contact_id from contact_address where sub_account_id = $1 and kind = 'email' and not released and value <> '')`
