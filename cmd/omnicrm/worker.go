@@ -52,6 +52,7 @@ func (p *process) work(ctx context.Context) error {
 		Name: "omnicrm_audit_chains_failing",
 		Help: "Audit chains of agencies, or of the platform, that could not be kept, as of the last hourly look.",
 	}, func() float64 { return float64(h.audit.Failing()) }))
+	defer sweepRarely(p.clock)()
 	return p.run(ctx, "worker", h.health(), func(ctx context.Context) error {
 		var watch sync.WaitGroup
 		defer watch.Wait()
