@@ -229,7 +229,7 @@ func TestABulkActionGoesOnWhereItsLastCommitWas(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	half, err := d.GetBulk(d.ctx, b.ID)
-	// Of two hands one may have committed before the other one died.
+	// Of the hands one may have committed before the other one died.
 	if err != nil || half.Done != half.Changed || half.Done > 1000 || half.Total != 2500 {
 		t.Fatalf("%s %v", tally(half), err)
 	}
