@@ -16,16 +16,23 @@ var Naming = []string{"id", "name"}
 // [Naming]: of an object inside again what differs, of a list all. An object or a
 // value that one side alone has stands there alone.
 func Differing(before, after any) (Change, error) {
-	was, err := json.Marshal(before)
-	if err != nil {
-		return Change{}, err
+	was, is, err := written(emptied(before, after))
+	if err != nil { // an empty value that can't be written stood for one that can
+		was, is, err = written(before, after)
 	}
-	is, err := json.Marshal(after)
 	if err != nil {
 		return Change{}, err
 	}
 	old, now := differ(was, is, Naming)
 	return Change{Before: json.RawMessage(old), After: json.RawMessage(now)}, nil
+}
+
+func written(before, after any) (was, is []byte, err error) {
+	if was, err = json.Marshal(before); err != nil {
+		return nil, nil, err
+	}
+	is, err = json.Marshal(after)
+	return was, is, err
 }
 
 func differ(before, after json.RawMessage, always []string) (was, is []byte) {

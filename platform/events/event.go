@@ -3,6 +3,7 @@ package events
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -55,8 +56,15 @@ type New struct {
 }
 
 func (e New) payload() ([]byte, error) {
-	if raw, ok := e.Payload.(json.RawMessage); ok {
-		return raw, nil // json.Marshal would read all of it to take the white space out
+	switch p := e.Payload.(type) { // json.Marshal would read all of a text to take the white space out
+	case json.RawMessage:
+		return p, nil
+	case Change:
+		before, was := p.Before.(json.RawMessage)
+		after, is := p.After.(json.RawMessage)
+		if was && is && len(before) > 0 && len(after) > 0 {
+			return slices.Concat([]byte(`{"before":`), before, []byte(`,"after":`), after, []byte(`}`)), nil
+		}
 	}
 	return json.Marshal(e.Payload)
 }
