@@ -110,7 +110,7 @@ func TestRecordsDifferAsTheirTextsDo(t *testing.T) {
 		"what is left out":         func(r *record) { r.Note = "" },
 		"what writes itself":       func(r *record) { r.Odd = odd{"z"} },
 		"what is not written":      func(r *record) { r.Secret, r.private = "other", 2 },
-		"what is embedded":         func(r *record) { r.place.City = "Basel" },
+		"what is embedded":         func(r *record) { r.City = "Basel" },
 	} {
 		after := whole
 		change(&after)
