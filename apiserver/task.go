@@ -15,6 +15,7 @@ type Task struct {
 	ID          uuid.UUID  `json:"id" format:"uuid" doc:"The task's id." example:"01920e5c-7f3a-7c1e-9d59-0242ac12000d"`
 	ContactID   *uuid.UUID `json:"contact_id" format:"uuid" doc:"The contact it is about; null for none." example:"01920e5c-7f3a-7c1e-9d59-0242ac120005"`
 	CompanyID   *uuid.UUID `json:"company_id" format:"uuid" doc:"The company it is about; null for none." example:"01920e5c-7f3a-7c1e-9d59-0242ac12000b"`
+	SubjectName string     `json:"subject_name" doc:"What the contact or the company is called; empty for neither." example:"Maria Rossi"`
 	Title       string     `json:"title" doc:"What is to be done." example:"Call back"`
 	Body        string     `json:"body" doc:"More about it." example:"About the spring order."`
 	AssigneeID  *uuid.UUID `json:"assignee_id" format:"uuid" doc:"The member who does it; null for nobody yet." example:"01920e5c-7f3a-7c1e-9d59-0242ac120003"`
@@ -40,7 +41,7 @@ type TaskInput struct {
 	AllDay     optional[bool]      `json:"all_day,omitzero" doc:"Whether it has the whole day." example:"false"`
 	Timezone   optional[string]    `json:"timezone,omitzero" maxLength:"64" doc:"An IANA name; without it, or empty, the sub-account's." example:"Europe/Rome"`
 	Recurrence optional[string]    `json:"recurrence,omitzero" maxLength:"200" doc:"FREQ (DAILY, WEEKLY, MONTHLY, YEARLY), INTERVAL, BYDAY, BYMONTHDAY, COUNT and UNTIL of RFC 5545. The next task is made when one is done." example:"FREQ=WEEKLY;BYDAY=MO"`
-	ReminderAt optional[time.Time] `json:"reminder_at,omitzero" doc:"When the event task.reminder tells of it." example:"2026-02-02T13:00:00Z"`
+	ReminderAt optional[time.Time] `json:"reminder_at,omitzero" doc:"When the event task.reminder tells of it: not after it is due, of an all-day task not after its day." example:"2026-02-02T13:00:00Z"`
 }
 
 // NewTask is a task with what it is about.
@@ -75,12 +76,13 @@ type taskCountsOutput struct{ Body List[TaskCount] }
 type listTasksInput struct {
 	InSub
 	Paging
-	Status    string    `query:"status" enum:"open,overdue,done" default:"open" doc:"The open ones by their due time, those without one last; or the done ones, the last first." example:"open"`
-	Assignee  uuid.UUID `query:"assignee_id" format:"uuid" doc:"Only this member's." example:"01920e5c-7f3a-7c1e-9d59-0242ac120003"`
-	Contact   uuid.UUID `query:"contact_id" format:"uuid" doc:"Only those about this contact." example:"01920e5c-7f3a-7c1e-9d59-0242ac120005"`
-	Company   uuid.UUID `query:"company_id" format:"uuid" doc:"Only those about this company." example:"01920e5c-7f3a-7c1e-9d59-0242ac12000b"`
-	DueFrom   time.Time `query:"due_from" doc:"Only those that are due then or later." example:"2026-02-02T00:00:00Z"`
-	DueBefore time.Time `query:"due_before" doc:"Only those that are due earlier." example:"2026-02-03T00:00:00Z"`
+	Status     string    `query:"status" enum:"open,overdue,done" default:"open" doc:"The open ones by their due time, those without one last; or the done ones, the last first." example:"open"`
+	Assignee   uuid.UUID `query:"assignee_id" format:"uuid" doc:"Only this member's." example:"01920e5c-7f3a-7c1e-9d59-0242ac120003"`
+	Unassigned bool      `query:"unassigned" doc:"Only those that nobody has taken." example:"true"`
+	Contact    uuid.UUID `query:"contact_id" format:"uuid" doc:"Only those about this contact." example:"01920e5c-7f3a-7c1e-9d59-0242ac120005"`
+	Company    uuid.UUID `query:"company_id" format:"uuid" doc:"Only those about this company." example:"01920e5c-7f3a-7c1e-9d59-0242ac12000b"`
+	DueFrom    time.Time `query:"due_from" doc:"Only those that are due then or later." example:"2026-02-02T00:00:00Z"`
+	DueBefore  time.Time `query:"due_before" doc:"Only those that are due earlier." example:"2026-02-03T00:00:00Z"`
 }
 
 type createTaskInput struct {
@@ -100,10 +102,10 @@ type editTaskInput struct {
 }
 
 func (s *server) listTasks() operation {
-	return op("list-tasks", "List tasks", "A page of tasks: of everybody, of a member, or about a contact or a company.",
+	return op("list-tasks", "List tasks", "A page of tasks: of everybody, of a member, of nobody yet, or about a contact or a company.",
 		func(ctx context.Context, in *listTasksInput) (*tasksOutput, error) {
 			page, err := s.Contacts.Tasks(ctx, contact.TaskQuery{
-				Status: in.Status, AssigneeID: presentID(in.Assignee), DueFrom: presentTime(in.DueFrom), DueBefore: presentTime(in.DueBefore),
+				Status: in.Status, AssigneeID: presentID(in.Assignee), Unassigned: in.Unassigned, DueFrom: presentTime(in.DueFrom), DueBefore: presentTime(in.DueBefore),
 				Target: contact.Target{ContactID: presentID(in.Contact), CompanyID: presentID(in.Company)},
 				Cursor: in.Cursor, Limit: in.Limit,
 			})
@@ -122,7 +124,7 @@ func (s *server) countTasks() operation {
 }
 
 func (s *server) createTask() operation {
-	return op("create-task", "Create a task", "About a contact, a company or neither. One that comes again needs a due time.",
+	return op("create-task", "Create a task", "About a contact, a company or neither. One that comes again needs a due time. A series doesn't end before it begins, and a reminder doesn't come after what it reminds of.",
 		func(ctx context.Context, in *createTaskInput) (*taskOutput, error) {
 			var of contact.Target
 			if in.Body.ContactID != nil {
@@ -232,7 +234,7 @@ func wiredTask(t contact.Task) *taskOutput {
 
 func wireTask(t contact.Task) Task {
 	return Task{
-		ID: t.ID, ContactID: idPointer(t.ContactID), CompanyID: idPointer(t.CompanyID), Title: t.Title, Body: t.Body,
+		ID: t.ID, ContactID: idPointer(t.ContactID), CompanyID: idPointer(t.CompanyID), SubjectName: t.SubjectName, Title: t.Title, Body: t.Body,
 		AssigneeID: idPointer(t.AssigneeID), DueAt: t.DueAt, AllDay: t.AllDay, Timezone: t.Timezone, Recurrence: t.Recurrence,
 		ReminderAt: t.ReminderAt, CompletedAt: t.CompletedAt, Author: wireActor(t.Author),
 		CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt, Version: t.Version,

@@ -53,7 +53,7 @@ func files(ctx context.Context, tx pgx.Tx, of Target, after *place, most int) ([
 	// Of a contact that is gone, or out of reach, nothing is shown.
 	rows, err := tx.Query(ctx, `
 		select `+fileColumns+` from file
-		 where sub_account_id = @sub_account and purpose = 'attachment'`+where+recordsInReach(ctx, args, "file")+`
+		 where sub_account_id = @sub_account and purpose = 'attachment'`+where+filesInReach(ctx, args)+`
 		   and (contact_id is null or exists (
 		        select from contact c where c.sub_account_id = @sub_account and c.id = contact_id and c.deleted_at is null))
 		   and (company_id is null or exists (

@@ -115,7 +115,7 @@ func nowhere(ctx context.Context, r db.Reader, all []link) (map[link]bool, error
 				select from company where company.sub_account_id = @sub_account and company.id = want.id and deleted_at is null)
 			or want.kind = 'file' and exists (
 				select from file where file.sub_account_id = @sub_account and file.id = want.id and purpose = 'attachment'`+
-		recordsInReach(ctx, args, "file")+`))`, args)
+		filesInReach(ctx, args)+`))`, args)
 	if err != nil {
 		return nil, err
 	}

@@ -82,15 +82,15 @@ func seeTarget(ctx context.Context, tx pgx.Tx, t Target) error {
 	return nil
 }
 
-// recordsInReach holds a list of tasks or files to the contacts in the context's
-// reach; one that is about no contact is everybody's.
-func recordsInReach(ctx context.Context, args pgx.StrictNamedArgs, table string) string {
+// filesInReach holds a list of files to the contacts in the context's reach; one
+// that is about no contact is everybody's.
+func filesInReach(ctx context.Context, args pgx.StrictNamedArgs) string {
 	own := inReach(ctx, args)
 	if own == "" {
 		return ""
 	}
-	return ` and (` + table + `.contact_id is null or exists (
-		select from contact where contact.sub_account_id = @sub_account and contact.id = ` + table + `.contact_id` + own + `))`
+	return ` and (file.contact_id is null or exists (
+		select from contact where contact.sub_account_id = @sub_account and contact.id = file.contact_id` + own + `))`
 }
 
 // change publishes what became of a record under its noun: {"note": {...}}.

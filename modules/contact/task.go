@@ -21,6 +21,7 @@ const (
 type Task struct {
 	ID uuid.UUID
 	Target
+	SubjectName string // what the contact or the company is called
 	Title       string
 	Body        string
 	AssigneeID  uuid.NullUUID
@@ -112,6 +113,31 @@ func (t Task) validate() error {
 		f.Check(t.DueAt != nil, "due_at", "A task that comes again needs a due time.")
 		_, mend := recurrence(t.Recurrence, zone)
 		f.Check(mend == "", "recurrence", mend)
+	}
+	return f.Err("task.invalid")
+}
+
+// inOrder refuses a series that ends before it begins, and a reminder that comes
+// when it is too late. What stood so before this was asked stays as it is until
+// its times are changed.
+func (t Task) inOrder(before Task) error {
+	zone, err := time.LoadLocation(t.Timezone)
+	if err != nil || t.DueAt == nil || same(before.DueAt, t.DueAt) && before.AllDay == t.AllDay && before.Timezone == t.Timezone &&
+		same(before.ReminderAt, t.ReminderAt) && before.Recurrence == t.Recurrence {
+		return nil
+	}
+	var f fault.Checks
+	if t.ReminderAt != nil && t.RemindedAt == nil {
+		if t.AllDay { // it has the whole of its day
+			f.Check(t.ReminderAt.Before(t.DueAt.In(zone).AddDate(0, 0, 1)), "reminder_at", "Remind before the day on which it is due is over.")
+		} else {
+			f.Check(!t.ReminderAt.After(*t.DueAt), "reminder_at", "Remind before it is due, or when it is due.")
+		}
+	}
+	if t.Recurrence != "" {
+		o, mend := recurrence(t.Recurrence, zone)
+		ends := mend == "" && !o.Until.IsZero() && o.Until.Before(t.DueAt.Truncate(time.Second)) // as finely as series are reckoned
+		f.Check(!ends, "recurrence", "UNTIL is before the task is due: it would end before it begins.")
 	}
 	return f.Err("task.invalid")
 }

@@ -27,7 +27,10 @@ func (s *Service) CreateTask(ctx context.Context, of Target, in TaskInput) (Task
 		if err := lockTarget(ctx, tx, of); err != nil {
 			return err
 		}
-		t, err = s.keepTask(ctx, tx, t)
+		if t, err = s.keepTask(ctx, tx, t); err != nil {
+			return err
+		}
+		t, err = task(ctx, tx, t.ID, "")
 		return err
 	})
 	return t, err
@@ -195,6 +198,7 @@ func (s *Service) checkTask(ctx context.Context, in TaskInput, before Task) (Tas
 	t := in.on(before)
 	var f fault.Checks
 	f.Merge("", t.validate())
+	f.Merge("", t.inOrder(before))
 	if t.AssigneeID.Valid && t.AssigneeID != before.AssigneeID {
 		err := s.members(ctx, &f, func(int) string { return "assignee_id" }, t.AssigneeID.UUID)
 		if err != nil {
@@ -218,7 +222,7 @@ func lockedTask(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Task, error) {
 	if err := lockTarget(ctx, tx, seen.Target); err != nil {
 		return Task{}, err
 	}
-	return task(ctx, tx, id, " for update")
+	return task(ctx, tx, id, " for update of task")
 }
 
 // TaskQuery asks for a page of tasks: the open ones by their due time, those
@@ -226,6 +230,7 @@ func lockedTask(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Task, error) {
 type TaskQuery struct {
 	Status     string // "open", "overdue" or "done"; "" is open
 	AssigneeID uuid.NullUUID
+	Unassigned bool // those that nobody has taken; not with AssigneeID
 	Target     Target
 	DueBefore  *time.Time
 	DueFrom    *time.Time

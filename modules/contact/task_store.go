@@ -10,10 +10,29 @@ import (
 
 	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/fault"
+	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
-const taskColumns = `id, contact_id, company_id, title, body, assignee_id, due_at, all_day, timezone, recurrence, series_id,
-	series_start, reminder_at, reminded_at, completed_at, author, version, created_at, updated_at`
+// readTasks reads tasks with what their contact or company is called; one of those that was deleted takes its tasks out
+// of sight.
+const readTasks = `
+	select task.id, task.contact_id, task.company_id, task.title, task.body, task.assignee_id, task.due_at, task.all_day, task.timezone,
+	       task.recurrence, task.series_id, task.series_start, task.reminder_at, task.reminded_at, task.completed_at, task.author,
+	       task.version, task.created_at, task.updated_at,
+	       coalesce(nullif(trim(contact.first_name || ' ' || contact.last_name), ''), nullif(contact.email, ''), contact.phone,
+	                company.name, '') as subject_name` + fromTasks
+
+const fromTasks = `
+	  from task
+	  left join contact on contact.sub_account_id = @sub_account and contact.id = task.contact_id
+	  left join company on company.sub_account_id = @sub_account and company.id = task.company_id
+	 where task.sub_account_id = @sub_account and task.deleted_at is null and contact.deleted_at is null and company.deleted_at is null`
+
+// tasksInReach holds what readTasks reads to the contacts in the context's reach; one that is about no contact is
+// everybody's.
+func tasksInReach(ctx context.Context, args pgx.StrictNamedArgs) string {
+	return tenancy.ReachFrom(ctx).Condition(args, `task.contact_id is null`, `contact.owner_id = any(@reach)`, `contact.followers && @reach`)
+}
 
 // task reads a task whose target is there to be seen.
 func task(ctx context.Context, tx pgx.Tx, id uuid.UUID, lock string) (Task, error) {
@@ -21,8 +40,7 @@ func task(ctx context.Context, tx pgx.Tx, id uuid.UUID, lock string) (Task, erro
 	if err != nil {
 		return Task{}, err
 	}
-	rows, err := tx.Query(ctx, `
-		select `+taskColumns+` from task where sub_account_id = @sub_account and id = @id and deleted_at is null`+lock, args)
+	rows, err := tx.Query(ctx, readTasks+` and task.id = @id`+lock, args)
 	if err != nil {
 		return Task{}, err
 	}
@@ -90,7 +108,7 @@ func taskSet(ctx context.Context, tx pgx.Tx, what string, id uuid.UUID, at time.
 	return err
 }
 
-// Tasks reads a page of tasks. Errors: Invalid at "status", "limit" or "cursor";
+// Tasks reads a page of tasks. Errors: Invalid at "status", "unassigned", "limit" or "cursor";
 // NotFound where there is no such target.
 func (s *Service) Tasks(ctx context.Context, q TaskQuery) (out PageOf[Task], err error) {
 	var f fault.Checks
@@ -98,7 +116,11 @@ func (s *Service) Tasks(ctx context.Context, q TaskQuery) (out PageOf[Task], err
 		q.Status = "open"
 	}
 	f.Check(q.Status == "open" || q.Status == "overdue" || q.Status == "done", "status", "Say open, overdue or done.")
+	f.Check(!q.Unassigned || !q.AssigneeID.Valid, "unassigned", "Ask for a member's or for those that nobody has taken, not both.")
 	scope := "task/" + q.Status + "/" + q.AssigneeID.UUID.String() + "/" + q.Target.scope()
+	if q.Unassigned {
+		scope += "/unassigned"
+	}
 	for _, t := range []*time.Time{q.DueFrom, q.DueBefore} {
 		if scope += "/"; t != nil {
 			scope += t.UTC().Format(time.RFC3339Nano)
@@ -133,24 +155,36 @@ func (q TaskQuery) place(t Task) place {
 }
 
 func tasks(ctx context.Context, tx pgx.Tx, q TaskQuery, after *place, most int, now time.Time) ([]Task, error) {
-	args, err := with(ctx, pgx.StrictNamedArgs{"most": most})
+	sql, args, err := q.statement(ctx, after, most, now)
 	if err != nil {
 		return nil, err
 	}
-	where, order := ` and completed_at is null`, `coalesce(due_at, 'infinity'::timestamptz), id`
+	rows, err := tx.Query(ctx, sql, args)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Task])
+}
+
+func (q TaskQuery) statement(ctx context.Context, after *place, most int, now time.Time) (string, pgx.StrictNamedArgs, error) {
+	args, err := with(ctx, pgx.StrictNamedArgs{"most": most})
+	if err != nil {
+		return "", nil, err
+	}
+	where, order := ` and completed_at is null`, `coalesce(due_at, 'infinity'::timestamptz), task.id`
 	if q.Status == "done" {
-		where, order = ` and completed_at is not null`, `completed_at desc, id desc`
+		where, order = ` and completed_at is not null`, `completed_at desc, task.id desc`
 	}
 	if after != nil {
 		args["after"] = after.ID
 		switch {
 		case q.Status == "done":
-			where += ` and (completed_at, id) < (@at, @after)`
+			where += ` and (completed_at, task.id) < (@at, @after)`
 			args["at"] = after.At
 		case after.At.IsZero():
-			where += ` and (coalesce(due_at, 'infinity'::timestamptz), id) > ('infinity'::timestamptz, @after)`
+			where += ` and (coalesce(due_at, 'infinity'::timestamptz), task.id) > ('infinity'::timestamptz, @after)`
 		default:
-			where += ` and (coalesce(due_at, 'infinity'::timestamptz), id) > (@at, @after)`
+			where += ` and (coalesce(due_at, 'infinity'::timestamptz), task.id) > (@at, @after)`
 			args["at"] = after.At
 		}
 	}
@@ -162,8 +196,8 @@ func tasks(ctx context.Context, tx pgx.Tx, q TaskQuery, after *place, most int, 
 	}{
 		{q.Status == "overdue", ` and ` + overdue, "now", now},
 		{q.AssigneeID.Valid, ` and assignee_id = @assignee`, "assignee", q.AssigneeID},
-		{q.Target.ContactID.Valid, ` and contact_id = @contact`, "contact", q.Target.ContactID},
-		{q.Target.CompanyID.Valid, ` and company_id = @company`, "company", q.Target.CompanyID},
+		{q.Target.ContactID.Valid, ` and task.contact_id = @contact`, "contact", q.Target.ContactID},
+		{q.Target.CompanyID.Valid, ` and task.company_id = @company`, "company", q.Target.CompanyID},
 		{q.DueFrom != nil, ` and due_at >= @due_from`, "due_from", q.DueFrom},
 		{q.DueBefore != nil, ` and due_at < @due_before`, "due_before", q.DueBefore},
 	} {
@@ -172,13 +206,11 @@ func tasks(ctx context.Context, tx pgx.Tx, q TaskQuery, after *place, most int, 
 			args[c.name] = c.value
 		}
 	}
-	rows, err := tx.Query(ctx, `
-		select `+taskColumns+` from task where sub_account_id = @sub_account and deleted_at is null`+where+recordsInReach(ctx, args, "task")+`
-		 order by `+order+` limit @most`, args)
-	if err != nil {
-		return nil, err
+	if q.Unassigned {
+		where += ` and assignee_id is null`
 	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[Task])
+	return readTasks + where + tasksInReach(ctx, args) + `
+	 order by ` + order + ` limit @most`, args, nil
 }
 
 // overdue: an all-day task has the whole of its day.
@@ -192,8 +224,8 @@ func (s *Service) TaskCounts(ctx context.Context) (out []TaskCount, err error) {
 	}
 	err = s.Tenants.Read(ctx, func(r db.Reader) error {
 		rows, err := r.Query(ctx, `
-			select assignee_id, count(*) as open, count(*) filter (where `+overdue+`) as overdue from task
-			 where sub_account_id = @sub_account and completed_at is null and deleted_at is null`+recordsInReach(ctx, args, "task")+`
+			select assignee_id, count(*) as open, count(*) filter (where `+overdue+`) as overdue`+fromTasks+`
+			   and completed_at is null`+tasksInReach(ctx, args)+`
 			 group by assignee_id order by assignee_id`, args)
 		if err != nil {
 			return err

@@ -143,7 +143,16 @@ func TestATasksFaultsAreNamed(t *testing.T) {
 		"a count and an end":     {contact.TaskInput{Title: ptr("a"), DueAt: due, Recurrence: ptr("FREQ=DAILY;COUNT=2;UNTIL=20260601T000000Z")}, "recurrence"},
 		"no frequency":           {contact.TaskInput{Title: ptr("a"), DueAt: due, Recurrence: ptr("INTERVAL=2")}, "recurrence"},
 		"a day that never comes": {contact.TaskInput{Title: ptr("a"), DueAt: due, Recurrence: ptr("FREQ=MONTHLY;BYMONTHDAY=32")}, "recurrence"},
-		"nonsense":               {contact.TaskInput{Title: ptr("a"), DueAt: due, Recurrence: ptr("every monday")}, "recurrence"},
+		"a series that ends before it begins": {
+			contact.TaskInput{Title: ptr("a"), DueAt: due, Recurrence: ptr("FREQ=DAILY;UNTIL=20260501T115959Z")}, "recurrence",
+		},
+		"a reminder that comes too late": {
+			contact.TaskInput{Title: ptr("a"), DueAt: due, ReminderAt: ptr(ptr(at("2026-05-01T12:00:01Z")))}, "reminder_at",
+		},
+		"a reminder when the day is over": {
+			contact.TaskInput{Title: ptr("a"), DueAt: due, AllDay: ptr(true), ReminderAt: ptr(ptr(at("2026-05-02T04:00:00Z")))}, "reminder_at",
+		},
+		"nonsense": {contact.TaskInput{Title: ptr("a"), DueAt: due, Recurrence: ptr("every monday")}, "recurrence"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -250,6 +259,8 @@ func TestTasksAreListedByDueTimeAndCountedByAssignee(t *testing.T) {
 		"the done ones":             {contact.TaskQuery{Status: "done"}, []string{"done"}},
 		"a member's":                {contact.TaskQuery{AssigneeID: *adas}, []string{"yesterday", "today", "tomorrow"}},
 		"a contact's":               {contact.TaskQuery{Target: contact.OfContact(maria.ID)}, []string{"tomorrow"}},
+		"those that nobody has":     {contact.TaskQuery{Unassigned: true}, []string{"whenever"}},
+		"and that are done":         {contact.TaskQuery{Unassigned: true, Status: "done"}, []string{"done"}},
 		"those of some days":        {contact.TaskQuery{DueFrom: &from, DueBefore: ptr(start.AddDate(0, 0, 2))}, []string{"tomorrow"}},
 		"somebody's who has none":   {contact.TaskQuery{AssigneeID: uuid.NullUUID{UUID: uuid.New(), Valid: true}}, nil},
 		"a member's that are done":  {contact.TaskQuery{AssigneeID: *adas, Status: "done"}, nil},

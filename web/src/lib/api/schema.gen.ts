@@ -3305,7 +3305,7 @@ export interface paths {
         };
         /**
          * List tasks
-         * @description A page of tasks: of everybody, of a member, or about a contact or a company.
+         * @description A page of tasks: of everybody, of a member, of nobody yet, or about a contact or a company.
          *
          *     Needs the permission `contacts.read`.
          */
@@ -3313,7 +3313,7 @@ export interface paths {
         put?: never;
         /**
          * Create a task
-         * @description About a contact, a company or neither. One that comes again needs a due time.
+         * @description About a contact, a company or neither. One that comes again needs a due time. A series doesn't end before it begins, and a reminder doesn't come after what it reminds of.
          *
          *     Needs the permission `contacts.write`.
          */
@@ -7963,7 +7963,7 @@ export interface components {
             recurrence?: string | null;
             /**
              * Format: date-time
-             * @description When the event task.reminder tells of it.
+             * @description When the event task.reminder tells of it: not after it is due, of an all-day task not after its day.
              * @example 2026-02-02T13:00:00Z
              */
             reminder_at?: string | null;
@@ -9857,6 +9857,11 @@ export interface components {
              */
             reminder_at: string | null;
             /**
+             * @description What the contact or the company is called; empty for neither.
+             * @example Maria Rossi
+             */
+            subject_name: string;
+            /**
              * @description In which its day and its recurrence are reckoned.
              * @example Europe/Rome
              */
@@ -9944,7 +9949,7 @@ export interface components {
             recurrence?: string | null;
             /**
              * Format: date-time
-             * @description When the event task.reminder tells of it.
+             * @description When the event task.reminder tells of it: not after it is due, of an all-day task not after its day.
              * @example 2026-02-02T13:00:00Z
              */
             reminder_at?: string | null;
@@ -17427,6 +17432,8 @@ export interface operations {
                 status?: "open" | "overdue" | "done";
                 /** @description Only this member's. */
                 assignee_id?: string;
+                /** @description Only those that nobody has taken. */
+                unassigned?: boolean;
                 /** @description Only those about this contact. */
                 contact_id?: string;
                 /** @description Only those about this company. */
