@@ -80,7 +80,8 @@ const overlay = any(
 /** What the stream of events speaks to and screens of contacts share: comes behind the first screen, or with theirs. */
 const live = any(
   lib('stream'),
-  'src/features/contact/(bulk|bulk-words|cell|notes|subject|tasks|timeline)\\.',
+  'src/features/contact/(bulk|bulk-words|cell|notes|timeline)\\.',
+  'src/features/task/api\\.',
 );
 
 /** What the shell and the screens inside it share. */

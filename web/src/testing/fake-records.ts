@@ -27,6 +27,7 @@ function makeTask(n: number, contact: string, changes: Partial<Task> = {}): Task
     id: id(11, n),
     contact_id: contact,
     company_id: '',
+    subject_name: '',
     title: n % 2 ? 'Send the price list' : 'Call back about the appointment',
     body: '',
     assignee_id: me,

@@ -1,10 +1,10 @@
 import type { QueryClient } from '@tanstack/react-query';
+import { refreshTasks } from '@/features/task';
 import type { ServerEvent } from '@/lib/stream';
 import { type ContactChange, patchContact } from './api';
 import { bulksKey } from './bulk';
 import { contactKey, contactsKey } from './keys';
 import { refreshNotes } from './notes';
-import { refreshTasks } from './tasks';
 import { refreshTimeline } from './timeline';
 
 const noteKinds = ['note.created', 'note.updated', 'note.deleted'];

@@ -3,7 +3,6 @@ import { lazyRouteComponent } from '@tanstack/react-router';
 export { contactQuery } from './api';
 export { ContactSummary } from './components/contact-summary';
 export { RecordNotes } from './components/record-notes';
-export { RecordTasks } from './components/record-tasks';
 export { RecordTimeline } from './components/record-timeline';
 export { applyContactEvent, contactEventKinds } from './events';
 export { refreshCompanyColumns } from './list';

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, type QueryClient } from '@tanstack/react-query';
 import { api, cursorPaging, idempotency, ifMatch, type Note, type NoteInput, ok, type Page } from '@/lib/api';
-import { type Subject, subjectId } from './subject';
+import { type Subject, subjectId } from '@/lib/subject';
 
 const ofContact = '/api/v1/sub-accounts/{sub_account}/contacts/{contact}/notes';
 const ofCompany = '/api/v1/sub-accounts/{sub_account}/companies/{company}/notes';

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, type QueryClient } from '@tanstack/react-query';
 import { api, cursorPaging, ok, type Page, type TimelineEntry } from '@/lib/api';
 import { formatPhone } from '@/lib/format';
-import { type Subject, subjectId } from './subject';
+import { type Subject, subjectId } from '@/lib/subject';
 
 export type Category = TimelineEntry['category'];
 

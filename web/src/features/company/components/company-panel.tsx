@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { RecordNotes, RecordTasks, RecordTimeline } from '@/features/contact';
+import { RecordNotes, RecordTimeline } from '@/features/contact';
 import { FileList } from '@/features/file';
+import { RecordTasks } from '@/features/task';
 import type { Company } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { Failure } from '@/ui/failure';

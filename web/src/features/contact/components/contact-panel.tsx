@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Merge, MessageSquare, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { FileList } from '@/features/file';
+import { RecordTasks } from '@/features/task';
 import { type Contact, isProblem } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { useWide } from '@/lib/media';
@@ -20,7 +21,6 @@ import { ContactDetails } from './contact-details';
 import { ContactEdit } from './contact-edit';
 import { ContactMerges } from './contact-merges';
 import { RecordNotes } from './record-notes';
-import { RecordTasks } from './record-tasks';
 import { RecordTimeline } from './record-timeline';
 
 const MergeDialog = lazy(() =>

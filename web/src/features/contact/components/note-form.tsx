@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import { explain } from '@/lib/api';
+import { type Subject, subjectId } from '@/lib/subject';
 import { Button } from '@/ui/button';
 import { Textarea } from '@/ui/textarea';
 import { createNote, refreshNotes } from '../notes';
-import { type Subject, subjectId } from '../subject';
 
 /** Writes a note. What was typed stays until the server has it. */
 export function NoteForm({ account, of }: { account: string; of: Subject }) {

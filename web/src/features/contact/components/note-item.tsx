@@ -2,13 +2,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { explain, type Note } from '@/lib/api';
+import { type Subject, subjectId } from '@/lib/subject';
 import { toast } from '@/lib/toast';
 import { Button } from '@/ui/button';
 import { IconButton } from '@/ui/icon-button';
 import { RelativeTime } from '@/ui/relative-time';
 import { Textarea } from '@/ui/textarea';
 import { refreshNotes, updateNote } from '../notes';
-import { type Subject, subjectId } from '../subject';
 
 const Markdown = lazy(() => import('@/ui/markdown').then((module) => ({ default: module.Markdown })));
 

@@ -2,15 +2,15 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { StickyNote } from 'lucide-react';
 import { useState } from 'react';
 import { flatten, type Note } from '@/lib/api';
+import { type Subject, subjectId } from '@/lib/subject';
 import { undoable } from '@/lib/undo';
 import { EmptyState } from '@/ui/empty-state';
 import { Failure } from '@/ui/failure';
+import { RecordSkeleton } from '@/ui/record-skeleton';
 import { ShowMore } from '@/ui/show-more';
 import { deleteNote, notesQuery, refreshNotes } from '../notes';
-import { type Subject, subjectId } from '../subject';
 import { NoteForm } from './note-form';
 import { NoteItem } from './note-item';
-import { RecordSkeleton } from './record-skeleton';
 
 interface Props {
   account: string;

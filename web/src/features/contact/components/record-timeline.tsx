@@ -6,13 +6,13 @@ import { allowsIn, membersQuery, useSession } from '@/features/access';
 import { flatten, type TimelineEntry } from '@/lib/api';
 import { dayName } from '@/lib/format';
 import { useNow } from '@/lib/now';
+import { type Subject, subjectId } from '@/lib/subject';
 import { EmptyState } from '@/ui/empty-state';
 import { Failure } from '@/ui/failure';
+import { RecordSkeleton } from '@/ui/record-skeleton';
 import { Select } from '@/ui/select';
 import { ShowMore } from '@/ui/show-more';
-import { type Subject, subjectId } from '../subject';
 import { type Category, timelineQuery } from '../timeline';
-import { RecordSkeleton } from './record-skeleton';
 import { TimelineItem } from './timeline-item';
 
 const kinds: { value: Category; label: string }[] = [

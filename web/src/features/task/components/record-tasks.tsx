@@ -2,14 +2,14 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { ListTodo } from 'lucide-react';
 import { useState } from 'react';
 import { flatten, type Task } from '@/lib/api';
+import { type Subject, subjectId } from '@/lib/subject';
 import { undoable } from '@/lib/undo';
 import { EmptyState } from '@/ui/empty-state';
 import { Failure } from '@/ui/failure';
+import { RecordSkeleton } from '@/ui/record-skeleton';
 import { Segmented } from '@/ui/segmented';
 import { ShowMore } from '@/ui/show-more';
-import { type Subject, subjectId } from '../subject';
-import { deleteTask, refreshTasks, type TaskStatus, tasksQuery } from '../tasks';
-import { RecordSkeleton } from './record-skeleton';
+import { deleteTask, refreshTasks, type TaskStatus, tasksQuery } from '../api';
 import { TaskForm } from './task-form';
 import { TaskItem } from './task-item';
 

@@ -2,12 +2,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import { membersQuery, useSession } from '@/features/access';
 import { explain } from '@/lib/api';
+import { type Subject, subjectId } from '@/lib/subject';
 import { Button } from '@/ui/button';
 import { Input } from '@/ui/input';
 import { Select } from '@/ui/select';
+import { createTask, refreshTasks } from '../api';
 import { instantOf } from '../due';
-import { type Subject, subjectId } from '../subject';
-import { createTask, refreshTasks } from '../tasks';
 
 /** Writes down a task: what, by which day, and who. */
 export function TaskForm({ account, of }: { account: string; of: Subject }) {

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, type QueryClient } from '@tanstack/react-query';
 import { api, cursorPaging, idempotency, ifMatch, ok, type Page, type Task } from '@/lib/api';
-import { type Subject, subjectId } from './subject';
+import { type Subject, subjectId } from '@/lib/subject';
 
 const list = '/api/v1/sub-accounts/{sub_account}/tasks';
 const one = '/api/v1/sub-accounts/{sub_account}/tasks/{task}';

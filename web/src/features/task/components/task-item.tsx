@@ -4,11 +4,11 @@ import { membersQuery } from '@/features/access';
 import { explain, type Task } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { useNow } from '@/lib/now';
+import { type Subject, subjectId } from '@/lib/subject';
 import { toast } from '@/lib/toast';
 import { IconButton } from '@/ui/icon-button';
+import { refreshTasks, tickTask } from '../api';
 import { dueOf } from '../due';
-import { type Subject, subjectId } from '../subject';
-import { refreshTasks, tickTask } from '../tasks';
 
 interface Props {
   account: string;

@@ -1,0 +1,2 @@
+export { refreshTasks } from './api';
+export { RecordTasks } from './components/record-tasks';
