@@ -68,8 +68,8 @@ func TestEachListOfTasksIsARangeOfItsIndex(t *testing.T) {
 	}
 }
 
-// burden gives a sub-account's contacts tasks: of many members, of nobody, open
-// and done.
+// burden gives a member a third of a sub-account's contacts, and all of them tasks:
+// of many members, of nobody, open and done.
 func burden(t *testing.T, dsn string, sub, member uuid.UUID) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), dsn)
@@ -81,6 +81,9 @@ func burden(t *testing.T, dsn string, sub, member uuid.UUID) {
 		insert into company (sub_account_id, id, name, sort_name, search_text, created_at, updated_at)
 		select $1, gen_random_uuid(), 'c' || n, 'c' || n, '', now(), now() from generate_series(1, 2000) n`, sub)
 	if err == nil {
+		_, err = conn.Exec(t.Context(), `update contact set owner_id = $2 where sub_account_id = $1 and id::text < '5'`, sub, member)
+	}
+	if err == nil {
 		_, err = conn.Exec(t.Context(), `
 			with c as (select id, row_number() over () as n from contact)
 			insert into task (sub_account_id, id, contact_id, title, assignee_id, due_at, timezone, completed_at, author, created_at, updated_at)
@@ -90,7 +93,7 @@ func burden(t *testing.T, dsn string, sub, member uuid.UUID) {
 			  from c, generate_series(1, 4) m`, sub, member)
 	}
 	if err == nil {
-		_, err = conn.Exec(t.Context(), `vacuum analyze task, company`)
+		_, err = conn.Exec(t.Context(), `vacuum analyze task, company, contact`)
 	}
 	if err != nil {
 		t.Fatal(err)

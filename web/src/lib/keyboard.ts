@@ -12,6 +12,7 @@ export function keyCaps(keys: string): string[] {
     shift: '⇧',
     enter: '↵',
     escape: 'Esc',
+    space: 'Space',
     arrowup: '↑',
     arrowdown: '↓',
   };
@@ -26,6 +27,7 @@ export function listenForShortcuts(target: Document = document): () => void {
     const pressed = describe(event);
     if (!pressed || event.defaultPrevented || event.isComposing) return;
     if (!pressed.includes('mod+') && (isTyping(event.target) || isCovered(target))) return;
+    if (['enter', 'space'].includes(pressed) && isPressable(event.target)) return;
     const sequence = event.timeStamp - at < sequenceWindow && previous ? `${previous} ${pressed}` : '';
     const commands = registeredCommands();
     const command = find(commands, sequence) ?? find(commands, pressed);
@@ -46,7 +48,7 @@ function find(commands: Command[], keys: string): Command | undefined {
 
 function describe(event: KeyboardEvent): string {
   if (['Shift', 'Control', 'Alt', 'Meta'].includes(event.key) || event.altKey) return '';
-  const key = event.key.toLowerCase();
+  const key = event.key === ' ' ? 'space' : event.key.toLowerCase();
   const mod = isMac ? event.metaKey : event.ctrlKey;
   if (!mod && (event.metaKey || event.ctrlKey)) return '';
   // "?" already holds its shift; a letter does not.
@@ -63,6 +65,11 @@ function isTyping(target: EventTarget | null): boolean {
   )
     return true;
   return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button'].includes(target.type);
+}
+
+/** What these keys press by themselves: no list that stands beside it takes them away. */
+function isPressable(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('button, a[href], summary, input') !== null;
 }
 
 /** A dialog or an open menu owns the keyboard. */

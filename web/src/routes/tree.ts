@@ -23,6 +23,7 @@ import { ImportScreen, ImportsScreen } from '@/features/import';
 import { WorkScreen, workSearch } from '@/features/job';
 import { InvitationsScreen, MembersScreen, memberSearch } from '@/features/member';
 import { AccountRolesScreen, roleSearch } from '@/features/role';
+import { TasksScreen, taskSearch } from '@/features/task';
 import { TeamsScreen, teamSearch } from '@/features/team';
 import { WebhooksScreen, webhookSearch } from '@/features/webhook';
 import { text } from '@/lib/search';
@@ -123,6 +124,13 @@ const companies = createRoute({
   validateSearch: companySearch,
 });
 
+const tasks = createRoute({
+  getParentRoute: () => account,
+  path: '/tasks',
+  component: TasksScreen,
+  validateSearch: taskSearch,
+});
+
 const fields = createRoute({
   getParentRoute: () => account,
   path: '/settings/fields',
@@ -215,6 +223,7 @@ export const routeTree = root.addChildren([
       duplicates,
       apart,
       companies,
+      tasks,
       imports,
       oneImport,
       fields,

@@ -101,7 +101,11 @@ export class FakeApi {
       () => this.companies.items,
     );
     this.bulks = new FakeBulks(this, options.bulks ? manyBulks : []);
-    this.records = new FakeRecords(this.contacts.slice(0, 12));
+    this.records = new FakeRecords(
+      this.contacts.slice(0, 12),
+      this.companies.items,
+      (one) => [...this.contacts, ...this.companies.items].find(({ id }) => id === one)?.name ?? '',
+    );
     this.threads = new FakeConversations(this);
   }
 

@@ -1,6 +1,6 @@
 import type { Note, Task } from '@/lib/api';
-import { id, me, minutesAgo } from './fake-data';
-import { missing, type Route } from './fake-refusal';
+import { colleague, id, me, minutesAgo } from './fake-data';
+import { missing, type Route, stale } from './fake-refusal';
 
 const author = { kind: 'person', id: me, name: 'Dana Whitfield' } as const;
 
@@ -45,17 +45,44 @@ function makeTask(n: number, contact: string, changes: Partial<Task> = {}): Task
   };
 }
 
+/** What else there is to do: of each day some, about a company, about nobody, for a colleague and for nobody yet. */
+function moreTasks(companies: readonly { id: string }[]): Task[] {
+  const inDays = (days: number) => minutesAgo(-days * 1440);
+  const firm = companies[0]?.id ?? '';
+  const some: Partial<Task>[] = [
+    { title: 'Order new brochures', due_at: inDays(0.2), all_day: false, recurrence: '' },
+    {
+      title: 'Prepare the figures for the quarter',
+      due_at: inDays(1),
+      recurrence: 'FREQ=MONTHLY;BYMONTHDAY=1',
+    },
+    { title: 'Renew the contract', due_at: inDays(3), recurrence: '', company_id: firm },
+    { title: 'Donaudampfschifffahrtsgesellschaftskapitän anrufen', due_at: inDays(9), recurrence: '' },
+    { title: 'Tidy the list of suppliers', due_at: null, all_day: false, recurrence: '', assignee_id: '' },
+    { title: 'Ask for a review', due_at: inDays(2), recurrence: '', assignee_id: colleague },
+    { title: 'Send the invoice', due_at: inDays(-1), recurrence: '', completed_at: minutesAgo(30) },
+    { title: 'Book the room', due_at: inDays(-4), recurrence: '', completed_at: minutesAgo(4000) },
+  ];
+  return some.map((changes, n) => makeTask(500 + n, '', changes));
+}
+
 /** The notes and tasks of a sub-account, in memory. */
 export class FakeRecords {
   notes: Note[] = [];
   tasks: Task[] = [];
   private made = 1000;
 
-  constructor(contacts: readonly { id: string }[]) {
+  constructor(
+    contacts: readonly { id: string }[],
+    companies: readonly { id: string }[],
+    private nameOf: (subject: string) => string,
+  ) {
     for (const [n, contact] of contacts.entries()) {
       this.notes.push(makeNote(2 * n, contact.id), makeNote(2 * n + 1, contact.id));
       this.tasks.push(makeTask(2 * n, contact.id), makeTask(2 * n + 1, contact.id));
     }
+    if (contacts.length > 0) this.tasks.push(...moreTasks(companies));
+    this.tasks = this.tasks.map((task) => this.named(task));
   }
 
   routes: Route[] = [
@@ -64,7 +91,10 @@ export class FakeRecords {
     ['PATCH', /\/notes\/([^/]+)$/, ([, one], body) => this.changeNote(one, body) ?? missing],
     ['DELETE', /\/notes\/([^/]+)$/, ([, one]) => this.dropNote(one)],
     ['GET', /\/tasks$/, (_, __, url) => this.tasksOf(url.searchParams)],
+    ['GET', /\/task-counts$/, () => this.counts()],
     ['POST', /\/tasks$/, (_, body) => this.addTask(body)],
+    ['GET', /\/tasks\/([^/]+)$/, ([, one]) => this.tasks.find(({ id: other }) => other === one) ?? missing],
+    ['PATCH', /\/tasks\/([^/]+)$/, ([, one], body, _, request) => this.changeTask(one, body, request)],
     [
       'POST',
       /\/tasks\/([^/]+)\/(complete|reopen)$/,
@@ -106,22 +136,62 @@ export class FakeRecords {
 
   tasksOf(query: URLSearchParams) {
     const done = query.get('status') === 'done';
+    const only = (name: 'contact_id' | 'company_id' | 'assignee_id', task: Task) =>
+      !query.has(name) || task[name] === query.get(name);
+    const all = this.tasks
+      .filter(
+        (task) =>
+          only('contact_id', task) &&
+          only('company_id', task) &&
+          only('assignee_id', task) &&
+          (!query.has('unassigned') || !task.assignee_id) &&
+          Boolean(task.completed_at) === done,
+      )
+      .sort((a, b) =>
+        done
+          ? (a.completed_at ?? '') < (b.completed_at ?? '')
+            ? 1
+            : -1
+          : (a.due_at ?? '~') < (b.due_at ?? '~')
+            ? -1
+            : 1,
+      );
+    const from = Number(query.get('cursor') ?? 0);
+    const to = from + Number(query.get('limit') ?? 50);
+    return { items: all.slice(from, to), next_cursor: to < all.length ? String(to) : undefined };
+  }
+
+  counts() {
+    const open = this.tasks.filter((task) => !task.completed_at);
+    const late = (task: Task) =>
+      Boolean(task.due_at) && Date.parse(task.due_at ?? '') < Date.now() - 86_400_000;
+    const people = [...new Set(open.map((task) => task.assignee_id))];
     return {
-      items: this.tasks
-        .filter(
-          (task) =>
-            task.contact_id === (query.get('contact_id') ?? '') &&
-            task.company_id === (query.get('company_id') ?? '') &&
-            Boolean(task.completed_at) === done,
-        )
-        .sort((a, b) => ((a.due_at ?? '~') < (b.due_at ?? '~') ? -1 : 1)),
+      items: people.map((one) => {
+        const theirs = open.filter((task) => task.assignee_id === one);
+        return { assignee_id: one, open: theirs.length, overdue: theirs.filter(late).length };
+      }),
     };
   }
 
+  private named(task: Task): Task {
+    return { ...task, subject_name: this.nameOf(task.contact_id || task.company_id || '') };
+  }
+
   addTask(body: Record<string, unknown>): Task {
-    const task = makeTask(0, '', { recurrence: '', ...(body as Partial<Task>), id: id(11, this.made++) });
+    const given = { recurrence: '', ...(body as Partial<Task>), id: id(11, this.made++) };
+    const task = this.named(makeTask(0, '', given));
     this.tasks.push(task);
     return task;
+  }
+
+  changeTask(one: string | undefined, body: Record<string, unknown>, request: Request) {
+    const task = this.tasks.find(({ id: other }) => other === one);
+    if (!task) return missing;
+    if (request.headers.get('if-match') !== `"${task.version}"`) return stale;
+    const changed = { ...task, ...(body as Partial<Task>), version: task.version + 1 };
+    this.tasks = this.tasks.map((other) => (other === task ? changed : other));
+    return changed;
   }
 
   tick(one: string | undefined, done: boolean): Task | undefined {

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { refreshTasks } from '@/features/task';
+import { heardOfTask } from '@/features/task';
 import type { ServerEvent } from '@/lib/stream';
 import { type ContactChange, patchContact } from './api';
 import { bulksKey } from './bulk';
@@ -44,7 +44,7 @@ export function applyContactEvent(client: QueryClient, account: string, event: S
     return void client.invalidateQueries({ queryKey: ['account', account, 'files'] });
   // Their subject is the contact; what was read of another's stays as it is.
   if (noteKinds.includes(kind)) return void refreshNotes(client, account, id);
-  if (taskKinds.includes(kind)) return void refreshTasks(client, account, id);
+  if (taskKinds.includes(kind)) return heardOfTask(client, account, id);
   const changed = event.payload as Partial<ContactChange> | null;
   // The event of one who was merged away has no other side.
   if (

@@ -7,6 +7,7 @@ import {
   Keyboard,
   KeyRound,
   ListRestart,
+  ListTodo,
   PanelLeft,
   ScrollText,
   Search,
@@ -87,6 +88,14 @@ export function RailContent({ account, collapsed, onSearch, onShortcuts, onLeave
               keys="g o"
               collapsed={collapsed}
               to="/a/$account/companies"
+              params={{ account: known }}
+            />
+            <RailItem
+              icon={ListTodo}
+              label="Tasks"
+              keys="g t"
+              collapsed={collapsed}
+              to="/a/$account/tasks"
               params={{ account: known }}
             />
             <RailItem

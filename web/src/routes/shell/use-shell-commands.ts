@@ -9,6 +9,7 @@ import {
   Keyboard,
   KeyRound,
   ListRestart,
+  ListTodo,
   LogOut,
   Moon,
   PanelLeft,
@@ -63,6 +64,15 @@ export function useShellCommands({ account, openPalette, openShortcuts }: Option
           icon: Briefcase,
           words: 'organisations accounts',
           run: () => navigate({ to: '/a/$account/companies', params: { account } }),
+        },
+        {
+          id: 'go.tasks',
+          title: 'Tasks',
+          group: go,
+          keys: 'g t',
+          icon: ListTodo,
+          words: 'to do due reminders',
+          run: () => navigate({ to: '/a/$account/tasks', params: { account } }),
         },
         {
           id: 'go.imports',

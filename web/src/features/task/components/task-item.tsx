@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Repeat, Trash2 } from 'lucide-react';
 import { membersQuery } from '@/features/access';
 import { explain, type Task } from '@/lib/api';
@@ -9,6 +10,7 @@ import { toast } from '@/lib/toast';
 import { IconButton } from '@/ui/icon-button';
 import { refreshTasks, tickTask } from '../api';
 import { dueOf } from '../due';
+import { repeatsText } from '../recurrence';
 
 interface Props {
   account: string;
@@ -42,7 +44,16 @@ export function TaskItem({ account, of, task, canWrite, onDelete }: Props) {
         className="mt-1 size-4 shrink-0 accent-brand"
       />
       <div className="min-w-0 flex-1">
-        <p className={cx('wrap-anywhere', done && 'text-ink-3 line-through')}>{task.title}</p>
+        <p className={cx('wrap-anywhere', done && 'text-ink-3 line-through')}>
+          <Link
+            to="/a/$account/tasks"
+            params={{ account }}
+            search={{ who: 'all', status: task.completed_at ? 'done' : undefined, task: task.id }}
+            className="rounded-sm hover:underline"
+          >
+            {task.title}
+          </Link>
+        </p>
         <p className="flex flex-wrap items-center gap-x-2 text-ink-3 text-xs">
           {due && (
             <span className={cx(due.overdue && 'text-bad')}>
@@ -50,7 +61,7 @@ export function TaskItem({ account, of, task, canWrite, onDelete }: Props) {
             </span>
           )}
           {assignee && <span>{assignee}</span>}
-          {task.recurrence && <Repeat aria-label="Comes again" size={12} />}
+          {task.recurrence && <Repeat aria-label={repeatsText(task.recurrence)} size={12} />}
         </p>
       </div>
       {canWrite && <IconButton icon={Trash2} label="Delete task" onClick={() => onDelete(task)} />}
