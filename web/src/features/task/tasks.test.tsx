@@ -116,7 +116,9 @@ test('a change that is refused leaves the row as it was, and says why', async ()
   const { api, user } = await openTasks();
   api.before = (request) =>
     request.method === 'PATCH'
-      ? new Refusal(422, 'task.invalid', 'It would end before it begins.')
+      ? new Refusal(422, 'task.invalid', 'Some fields need mending.', {
+          errors: [{ path: 'recurrence', message: 'It would end before it begins.' }],
+        })
       : undefined;
   await user.click(within(await rowOf('Renew the contract')).getByRole('button', { name: /^Due / }));
   await user.click(await screen.findByRole('button', { name: 'No date' }, slow));

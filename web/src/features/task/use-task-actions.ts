@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { explain, type Task, type TaskInput } from '@/lib/api';
+import { explain, isProblem, type Task, type TaskInput } from '@/lib/api';
 import { subjectId } from '@/lib/subject';
 import { toast } from '@/lib/toast';
 import { undoable } from '@/lib/undo';
@@ -9,6 +9,12 @@ import { deleteTask, refreshTasks, showTask, tickTask, updateTask } from './api'
 /** Subjects come as null where there is none. */
 const about = ({ contact_id, company_id }: Task) =>
   subjectId({ contact_id: contact_id || undefined, company_id: company_id || undefined });
+
+/** In a row there are no fields to stand beside: what is said of them is told together. */
+const why = (error: unknown) =>
+  isProblem(error) && error.fields.length > 0
+    ? error.fields.map(({ message }) => message).join(' ')
+    : explain(error);
 
 /**
  * What is done to tasks from a list of them. A tick and a deletion show at once and reach the server when the offer to
@@ -39,7 +45,7 @@ export function useTaskActions(account: string) {
     onSuccess: (saved) => showTask(client, account, saved),
     onError: (error, { task }) => {
       showTask(client, account, task);
-      toast({ title: 'The task was not changed', detail: explain(error), tone: 'bad' });
+      toast({ title: 'The task was not changed', detail: why(error), tone: 'bad' });
     },
     onSettled: (_, __, { task }) => refreshTasks(client, account, about(task)),
   });
