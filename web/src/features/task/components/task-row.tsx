@@ -68,7 +68,7 @@ export function TaskRow(props: Props) {
         </div>
         {/* Narrow: one line below, the day first. Wide: columns, the day last. */}
         <div className="flex min-w-0 items-center gap-x-2 lg:contents">
-          <span className="-ms-1.5 flex min-w-0 shrink-0 empty:hidden lg:order-last lg:ms-0 lg:w-36 lg:justify-end lg:empty:block">
+          <span className="-ms-1.5 flex min-w-0 shrink-0 empty:hidden lg:order-last lg:ms-0 lg:w-44 lg:justify-end lg:empty:block">
             <DuePicker task={task} canWrite={canWrite} onPick={onMove} />
           </span>
           <span className="flex min-w-0 empty:hidden lg:w-44 lg:shrink-0 lg:empty:block">

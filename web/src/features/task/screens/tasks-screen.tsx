@@ -78,7 +78,7 @@ export function TasksScreen() {
 
   return (
     <>
-      <PageHeader title="Tasks" note={counts && countsText(counts.items, who)}>
+      <PageHeader title="Tasks" note={counts && <bdi>{countsText(counts.items, who)}</bdi>}>
         <TaskFilters
           me={me}
           members={members}
