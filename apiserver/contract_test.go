@@ -311,12 +311,16 @@ func (b *bench) edits(owner string) map[string]func() (etag string, change ask) 
 		return made.header.Get("ETag"), ask{method: method, path: b.sub("/companies/" + made.str("id")), body: body}
 	}
 	return map[string]func() (string, ask){
-		"patch-note":           func() (string, ask) { return note("PATCH", `{"body":"b"}`) },
-		"delete-note":          func() (string, ask) { return note("DELETE", "") },
-		"patch-task":           func() (string, ask) { return task("PATCH", `{"title":"b"}`) },
-		"delete-task":          func() (string, ask) { return task("DELETE", "") },
-		"patch-company":        func() (string, ask) { return company("PATCH", `{"city":"b"}`) },
-		"delete-company":       func() (string, ask) { return company("DELETE", "") },
+		"patch-note":     func() (string, ask) { return note("PATCH", `{"body":"b"}`) },
+		"delete-note":    func() (string, ask) { return note("DELETE", "") },
+		"patch-task":     func() (string, ask) { return task("PATCH", `{"title":"b"}`) },
+		"delete-task":    func() (string, ask) { return task("DELETE", "") },
+		"patch-company":  func() (string, ask) { return company("PATCH", `{"city":"b"}`) },
+		"delete-company": func() (string, ask) { return company("DELETE", "") },
+		"patch-import": func() (string, ask) {
+			made := b.must(201, ask{method: "POST", path: b.sub("/imports?name=a.csv"), token: owner, body: "Name,Email\nAnn,ann@x.example\n"})
+			return made.header.Get("ETag"), ask{method: "PATCH", path: b.sub("/imports/" + made.str("id")), body: `{"delimiter":";"}`}
+		},
 		"patch-custom-field":   func() (string, ask) { return kept("/custom-fields", field, "PATCH", `{"name":"b"}`) },
 		"patch-view":           func() (string, ask) { return kept("/views", oneView, "PATCH", `{"name":"b"}`) },
 		"delete-view":          func() (string, ask) { return kept("/views", oneView, "DELETE", "") },

@@ -17,7 +17,7 @@ type Import struct {
 	ID        uuid.UUID      `json:"id" format:"uuid" doc:"The import's id." example:"01920e5c-7f3a-7c1e-9d59-0242ac120010"`
 	Name      string         `json:"name" doc:"Of the file." example:"customers.csv"`
 	State     string         `json:"state" doc:"A ready one waits to be started." enum:"ready,running,paused,cancelled,done,undoing,undone" example:"running"`
-	Encoding  string         `json:"encoding" doc:"How the file writes its letters." enum:"utf-8,utf-16le,utf-16be,windows-1252" example:"utf-8"`
+	Encoding  string         `json:"encoding" doc:"How the file writes its letters. GBK is a part of gb18030." enum:"utf-8,utf-16le,utf-16be,windows-1252,windows-1250,windows-1251,iso-8859-15,iso-8859-2,macintosh,shift_jis,euc-jp,gb18030,big5,euc-kr" example:"utf-8"`
 	Delimiter string         `json:"delimiter" doc:"What stands between its columns." example:";"`
 	Headed    bool           `json:"headed" doc:"Whether its first row names the columns." example:"true"`
 	Columns   []string       `json:"columns" doc:"The columns, as the file names them." example:"[\"Vorname\",\"E-Mail\"]"`
@@ -36,12 +36,14 @@ type Import struct {
 	CreatedAt time.Time      `json:"created_at" doc:"When it came." example:"2026-02-01T12:00:00Z"`
 	UpdatedAt time.Time      `json:"updated_at" doc:"When it last moved." example:"2026-02-01T12:05:00Z"`
 	Version   int64          `json:"version" doc:"One more with every change of its state; the ETag holds it." example:"3"`
+
+	EncodingCertain bool `json:"encoding_certain" doc:"False where the letters could be of another encoding as well: look at the sample, and choose." example:"true"`
 }
 
 // ImportDetail is an import with a look into its file.
 type ImportDetail struct {
 	Import
-	Sample  [][]string `json:"sample" doc:"The first rows." example:"[[\"Maria\",\"maria@example.com\"]]"`
+	Sample  [][]string `json:"sample" doc:"The first rows; one more where they have no letter that tells whether the encoding is right." example:"[[\"Maria\",\"maria@example.com\"]]"`
 	Targets []string   `json:"targets" doc:"What a column may mean here, as settings.fields names it." example:"[\"first_name\",\"email\"]"`
 }
 
@@ -116,6 +118,9 @@ type createImportInput struct {
 	InSub
 	uploaded
 	Name string `query:"name" maxLength:"200" doc:"Of the file; a form's file has its own name." example:"customers.csv"`
+
+	Encoding  string `query:"encoding" enum:"utf-8,utf-16le,utf-16be,windows-1252,windows-1250,windows-1251,iso-8859-15,iso-8859-2,macintosh,shift_jis,euc-jp,gb18030,big5,euc-kr" doc:"How the file writes its letters; without it, that is found out." example:"windows-1251"`
+	Delimiter string `query:"delimiter" maxLength:"1" doc:"What stands between its columns: a comma, a semicolon, a tab or a pipe; without it, that is found out." example:";"`
 }
 
 type settingsInput struct {
@@ -140,13 +145,13 @@ func (s *server) listImports() operation {
 func (s *server) createImport() operation {
 	return op("create-import", "Upload a file to import",
 		"A CSV file of at most 256 MiB, as HighLevel, Google, Outlook or a spreadsheet saves it: its letters, delimiter and columns are found "+
-			"out. Nobody is taken in yet: look at what the columns seem to mean, try a preview, then start.",
+			"out, unless they are said. Nobody is taken in yet: look at what the columns seem to mean, try a preview, then start.",
 		func(ctx context.Context, in *createImportInput) (*importOutput, error) {
 			input, err := in.input(in.Name, contact.Target{})
 			if err != nil {
 				return nil, err
 			}
-			i, err := s.Contacts.CreateImport(ctx, input)
+			i, err := s.Contacts.CreateImport(ctx, input, contact.ImportReading{Encoding: in.Encoding, Delimiter: in.Delimiter})
 			return wiredImport(i), err
 		}, created, once(inTenant), upload(contact.MaxImport), fails(http.StatusConflict))
 }
@@ -158,13 +163,17 @@ func (s *server) getImport() operation {
 			if err != nil {
 				return nil, err
 			}
-			sample, err := s.Contacts.Sample(ctx, in.Import)
-			if err != nil {
-				return nil, err
-			}
-			targets, err := s.Contacts.ImportTargets(ctx)
-			return &importDetailOutput{ETag: etag(i.Version), Body: ImportDetail{wireImport(i), append([][]string{}, sample...), targets}}, err
+			return s.importDetail(ctx, i)
 		})
+}
+
+func (s *server) importDetail(ctx context.Context, i contact.Import) (*importDetailOutput, error) {
+	sample, err := s.Contacts.Sample(ctx, i.ID)
+	if err != nil {
+		return nil, err
+	}
+	targets, err := s.Contacts.ImportTargets(ctx)
+	return &importDetailOutput{ETag: etag(i.Version), Body: ImportDetail{wireImport(i), append([][]string{}, sample...), targets}}, err
 }
 
 func (s *server) getImportErrors() operation {
@@ -257,7 +266,7 @@ func wireImport(i contact.Import) Import {
 		DateOrder: i.Settings.DateOrder, Decimal: i.Settings.Decimal, Currency: i.Settings.Currency,
 	}
 	return Import{
-		ID: i.ID, Name: i.Name, State: i.State, Encoding: i.Encoding, Delimiter: i.Delimiter, Headed: i.Headed,
+		ID: i.ID, Name: i.Name, State: i.State, Encoding: i.Encoding, EncodingCertain: i.EncodingCertain, Delimiter: i.Delimiter, Headed: i.Headed,
 		Columns: append([]string{}, i.Columns...), Settings: settings, Total: i.Total, Done: i.Done, Created: i.Created,
 		Changed: i.Changed, Unchanged: i.Unchanged, Failed: i.Failed, Undone: i.Undone, Kept: i.Kept, Problem: i.Problem, UndoUntil: i.UndoUntil(), Author: wireActor(i.Author),
 		CreatedAt: i.CreatedAt, UpdatedAt: i.UpdatedAt, Version: i.Version,

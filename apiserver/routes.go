@@ -174,6 +174,7 @@ func (s *server) routes() []group {
 			{get, sub + "/imports", may("contacts.read"), s.listImports()},
 			{post, sub + "/imports", may("contacts.write"), s.createImport()},
 			{get, sub + "/imports/{import}", may("contacts.read"), s.getImport()},
+			{patch, sub + "/imports/{import}", may("contacts.write"), s.patchImport()},
 			{get, sub + "/imports/{import}/errors", may("contacts.read"), s.getImportErrors()},
 			{post, sub + "/imports/{import}/preview", may("contacts.write"), s.previewImport()},
 			{post, sub + "/imports/{import}/start", may("contacts.write"), s.startImport()},

@@ -7,7 +7,7 @@ import (
 
 // Inspect is inspect of a file in memory.
 func Inspect(content []byte) (Import, []string, error) {
-	return inspect(func() (io.Reader, error) { return bytes.NewReader(content), nil }, "US", &catalogue{})
+	return inspect(func() (io.Reader, error) { return bytes.NewReader(content), nil }, ImportReading{}, "US", &catalogue{})
 }
 
 // Decoded is a file's content as its rows are read from.

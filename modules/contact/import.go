@@ -41,31 +41,32 @@ const (
 
 // Import is contacts from a file.
 type Import struct {
-	ID          uuid.UUID
-	FileID      uuid.UUID
-	Name        string
-	State       string
-	Encoding    string
-	Delimiter   string
-	Headed      bool
-	Columns     []string
-	Fingerprint string
-	Settings    ImportSettings
-	Total       int
-	Done        int
-	Created     int
-	Changed     int
-	Unchanged   int
-	Failed      int
-	Undone      int
-	Kept        int
-	Problem     string     // why it paused by itself; "" if it did not
-	UndoneTo    int        // rows before which an undo is over
-	PurgedAt    *time.Time // when file, errors and way back were deleted; nil while they are kept
-	Author      tenancy.Actor
-	Version     int64
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
+	ID              uuid.UUID
+	FileID          uuid.UUID
+	Name            string
+	State           string
+	Encoding        string
+	Delimiter       string
+	Headed          bool
+	Columns         []string
+	Fingerprint     string
+	Settings        ImportSettings
+	Total           int
+	Done            int
+	Created         int
+	Changed         int
+	Unchanged       int
+	Failed          int
+	Undone          int
+	Kept            int
+	Problem         string     // why it paused by itself; "" if it did not
+	EncodingCertain bool       // false: only a look at the sample tells whether the encoding is right
+	UndoneTo        int        // rows before which an undo is over
+	PurgedAt        *time.Time // when file, errors and way back were deleted; nil while they are kept
+	Author          tenancy.Actor
+	Version         int64
+	CreatedAt       time.Time
+	UpdatedAt       time.Time
 }
 
 // UndoUntil is when the way back is deleted; nil where there is none now.

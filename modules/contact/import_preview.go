@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -15,18 +16,25 @@ const (
 	previewShow = 20
 )
 
-// Sample gives the first rows of an import's file.
+// Sample gives the first rows of an import's file, and the first ones with letters
+// that another encoding would read in another way, where those have none.
 func (s *Service) Sample(ctx context.Context, id uuid.UUID) (out [][]string, err error) {
 	i, err := s.GetImport(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	table, err := s.openImport(ctx, i)
-	for len(out) < sampleRows && err == nil {
+	seen := strings.HasPrefix(i.Encoding, "utf-")
+	for n := 0; err == nil && (n < sampleRows || !seen && n < previewRows); n++ {
 		var r fileRow
-		if r, err = table.next(); err == nil {
+		if r, err = table.next(); err != nil {
+			break
+		}
+		telling := beyondASCII([]byte(strings.Join(r.cells, "")))
+		if n < sampleRows || telling {
 			out = append(out, r.cells)
 		}
+		seen = seen || telling
 	}
 	if errors.Is(err, io.EOF) {
 		err = nil

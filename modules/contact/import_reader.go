@@ -5,69 +5,11 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
-	"unicode/utf8"
 
-	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
-
-// The encodings of files that people have.
-const (
-	encodingUTF8    = "utf-8"
-	encodingUTF16LE = "utf-16le"
-	encodingUTF16BE = "utf-16be"
-	encoding1252    = "windows-1252" // what Excel of old writes in western Europe
-)
-
-var decoders = map[string]encoding.Encoding{
-	encodingUTF8:    unicode.UTF8BOM,
-	encodingUTF16LE: unicode.UTF16(unicode.LittleEndian, unicode.UseBOM),
-	encodingUTF16BE: unicode.UTF16(unicode.BigEndian, unicode.UseBOM),
-	encoding1252:    charmap.Windows1252,
-}
-
-// sniffEncoding tells how a file writes its letters: by its mark, by the zeros
-// between Latin letters of UTF-16, else UTF-8 if all of it is that.
-func sniffEncoding(r io.Reader) (string, error) {
-	in := bufio.NewReaderSize(r, 64<<10)
-	head, err := in.Peek(4096)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return "", err
-	}
-	switch {
-	case bytes.HasPrefix(head, []byte{0xff, 0xfe}):
-		return encodingUTF16LE, nil
-	case bytes.HasPrefix(head, []byte{0xfe, 0xff}):
-		return encodingUTF16BE, nil
-	}
-	var zeros [2]int
-	for i, b := range head {
-		if b == 0 {
-			zeros[i%2]++
-		}
-	}
-	switch {
-	case zeros[1] > len(head)/8 && zeros[0] < zeros[1]/4:
-		return encodingUTF16LE, nil
-	case zeros[0] > len(head)/8 && zeros[1] < zeros[0]/4:
-		return encodingUTF16BE, nil
-	}
-	for {
-		c, size, err := in.ReadRune()
-		if errors.Is(err, io.EOF) {
-			return encodingUTF8, nil
-		}
-		if err != nil {
-			return "", err
-		}
-		if c == utf8.RuneError && size == 1 {
-			return encoding1252, nil
-		}
-	}
-}
 
 // decoded reads a file as UTF-8, without its mark, with a line feed at the end of
 // each line.
@@ -112,6 +54,9 @@ func (lineEnds) Transform(dst, src []byte, atEOF bool) (n, read int, err error) 
 // delimiters that files use, the likeliest first.
 const delimiters = ",;\t|"
 
+// ImportDelimiters are those that an import knows.
+var ImportDelimiters = strings.Split(delimiters, "")
+
 // sniffDelimiter takes the one by which the first lines have the same number of
 // columns, and the most of them.
 func sniffDelimiter(head string) rune {
@@ -132,6 +77,7 @@ func sniffDelimiter(head string) rune {
 				columns = len(r.cells)
 			case len(r.cells) == columns:
 				same++
+			case len(r.cells) > 1 && len(r.cells) < columns: // it may leave out its last, empty cells
 			default:
 				same--
 			}
@@ -232,7 +178,7 @@ func (r *rows) whole(first string) (fileRow, error) {
 	for {
 		cells, state := parseRow(text, r.delimiter)
 		switch {
-		case state == closed && (len(lines) == 0 || r.width == 0 || len(cells) == r.width):
+		case state == closed && r.fits(lines, cells):
 			if len(cells) > maxColumns {
 				return fileRow{cells: cells[:maxColumns], fault: "This row has too many columns."}, nil
 			}
@@ -250,6 +196,32 @@ func (r *rows) whole(first string) (fileRow, error) {
 		r.ahead = append(lines, r.ahead...)
 		return fileRow{cells: strings.Split(strings.TrimRight(first, "\r\n"), string(r.delimiter)), fault: "A quotation mark in this row is not closed."}, nil
 	}
+}
+
+// fits tells whether lines make one row of so many cells. A quotation mark that
+// is never closed may seem to be closed by one of a later row: then the cells are
+// fewer than the columns, as in a row that leaves out its last, and a line between
+// is a whole row by itself.
+func (r *rows) fits(more, cells []string) bool {
+	if len(more) == 0 || r.width == 0 {
+		return true
+	}
+	if cells = withoutSurplus(cells, r.width); len(cells) == r.width {
+		return true
+	}
+	return len(cells) < r.width && !slices.ContainsFunc(more, func(line string) bool {
+		alone, state := parseRow(line, r.delimiter)
+		return state == closed && len(alone) == r.width
+	})
+}
+
+// withoutSurplus leaves out empty cells behind the last column: spreadsheets put their
+// delimiters.
+func withoutSurplus(cells []string, width int) []string {
+	for len(cells) > width && strings.TrimSpace(cells[len(cells)-1]) == "" {
+		cells = cells[:len(cells)-1]
+	}
+	return cells
 }
 
 type rowState int

@@ -45,13 +45,12 @@ type Consent struct {
 	At        time.Time
 }
 
-// candidate reads a row and names all that is wrong with it.
+// candidate reads a row and names all that is wrong with it. Cells that it leaves
+// out at its end are empty, as spreadsheets and HighLevel have it.
 func (r reading) candidate(place int, row fileRow) candidate {
 	c := candidate{place: place, cells: row.cells, fault: row.fault}
-	for len(row.cells) > r.width && row.cells[len(row.cells)-1] == "" { // delimiters at the end, as spreadsheets leave them
-		row.cells = row.cells[:len(row.cells)-1]
-	}
-	if c.fault == "" && len(row.cells) != r.width {
+	row.cells = withoutSurplus(row.cells, r.width)
+	if c.fault == "" && len(row.cells) > r.width {
 		c.fault = fmt.Sprintf("This row has %d columns, the file has %d.", len(row.cells), r.width)
 	}
 	if c.fault != "" {

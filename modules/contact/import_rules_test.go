@@ -72,7 +72,7 @@ func TestWhatIsNoTableIsRefused(t *testing.T) {
 		"blank lines":      "\n\n ,\n",
 		"a picture's mark": "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
 	} {
-		_, err := d.CreateImport(d.ctx, contact.UploadInput{Name: name, Open: opened([]byte(content))})
+		_, err := d.CreateImport(d.ctx, contact.UploadInput{Name: name, Open: opened([]byte(content))}, contact.ImportReading{})
 		if !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: got %v", name, err)
 		}
@@ -109,7 +109,7 @@ func TestSettingsAreCheckedRememberedAndGuarded(t *testing.T) {
 		t.Errorf("started twice: %v", err)
 	}
 	held := tenancy.WithReach(d.ctx, tenancy.Reach{People: []uuid.UUID{ada}})
-	if _, err := d.CreateImport(held, contact.UploadInput{Name: "a", Open: opened(many(1))}); !fault.Is(err, fault.Denied) {
+	if _, err := d.CreateImport(held, contact.UploadInput{Name: "a", Open: opened(many(1))}, contact.ImportReading{}); !fault.Is(err, fault.Denied) {
 		t.Errorf("by somebody who reaches their own alone: %v", err)
 	}
 	if _, err := d.GetImport(d.foreign, i.ID); !fault.Is(err, fault.NotFound) {

@@ -19,16 +19,21 @@ var (
 	errImportReach  = fault.New(fault.Denied, "import.reach", "An import reaches every contact: ask somebody who does.")
 	errNoTable      = fault.New(fault.Invalid, "import.unreadable", "This is no table with at least one row.").
 			At("file", "Send a CSV file, as a spreadsheet saves it.")
+	errOtherLetters = fault.New(fault.Invalid, "import.unreadable", "The file writes its letters in another way.").
+			At("encoding", "Its letters don't exist in this encoding. Choose another one, or let it be found out.")
 	errTooWide = fault.New(fault.Invalid, "import.unreadable", "The table has more than 500 columns.").
 			At("file", "Leave out the columns that nobody needs.")
 )
 
 // CreateImport keeps a file and reads how it is written: its letters, its
 // delimiter, its columns and what they seem to mean, or meant the last time. It
-// takes in nobody yet. Errors: those of Upload; Invalid "import.unreadable".
-func (s *Service) CreateImport(ctx context.Context, in UploadInput) (Import, error) {
+// takes in nobody yet. Errors: those of Upload and RereadImport.
+func (s *Service) CreateImport(ctx context.Context, in UploadInput, asked ImportReading) (Import, error) {
 	if !tenancy.ReachFrom(ctx).All {
 		return Import{}, errImportReach
+	}
+	if err := asked.Validate(); err != nil {
+		return Import{}, err
 	}
 	in.Target = Target{}
 	f, err := in.measure(MaxImport)
@@ -43,7 +48,7 @@ func (s *Service) CreateImport(ctx context.Context, in UploadInput) (Import, err
 	if err != nil {
 		return Import{}, err
 	}
-	i, first, err := inspect(in.Open, country, by)
+	i, first, err := inspect(in.Open, asked, country, by)
 	if err != nil {
 		return Import{}, err
 	}
@@ -51,25 +56,35 @@ func (s *Service) CreateImport(ctx context.Context, in UploadInput) (Import, err
 	f.ID, f.CreatedAt, f.Author = newID(), now, author(ctx)
 	f.Author.IP = ""
 	i.ID, i.FileID, i.Name, i.State, i.Author, i.Version, i.CreatedAt, i.UpdatedAt = newID(), f.ID, f.Name, ImportReady, f.Author, 1, now, now
-	i.Settings = ImportSettings{Fields: guess(i.Columns, by), OnMatch: OnMatchUpdate, Tags: []string{}}
-	if !i.Headed {
-		i.Settings.Fields = guessByContent(first, country)
-	}
 	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
-		known, err := rememberedFields(ctx, tx, i.Fingerprint)
-		if err != nil {
+		if err := i.mean(ctx, tx, first, country, by); err != nil {
 			return err
 		}
-		if fields := remembered(known, i.Columns, by); i.Headed && fields != nil {
-			i.Settings.Fields = fields
-		}
-		i.Settings.Match = slices.DeleteFunc(DefaultMatch(), func(rule string) bool { return !slices.Contains(i.Settings.Fields, rule) })
 		if err := s.keepFile(ctx, tx, f, "import", in.Open); err != nil {
 			return err
 		}
 		return insertImport(ctx, tx, i)
 	})
 	return i, err
+}
+
+// mean begins the settings with what the columns seem to mean, or meant the last
+// time.
+func (i *Import) mean(ctx context.Context, tx pgx.Tx, first []string, country string, by *catalogue) error {
+	i.Settings.Fields = guess(i.Columns, by)
+	if !i.Headed {
+		i.Settings.Fields = guessByContent(first, country)
+	}
+	known, err := rememberedFields(ctx, tx, i.Fingerprint)
+	if err != nil {
+		return err
+	}
+	if fields := remembered(known, i.Columns, by); i.Headed && fields != nil {
+		i.Settings.Fields = fields
+	}
+	i.Settings.OnMatch, i.Settings.Tags = OnMatchUpdate, []string{}
+	i.Settings.Match = slices.DeleteFunc(DefaultMatch(), func(rule string) bool { return !slices.Contains(i.Settings.Fields, rule) })
+	return nil
 }
 
 // StartImport begins to take in the rows as the settings say, and remembers what
@@ -164,7 +179,7 @@ func (s *Service) moveImport(ctx context.Context, id uuid.UUID, version int64, k
 			return err
 		}
 		if version != 0 && version != i.Version {
-			return fault.New(fault.Stale, "import.stale", "The import has changed meanwhile. Look at it again.").With("version", i.Version)
+			return staleImport(i)
 		}
 		before := i
 		i.Problem = ""
@@ -178,6 +193,10 @@ func (s *Service) moveImport(ctx context.Context, id uuid.UUID, version int64, k
 		return s.toldOfImport(ctx, tx, kind, before, i)
 	})
 	return i, err
+}
+
+func staleImport(i Import) error {
+	return fault.New(fault.Stale, "import.stale", "The import has changed meanwhile. Look at it again.").With("version", i.Version)
 }
 
 // saveImport keeps how far an import has come; its end is told.

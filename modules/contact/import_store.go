@@ -13,7 +13,8 @@ import (
 )
 
 const importColumns = `id, file_id, name, state, encoding, delimiter, headed, columns, fingerprint, settings, total, done, created, changed,
-	unchanged, failed, undone, kept, problem, undone_to, purged_at, author, version, created_at, updated_at`
+	unchanged, failed, undone, kept, problem, undone_to, purged_at, encoding_certain, author, version, created_at,
+	updated_at`
 
 // GetImport reads an import; NotFound if there is none, and for whoever doesn't
 // reach every contact: its file is full of people.
@@ -82,13 +83,34 @@ func insertImport(ctx context.Context, tx pgx.Tx, i Import) error {
 	for _, k := range []string{"done", "created", "changed", "unchanged", "failed", "undone", "kept", "problem", "undone_to", "purged_at", "version"} {
 		delete(args, k)
 	}
-	args["file"], args["name"], args["encoding"], args["delimiter"], args["headed"] = i.FileID, i.Name, i.Encoding, i.Delimiter, i.Headed
-	args["columns"], args["fingerprint"], args["total"], args["author"] = i.Columns, i.Fingerprint, i.Total, i.Author
+	i.readAs(args)
+	args["file"], args["name"], args["author"] = i.FileID, i.Name, i.Author
 	_, err = tx.Exec(ctx, `
-		insert into import (sub_account_id, id, file_id, name, state, encoding, delimiter, headed, columns, fingerprint, settings, total,
-		                    author, created_at, updated_at)
-		values (@sub_account, @id, @file, @name, @state, @encoding, @delimiter, @headed, @columns, @fingerprint, @settings, @total,
-		        @author, @updated_at, @updated_at)`, args)
+		insert into import (sub_account_id, id, file_id, name, state, encoding, encoding_certain, delimiter, headed, columns, fingerprint, settings,
+		                    total, author, created_at, updated_at)
+		values (@sub_account, @id, @file, @name, @state, @encoding, @certain, @delimiter, @headed, @columns, @fingerprint, @settings,
+		        @total, @author, @updated_at, @updated_at)`, args)
+	return err
+}
+
+// readAs adds how the file is read, and what was seen of it so.
+func (i Import) readAs(args pgx.StrictNamedArgs) {
+	args["encoding"], args["certain"], args["delimiter"], args["headed"] = i.Encoding, i.EncodingCertain, i.Delimiter, i.Headed
+	args["columns"], args["fingerprint"], args["total"] = i.Columns, i.Fingerprint, i.Total
+}
+
+// updateReading keeps that the file of an import is read in another way.
+func updateReading(ctx context.Context, tx pgx.Tx, i Import) error {
+	args, err := with(ctx, pgx.StrictNamedArgs{"id": i.ID, "settings": i.Settings, "version": i.Version, "updated_at": i.UpdatedAt})
+	if err != nil {
+		return err
+	}
+	i.readAs(args)
+	_, err = tx.Exec(ctx, `
+		update import
+		   set encoding = @encoding, encoding_certain = @certain, delimiter = @delimiter, headed = @headed, columns = @columns,
+		       fingerprint = @fingerprint, total = @total, settings = @settings, version = @version, updated_at = @updated_at
+		 where sub_account_id = @sub_account and id = @id`, args)
 	return err
 }
 

@@ -32,7 +32,7 @@ func (a *agreements) KeepConsents(_ context.Context, _ pgx.Tx, list []contact.Co
 
 func (d *desk) file(name string, content []byte) contact.Import {
 	d.t.Helper()
-	i, err := d.CreateImport(d.ctx, contact.UploadInput{Name: name, Open: opened(content)})
+	i, err := d.CreateImport(d.ctx, contact.UploadInput{Name: name, Open: opened(content)}, contact.ImportReading{})
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -141,7 +141,8 @@ func TestABrokenRowCostsItselfAlone(t *testing.T) {
 			[]string{`1 A quotation mark in this row is not closed. "Ann|ann@x.example`},
 		},
 		"a cell of two lines is none": {"\"Ann\nMarie\",ann@x.example\n", []string{"Ann Marie ann@x.example"}, nil},
-		"too few columns":             {"Ann\nBob,bob@x.example\n", []string{"Bob bob@x.example"}, []string{"1 This row has 1 columns, the file has 2. Ann"}},
+		"too few columns":             {"Ann\nBob,bob@x.example\n", []string{"Ann", "Bob bob@x.example"}, nil},
+		"too many columns":            {"Ann,ann@x.example,1\nBob,bob@x.example, ,\n", []string{"Bob bob@x.example"}, []string{"1 This row has 3 columns, the file has 2. Ann|ann@x.example|1"}},
 		"a formula among the errors":  {"=1+1,nonsense\n", nil, []string{"1 email: Write it like maria@example.com. '=1+1|nonsense"}},
 		"two rows of one person, and blank ones": {
 			"Ann,ann@x.example\n\n,\nAnn Lee,ANN@x.example\n", []string{"Ann Lee ann@x.example"}, nil,

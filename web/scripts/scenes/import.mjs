@@ -20,6 +20,7 @@ export default [
       await page.getByRole('heading', { name: 'What would happen' }).scrollIntoViewIfNeeded();
     },
   ],
+  ['import-doubt', one(4)],
   ['import-paused', one(1)],
   ['import-done', one(2)],
   ['import-undone', one(3)],

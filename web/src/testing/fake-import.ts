@@ -60,6 +60,7 @@ function makeImport(n: number, changes: Partial<ImportDetail> = {}): ImportDetai
     name: 'customers.csv',
     state: 'ready',
     encoding: 'utf-8',
+    encoding_certain: true,
     delimiter: ',',
     headed: true,
     columns,
@@ -107,6 +108,13 @@ export class FakeImports {
             ...over,
           }),
           makeImport(3, { name: 'old.csv', state: 'undone', ...over, undone: 40_980, kept: 9 }),
+          makeImport(4, {
+            name: 'mitglieder-mac.csv',
+            encoding: 'windows-1250',
+            encoding_certain: false,
+            delimiter: ';',
+            sample: sample.map(([first = '', , ...rest]) => [first, 'Mźller', ...rest]),
+          }),
         ]
       : [];
   }
@@ -115,6 +123,7 @@ export class FakeImports {
     ['GET', /\/imports$/, () => ({ items: this.items })],
     ['POST', /\/imports$/, (_, body, url) => this.upload(String(body.text), url.searchParams.get('name'))],
     ['GET', /\/imports\/([^/]+)$/, ([, one]) => this.look(one)],
+    ['PATCH', /\/imports\/([^/]+)$/, ([, one], how) => this.reread(one, how)],
     [
       'GET',
       /\/imports\/([^/]+)\/errors$/,
@@ -157,6 +166,28 @@ export class FakeImports {
     return this.items.find((item) => item.id === one);
   }
 
+  /** Knows how few files look when they are read in another way: that by commas, and one of a Macintosh. */
+  private reread(one: string | undefined, how: Record<string, unknown>) {
+    const item = this.find(one);
+    if (!item) return missing();
+    const encoding = (how.encoding as Import['encoding']) ?? item.encoding;
+    const delimiter = (how.delimiter as string) ?? item.delimiter;
+    if (encoding.startsWith('utf-16'))
+      return new Refusal(422, 'import.unreadable', 'The file writes its letters in another way.', {
+        errors: [{ path: 'encoding', message: 'Its letters don’t exist in this encoding.' }],
+      });
+    const mac = (text: string) => (encoding === 'macintosh' ? text.replaceAll('ź', 'ü') : text);
+    const same = delimiter === item.delimiter;
+    return this.change(one, {
+      encoding,
+      delimiter,
+      encoding_certain: true,
+      sample: (item.sample ?? []).map((row) => (same ? row : [row.join(item.delimiter)]).map(mac)),
+      columns: same ? item.columns : ['Column 1'],
+      settings: same ? item.settings : { ...item.settings, fields: [''], match: [] },
+    });
+  }
+
   private look(one: string | undefined) {
     const item = this.find(one);
     if (!item) return missing();
@@ -185,6 +216,7 @@ export class FakeImports {
       delimiter,
       columns: head,
       sample: rows,
+      ...(text.includes('ź') && { encoding: 'windows-1250', encoding_certain: false }),
       total: rows.length,
       settings: {
         fields: head.map((column) => guesses[column.toLowerCase()] ?? ''),

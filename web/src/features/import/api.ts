@@ -60,6 +60,19 @@ export function uploadImport(account: string, file: File, key: string, signal: A
   );
 }
 
+/** How the letters are written, or what stands between the columns; null has it found out again. */
+export type Reading = { encoding?: Import['encoding'] | null; delimiter?: string | null };
+
+/** Reads the file in another way: its columns and first rows are what they are then. */
+export function rereadImport(account: string, { id, version }: Import, body: Reading): Promise<ImportDetail> {
+  return ok(
+    api.PATCH(one, {
+      params: { path: { sub_account: account, import: id }, header: ifMatch(version) },
+      body,
+    }),
+  );
+}
+
 /** Counts what the settings would do, and does none of it. */
 export function previewImport(
   account: string,

@@ -87,6 +87,39 @@ test('people are found by a unique field of one’s own, and by what a column me
   await waitFor(() => expect(tried()).toEqual(['email']), slow);
 }, 20_000);
 
+test('letters that are in doubt are said to be, and another choice shows the file anew', async () => {
+  const api = new FakeApi({ contacts: 3 });
+  const { user } = openApp(`/a/${account}/imports`, api);
+  const file = new File(['First Name;Email\nMźller;m@x.example\nPaul;p@x.example\n'], 'mac.csv');
+  await user.upload(await screen.findByLabelText('CSV file', {}, slow), file);
+  expect(await screen.findByText(/could be meant in several ways/, {}, slow)).toBeTruthy();
+  await user.type(screen.getByLabelText(/^Source/), 'club');
+
+  await user.selectOptions(screen.getByLabelText('Letters'), 'Mac Roman');
+  expect(await screen.findByRole('cell', { name: 'Müller' }, slow)).toBeTruthy();
+  expect(screen.queryByText(/could be meant in several ways/)).toBeNull();
+  const sent = api.calls.find(({ method }) => method === 'PATCH');
+  expect(sent?.body).toEqual({ encoding: 'macintosh' });
+  expect(sent?.headers.get('if-match')).toBe('"1"');
+  // The columns are the same, so what was said of them stays.
+  expect(screen.getByLabelText<HTMLSelectElement>('What “Email” means').value).toBe('email');
+
+  await user.selectOptions(screen.getByLabelText('Columns are parted by'), 'Commas');
+  expect(await screen.findByLabelText('What “Column 1” means', {}, slow)).toBeTruthy();
+  expect(screen.queryByLabelText('What “Email” means')).toBeNull();
+  expect(screen.getByLabelText<HTMLInputElement>(/^Source/).value).toBe('club');
+}, 20_000);
+
+test('a choice in which the file is no table is refused where it was made, and the file stays as it was', async () => {
+  const { user } = await uploaded();
+  await user.selectOptions(screen.getByLabelText('Letters'), 'UTF-16');
+  expect(await screen.findByText(/letters don’t exist in this encoding/, {}, slow)).toBeTruthy();
+  await waitFor(() =>
+    expect(screen.getByLabelText<HTMLSelectElement>('Letters').selectedOptions[0]?.label).toBe('UTF-8'),
+  );
+  expect(screen.getByLabelText('What “Shoe” means')).toBeTruthy();
+}, 20_000);
+
 test('a refused meaning is said at its column', async () => {
   const { api, user } = await uploaded();
   api.before = (_, path) =>
@@ -143,6 +176,6 @@ test('who may not write sees what others brought in, and no way to bring more', 
   api.before = (_, path) =>
     path === '/session' ? sessionOf(['contacts.read', 'conversations.read']) : undefined;
   openApp(`/a/${account}/imports`, api);
-  await waitFor(() => expect(screen.getAllByTestId('import').length).toBe(4), slow);
+  await waitFor(() => expect(screen.getAllByTestId('import').length).toBe(5), slow);
   expect(screen.queryByRole('button', { name: 'Choose a file' })).toBeNull();
 }, 20_000);

@@ -28,13 +28,41 @@ export const stateTones: Record<State, 'neutral' | 'good' | 'warn' | 'info'> = {
   undone: 'neutral',
 };
 
-const encodings: Record<Import['encoding'], string> = {
-  'utf-8': 'UTF-8',
-  'utf-16le': 'UTF-16',
-  'utf-16be': 'UTF-16',
-  'windows-1252': 'Windows-1252',
+type Encoding = Import['encoding'];
+
+const encodings: Record<Encoding, { name: string; where: string }> = {
+  'utf-8': { name: 'UTF-8', where: 'Unicode' },
+  'utf-16le': { name: 'UTF-16', where: 'Unicode' },
+  'utf-16be': { name: 'UTF-16 (big-endian)', where: 'Unicode' },
+  'windows-1252': { name: 'Windows-1252', where: 'Western Europe, America' },
+  'iso-8859-15': { name: 'ISO 8859-15', where: 'Western Europe, America' },
+  macintosh: { name: 'Mac Roman', where: 'Western Europe, America' },
+  'windows-1250': { name: 'Windows-1250', where: 'Central Europe' },
+  'iso-8859-2': { name: 'ISO 8859-2', where: 'Central Europe' },
+  'windows-1251': { name: 'Windows-1251', where: 'Cyrillic' },
+  shift_jis: { name: 'Shift-JIS', where: 'Japanese' },
+  'euc-jp': { name: 'EUC-JP', where: 'Japanese' },
+  gb18030: { name: 'GBK, GB 18030', where: 'Chinese' },
+  big5: { name: 'Big5', where: 'Chinese' },
+  'euc-kr': { name: 'EUC-KR', where: 'Korean' },
 };
 const delimiters: Record<string, string> = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'pipes' };
+
+/** The ways to write letters, by where people write so. */
+export const encodingChoices = [...new Set(Object.values(encodings).map(({ where }) => where))].map(
+  (where) => ({
+    where,
+    choices: Object.entries(encodings)
+      .filter(([, one]) => one.where === where)
+      .map(([value, { name }]) => ({ value: value as Encoding, name })),
+  }),
+);
+
+/** What may stand between columns. */
+export const delimiterChoices = Object.entries(delimiters).map(([value, name]) => ({
+  value,
+  name: name.charAt(0).toUpperCase() + name.slice(1),
+}));
 
 /** What was found out about the file, in words. */
 export function factsOf({ total, columns, encoding, delimiter, headed }: Import): string[] {
@@ -42,7 +70,7 @@ export function factsOf({ total, columns, encoding, delimiter, headed }: Import)
     count(total, 'row', 'rows'),
     count(columns?.length ?? 0, 'column', 'columns'),
     `parted by ${delimiters[delimiter] ?? `“${delimiter}”`}`,
-    `written in ${encodings[encoding]}`,
+    `written in ${encodings[encoding].name}`,
     headed ? 'the first row names the columns' : 'no row with names',
   ];
 }
@@ -125,6 +153,13 @@ export function settingsOf({ settings, columns }: ImportDetail): ImportSettings 
     match: settings.match ?? [],
     tags: settings.tags ?? [],
   };
+}
+
+/** The settings when the file is read in another way: those of its columns are new where the columns are. */
+export function reread(settings: ImportSettings, before: ImportDetail, now: ImportDetail): ImportSettings {
+  if (before.columns?.join('\n') === now.columns?.join('\n')) return settings;
+  const { fields, match } = settingsOf(now);
+  return { ...settings, fields, match };
 }
 
 const reaching = ['first_name', 'last_name', 'name', 'email', 'phone'];

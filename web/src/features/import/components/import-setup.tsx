@@ -10,11 +10,12 @@ import { Field } from '@/ui/field';
 import { Input } from '@/ui/input';
 import { TagsInput } from '@/ui/tags-input';
 import { previewImport, startImport, storeImport } from '../api';
-import { faultsOf, lacking, matchOf, settingsOf, targetsOf } from '../model';
+import { faultsOf, lacking, matchOf, reread, settingsOf, targetsOf } from '../model';
 import { ColumnMapping } from './column-mapping';
 import { ConsentEvidence } from './consent-evidence';
 import { DryRun } from './dry-run';
 import { FilePreview } from './file-preview';
+import { FileReading } from './file-reading';
 import { MatchRule } from './match-rule';
 import { Section } from './section';
 
@@ -64,6 +65,14 @@ export function ImportSetup({ account, detail }: Props) {
             title="First rows"
             text="Do the letters look right, and does each cell stand in its column?"
           >
+            <FileReading
+              account={account}
+              detail={detail}
+              onRead={(now) => {
+                change({});
+                setSettings((old) => reread(old, detail, now));
+              }}
+            />
             <FilePreview detail={detail} />
           </Section>
           <Section
