@@ -1,9 +1,12 @@
 package contact
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/omnicrm/omnicrm/platform/filter"
 )
@@ -46,10 +49,7 @@ func patterns(q string) []string {
 	if d := number(q); len(d) >= leastPart {
 		return []string{"%" + d + "%"}
 	}
-	words := strings.FieldsFunc(fold(q), func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(between, r) })
-	if len(words) > maxWords {
-		words = words[:maxWords]
-	}
+	words := wordsOf(fold(q))
 	out := make([]string, 0, len(words))
 	for _, w := range words {
 		open := "%"
@@ -57,6 +57,44 @@ func patterns(q string) []string {
 			open = wordBegin
 		}
 		out = append(out, open+likeEscape.Replace(w)+"%")
+	}
+	return out
+}
+
+func wordsOf(q string) []string {
+	words := strings.FieldsFunc(q, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(between, r) })
+	return words[:min(len(words), maxWords)]
+}
+
+// otherPatterns are, for each pattern of a search, those of the other ways to write
+// the letters that some keyboards lack: who types Müller means Mueller as well. nil
+// where no word has any.
+func otherPatterns(q string, own []string) [][]string {
+	if plainName(q) || number(q) != "" {
+		return nil
+	}
+	words := wordsOf(strings.ToLower(norm.NFC.String(q)))
+	if len(words) != len(own) { // a sign that is a letter here and parts words when folded
+		return nil
+	}
+	out, found := make([][]string, len(own)), false
+	for i, w := range words {
+		open := "%"
+		if strings.HasPrefix(own[i], wordBegin) {
+			open = wordBegin
+		}
+		if strings.Contains(w, "@") || own[i] != open+likeEscape.Replace(fold(w))+"%" {
+			continue
+		}
+		for _, spelled := range []string{asTwo.Replace(w), asOne.Replace(w)} {
+			p := open + likeEscape.Replace(fold(spelled)) + "%"
+			if p != own[i] && !slices.Contains(out[i], p) {
+				out[i], found = append(out[i], p), true
+			}
+		}
+	}
+	if !found {
+		return nil
 	}
 	return out
 }

@@ -72,7 +72,8 @@ func (p position) valid(sort string) bool {
 // query is a validated ListInput.
 type query struct {
 	patterns   []string
-	rare       bool // of digits that few have
+	twins      [][]string // beside each of patterns: one of them is enough; nil if there are none
+	rare       bool       // of digits that few have
 	tag        *string
 	sort       string
 	descending bool
@@ -117,6 +118,7 @@ func (in ListInput) query() (query, error) {
 		return query{}, err
 	}
 	q.patterns, q.rare = patterns(in.Query), len(number(in.Query)) >= rareDigits
+	q.twins = otherPatterns(in.Query, q.patterns)
 	if q.sort == DefaultSort && !q.descending && number(in.Query) == "" {
 		q.prefix = strings.Join(strings.Fields(fold(in.Query)), " ")
 	}
@@ -125,6 +127,9 @@ func (in ListInput) query() (query, error) {
 	}
 	q.row = in.Row
 	q.scope = strings.Join(append([]string{"contact", in.Sort, in.Tag}, q.patterns...), "\x00")
+	for _, others := range q.twins {
+		q.scope += "\x00or\x00" + strings.Join(others, "\x00")
+	}
 	if len(in.Filter) > 0 {
 		q.scope += "\x00filter\x00" + string(in.Filter)
 	}

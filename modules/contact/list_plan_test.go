@@ -33,6 +33,7 @@ func TestEachListUsesItsIndex(t *testing.T) {
 		"the newest":                       {ListInput{Sort: "-created_at"}, anywhere, "contact_by_creation", ""},
 		"the last changed":                 {ListInput{Sort: "-updated_at"}, anywhere, "contact_by_change", ""},
 		"a part of a name":                 {ListInput{Query: "rossi"}, outside, "contact_search_by_text", "~~ '%rossi%'"},
+		"a name in another spelling":       {ListInput{Query: "Müller"}, outside, "contact_search_by_text", "~~ '%mueller%'"},
 		"an e-mail address":                {ListInput{Query: "maria.rossi@gmail.example"}, outside, "contact_search_by_text", "~~ '%maria.rossi@%'"},
 		"the beginning of a name":          {ListInput{Query: "rossi"}, within, "contact_search_by_name", "name >= 'rossi'"},
 		"the beginning of a word":          {ListInput{Query: "zz", Sort: "-created_at"}, anywhere, "contact_search_by_text", "~~ '% zz%'"},

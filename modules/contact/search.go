@@ -86,15 +86,16 @@ func (q query) worded(args pgx.StrictNamedArgs) string {
 	parts := make([]string, len(q.patterns))
 	for i, p := range q.patterns {
 		name := fmt.Sprintf("pattern%d", i)
-		args[name] = p
-		parts[i] = `(text like @` + name + `)`
 		if local := localPart(p); local != "" {
-			args[name+"_local"] = local
+			args[name], args[name+"_local"] = p, local
 			parts[i] = `text like @` + name + `_local and (text || '') like @` + name // which no index can be asked for
-		} else if rest, begins := strings.CutPrefix(p, wordBegin); begins {
-			args[name+"_first"] = rest
-			parts[i] = `(text like @` + name + ` or text like @` + name + `_first)`
+			continue
 		}
+		var ways []string
+		for _, one := range q.ways(i, args) {
+			ways = append(ways, `text like @`+one)
+		}
+		parts[i] = `(` + strings.Join(ways, ` or `) + `)`
 	}
 	return strings.Join(parts, ` and `)
 }
@@ -103,26 +104,28 @@ func (q query) worded(args pgx.StrictNamedArgs) string {
 // can be used under it and a filter keeps contact_found from being asked.
 func (q query) lookups(b *strings.Builder, args pgx.StrictNamedArgs) {
 	for i, p := range q.patterns {
-		name := fmt.Sprintf("pattern%d", i)
-		args[name] = p
 		if local := localPart(p); local != "" {
-			args[name+"_local"] = local
+			name := fmt.Sprintf("pattern%d", i)
+			args[name], args[name+"_local"] = p, local
 			b.WriteString(` and contact.id in (select contact_with_text(@` + name + `_local::text))` +
 				` and contact.id in (` + searchedSQL + `(text || '') like @` + name + `)`)
 			continue
 		}
-		b.WriteString(` and contact.id in (select contact_with_text(@` + name + `::text)`)
-		if rest, begins := strings.CutPrefix(p, wordBegin); begins {
-			args[name+"_first"] = rest
-			b.WriteString(` union all select contact_with_text(@` + name + `_first::text)`)
+		var ways []string
+		for _, one := range q.ways(i, args) {
+			ways = append(ways, `select contact_with_text(@`+one+`::text)`)
 		}
-		b.WriteString(`)`)
+		b.WriteString(` and contact.id in (` + strings.Join(ways, ` union all `) + `)`)
 	}
 }
 
 // listDefiner is the same search through contact_found, which reads past row
-// level security for the tenant of the same setting.
+// level security for the tenant of the same setting. It knows one pattern of a
+// word, so it is asked for each way to write them.
 func listDefiner(ctx context.Context, r db.Reader, sub uuid.UUID, q query) ([]Contact, error) {
+	if q.twins != nil {
+		return listSpelled(ctx, r, sub, q)
+	}
 	var key *string
 	var id *uuid.UUID
 	var from, to *string
