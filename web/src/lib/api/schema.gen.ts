@@ -2617,7 +2617,7 @@ export interface paths {
         put?: never;
         /**
          * Upload a file to import
-         * @description A CSV file of at most 256 MiB, as HighLevel, Google, Outlook or a spreadsheet saves it: its letters, delimiter and columns are found out. Nobody is taken in yet: look at what the columns seem to mean, try a preview, then start.
+         * @description A CSV file of at most 256 MiB, as HighLevel, Google, Outlook or a spreadsheet saves it: its letters, delimiter and columns are found out, unless they are said. Nobody is taken in yet: look at what the columns seem to mean, try a preview, then start.
          *
          *     Needs the permission `contacts.write`.
          */
@@ -2647,7 +2647,13 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Read the file of an import in another way
+         * @description Before it is started: its letters and its delimiter. The answer has its columns, what they seem to mean and its first rows as they are then.
+         *
+         *     Needs the permission `contacts.write`.
+         */
+        patch: operations["patch-import"];
         trace?: never;
     };
     "/api/v1/sub-accounts/{sub_account}/imports/{import}/cancel": {
@@ -6939,11 +6945,16 @@ export interface components {
              */
             done: number;
             /**
-             * @description How the file writes its letters.
+             * @description How the file writes its letters. GBK is a part of gb18030.
              * @example utf-8
              * @enum {string}
              */
-            encoding: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+            encoding: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252" | "windows-1250" | "windows-1251" | "iso-8859-15" | "iso-8859-2" | "macintosh" | "shift_jis" | "euc-jp" | "gb18030" | "big5" | "euc-kr";
+            /**
+             * @description False where the letters could be of another encoding as well: look at the sample, and choose.
+             * @example true
+             */
+            encoding_certain: boolean;
             /**
              * Format: int64
              * @description Rows that could not be taken in; the errors tell why.
@@ -7081,11 +7092,16 @@ export interface components {
              */
             done: number;
             /**
-             * @description How the file writes its letters.
+             * @description How the file writes its letters. GBK is a part of gb18030.
              * @example utf-8
              * @enum {string}
              */
-            encoding: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+            encoding: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252" | "windows-1250" | "windows-1251" | "iso-8859-15" | "iso-8859-2" | "macintosh" | "shift_jis" | "euc-jp" | "gb18030" | "big5" | "euc-kr";
+            /**
+             * @description False where the letters could be of another encoding as well: look at the sample, and choose.
+             * @example true
+             */
+            encoding_certain: boolean;
             /**
              * Format: int64
              * @description Rows that could not be taken in; the errors tell why.
@@ -7120,7 +7136,7 @@ export interface components {
              */
             problem: string;
             /**
-             * @description The first rows.
+             * @description The first rows; one more where they have no letter that tells whether the encoding is right.
              * @example [
              *       [
              *         "Maria",
@@ -7230,6 +7246,19 @@ export interface components {
              * @example 90
              */
             unchanged: number;
+        };
+        ImportReading: {
+            /**
+             * @description What stands between its columns: a comma, a semicolon, a tab or a pipe; null finds it out again.
+             * @example ;
+             */
+            delimiter?: string | null;
+            /**
+             * @description How it writes its letters; null finds it out again.
+             * @example windows-1251
+             * @enum {string|null}
+             */
+            encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252" | "windows-1250" | "windows-1251" | "iso-8859-15" | "iso-8859-2" | "macintosh" | "shift_jis" | "euc-jp" | "gb18030" | "big5" | "euc-kr" | null;
         };
         ImportRowError: {
             /**
@@ -16105,6 +16134,10 @@ export interface operations {
             query?: {
                 /** @description Of the file; a form's file has its own name. */
                 name?: string;
+                /** @description How the file writes its letters; without it, that is found out. */
+                encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252" | "windows-1250" | "windows-1251" | "iso-8859-15" | "iso-8859-2" | "macintosh" | "shift_jis" | "euc-jp" | "gb18030" | "big5" | "euc-kr";
+                /** @description What stands between its columns: a comma, a semicolon, a tab or a pipe; without it, that is found out. */
+                delimiter?: string;
             };
             header?: {
                 /** @description Makes the request safe to repeat for 24 hours: one of your own making, new for each intent. */
@@ -16181,6 +16214,51 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "patch-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that you last saw. If somebody changed the thing meanwhile, the answer is 412 and nothing happens. Without it, the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The sub-account's id. */
+                sub_account: string;
+                /** @description The import's id. */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportReading"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
