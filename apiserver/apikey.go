@@ -57,7 +57,7 @@ func (s *server) createAgencyKey() operation {
 	return op("create-agency-api-key", "Create an agency API key", "The answer holds the key, this once.",
 		func(ctx context.Context, in *createAgencyKeyInput) (*keyOutput, error) {
 			return s.makeKey(ctx, uuid.Nil, in.Body)
-		}, created, once(inControl))
+		}, created, once(inControl), rehearsed)
 }
 
 func (s *server) deleteAgencyKey() operation {
@@ -76,7 +76,7 @@ func (s *server) createKey() operation {
 	return op("create-api-key", "Create an API key of a sub-account", "The answer holds the key, this once.",
 		func(ctx context.Context, in *createKeyInput) (*keyOutput, error) {
 			return s.makeKey(ctx, in.SubAccount, in.Body)
-		}, created, once(inControl))
+		}, created, once(inControl), rehearsed)
 }
 
 func (s *server) deleteKey() operation {

@@ -139,7 +139,7 @@ func (s *server) patchAuditPolicy() operation {
 			}
 			p, err := s.Audit.SetPolicy(ctx, in.Body.RetentionDays, seen)
 			return auditPolicyAnswer(p), err
-		}, fails(http.StatusPreconditionFailed))
+		}, fails(http.StatusPreconditionFailed), rehearsed)
 }
 
 // auditPolicyVersion is negative for whatever is there; a policy that nobody has

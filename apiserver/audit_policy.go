@@ -39,7 +39,7 @@ func (s *server) patchAgencyAuditPolicy() operation {
 			}
 			p, err := s.Audit.SetControlPolicy(ctx, callOf(ctx).agency.ID, in.Body.RetentionDays, seen)
 			return auditPolicyAnswer(p), err
-		}, fails(http.StatusPreconditionFailed))
+		}, fails(http.StatusPreconditionFailed), rehearsed)
 }
 
 func (s *server) erasePerson() operation {

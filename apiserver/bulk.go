@@ -18,7 +18,7 @@ type BulkAction struct {
 	Kind     string      `json:"kind" enum:"tag.add,tag.remove,assign,follower.add,follower.remove,dnd.add,dnd.remove,field.set,delete" doc:"What is done." example:"tag.add"`
 	Tags     []string    `json:"tags,omitempty" maxItems:"50" doc:"Of tag.add and tag.remove." example:"[\"vip\"]"`
 	OwnerID  *uuid.UUID  `json:"owner_id,omitempty" format:"uuid" doc:"Of assign: the new owner; null or nothing is nobody." example:"01920e5c-7f3a-7c1e-9d59-0242ac120003"`
-	People   []uuid.UUID `json:"people,omitempty" maxItems:"50" doc:"Of follower.add and follower.remove." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120003\"]"`
+	People   []uuid.UUID `json:"people,omitempty" maxItems:"50" format:"uuid" doc:"Of follower.add and follower.remove." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120003\"]"`
 	Channels []string    `json:"channels,omitempty" maxItems:"4" doc:"Of dnd.add and dnd.remove: sms, email, voice, chat." example:"[\"sms\"]"`
 	Field    string      `json:"field,omitempty" maxLength:"100" doc:"Of field.set: custom. and a key (no unique field), or source, job_title, street, city, region, postal_code, country, timezone, birthday, score or company_id." example:"custom.plan"`
 	Value    bulkValue   `json:"value,omitzero" doc:"Of field.set: as in a contact; null or nothing empties." example:"\"gold\""`
@@ -47,8 +47,8 @@ func (bulkValue) Schema(huma.Registry) *huma.Schema { return &huma.Schema{} }
 type NewBulk struct {
 	Filter filterTree  `json:"filter,omitzero" doc:"To which contacts, in the filter language; null is all of them. Either this or ids has to be there." example:"{\"field\":\"first_name\",\"op\":\"starts_with\",\"value\":\"Mar\"}"`
 	Query  string      `json:"q,omitempty" maxLength:"200" doc:"Beside the filter: parts of a name, an e-mail address or a phone number; all must match." example:"maria"`
-	IDs    []uuid.UUID `json:"ids,omitempty" maxItems:"10000" doc:"Instead of a filter: these." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120005\"]"`
-	Except []uuid.UUID `json:"except,omitempty" maxItems:"10000" doc:"But not these." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120006\"]"`
+	IDs    []uuid.UUID `json:"ids,omitempty" maxItems:"10000" format:"uuid" doc:"Instead of a filter: these." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120005\"]"`
+	Except []uuid.UUID `json:"except,omitempty" maxItems:"10000" format:"uuid" doc:"But not these." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120006\"]"`
 	Action BulkAction  `json:"action" doc:"What is done to each."`
 }
 
@@ -123,7 +123,7 @@ func (s *server) startBulk() operation {
 			}
 			b, err := s.Contacts.StartBulk(ctx, input)
 			return wiredBulk(b), err
-		}, accepted, once(inTenant))
+		}, accepted, once(inTenant), rehearsed)
 }
 
 func (s *server) getBulk() operation {

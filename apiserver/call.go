@@ -26,6 +26,7 @@ type call struct {
 	token     string           // by which the principal came
 	principal access.Principal
 	tenant    tenancy.Tenant
+	body      []byte // as it came, where a route takes JSON
 }
 
 type callKey struct{}

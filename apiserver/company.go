@@ -118,7 +118,7 @@ func (s *server) createCompany() operation {
 		func(ctx context.Context, in *createCompanyInput) (*companyOutput, error) {
 			c, err := s.Contacts.CreateCompany(ctx, in.Body.input())
 			return wiredCompany(c), err
-		}, created, once(inTenant))
+		}, created, once(inTenant), rehearsed)
 }
 
 func (s *server) getCompany() operation {
@@ -138,7 +138,7 @@ func (s *server) patchCompany() operation {
 			}
 			c, err := s.Contacts.UpdateCompany(ctx, in.Company, version, in.Body.input())
 			return wiredCompany(c), err
-		}, fails(http.StatusConflict, http.StatusPreconditionFailed))
+		}, fails(http.StatusConflict, http.StatusPreconditionFailed), rehearsed)
 }
 
 func (s *server) deleteCompany() operation {

@@ -80,7 +80,7 @@ func (s *server) createContact() operation {
 				return nil, err
 			}
 			return s.contactOutput(ctx, c)
-		}, created, once(inTenant))
+		}, created, once(inTenant), rehearsed)
 }
 
 func (s *server) getContact() operation {
@@ -110,7 +110,7 @@ func (s *server) patchContact() operation {
 				return nil, err
 			}
 			return s.contactOutput(ctx, c)
-		}, fails(http.StatusConflict, http.StatusPreconditionFailed))
+		}, fails(http.StatusConflict, http.StatusPreconditionFailed), rehearsed)
 }
 
 func (s *server) deleteContact() operation {

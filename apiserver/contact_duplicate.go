@@ -31,7 +31,7 @@ type DuplicateReason struct {
 
 // DuplicateContacts are contacts of whom something is said.
 type DuplicateContacts struct {
-	Contacts []uuid.UUID `json:"contacts" minItems:"2" maxItems:"10" doc:"The contacts." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120005\", \"01920e5c-7f3a-7c1e-9d59-0242ac120006\"]"`
+	Contacts []uuid.UUID `json:"contacts" minItems:"2" maxItems:"10" format:"uuid" doc:"The contacts." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120005\", \"01920e5c-7f3a-7c1e-9d59-0242ac120006\"]"`
 }
 
 // DismissedPair is two contacts of whom somebody said that they are not the same.
@@ -102,7 +102,7 @@ func (s *server) dismissDuplicates() operation {
 		"None of them is found together with another one of them any more, whatever they come to have in common.",
 		func(ctx context.Context, in *duplicateContactsInput) (*struct{}, error) {
 			return nil, s.Contacts.TellApart(ctx, contact.DistinctInput{Contacts: in.Body.Contacts})
-		}, once(inTenant))
+		}, once(inTenant), rehearsed)
 }
 
 func (s *server) listDismissedDuplicates() operation {
@@ -133,5 +133,5 @@ func (s *server) restoreDuplicates() operation {
 	return op("restore-duplicates", "Take back that contacts are not the same", "They are found together again, if they have something in common.",
 		func(ctx context.Context, in *duplicateContactsInput) (*struct{}, error) {
 			return nil, s.Contacts.TakeBack(ctx, contact.DistinctInput{Contacts: in.Body.Contacts})
-		}, once(inTenant))
+		}, once(inTenant), rehearsed)
 }

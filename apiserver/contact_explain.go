@@ -43,7 +43,7 @@ func (s *server) explainContact() operation {
 				return nil, err
 			}
 			return &explainContactOutput{Body: FilterExplanation{Holds: v.Holds, Parts: verdicts(v, []FilterVerdict{})}}, nil
-		}, reads)
+		}, reads, rehearsed)
 }
 
 func verdicts(v filter.Verdict, out []FilterVerdict) []FilterVerdict {

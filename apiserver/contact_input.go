@@ -17,7 +17,7 @@ type ContactInput struct {
 	Phones      optional[[]ContactPhoneInput] `json:"phones,omitzero" maxItems:"50" doc:"All numbers: those that are missing go. The primary one is found as for emails."`
 	Tags        optional[[]string]            `json:"tags,omitzero" maxItems:"50" doc:"All of them; they are kept in lower case, each once." example:"[\"vip\"]"`
 	OwnerID     optional[uuid.UUID]           `json:"owner_id,omitzero" format:"uuid" doc:"A member of the sub-account; null for nobody." example:"01920e5c-7f3a-7c1e-9d59-0242ac120003"`
-	Followers   optional[[]uuid.UUID]         `json:"followers,omitzero" maxItems:"50" doc:"All who follow the contact: members of the sub-account." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120003\"]"`
+	Followers   optional[[]uuid.UUID]         `json:"followers,omitzero" maxItems:"50" format:"uuid" doc:"All who follow the contact: members of the sub-account." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120003\"]"`
 	Source      optional[string]              `json:"source,omitzero" maxLength:"100" doc:"Where the contact came from." example:"web"`
 	CompanyID   optional[uuid.UUID]           `json:"company_id,omitzero" format:"uuid" doc:"The company that the contact belongs to; null for none." example:"01920e5c-7f3a-7c1e-9d59-0242ac12000a"`
 	JobTitle    optional[string]              `json:"job_title,omitzero" maxLength:"200" doc:"What they do there." example:"Office manager"`

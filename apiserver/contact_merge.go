@@ -13,7 +13,7 @@ import (
 
 // ContactMerge merges contacts into the one of the path.
 type ContactMerge struct {
-	From     []uuid.UUID          `json:"from" minItems:"1" maxItems:"9" doc:"The contacts that become part of this one." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120006\"]"`
+	From     []uuid.UUID          `json:"from" minItems:"1" maxItems:"9" format:"uuid" doc:"The contacts that become part of this one." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120006\"]"`
 	Fields   map[string]uuid.UUID `json:"fields,omitempty" doc:"By which contact's value a field goes, by its name: email and phone (the primary ones), first_name, last_name, owner_id, source, company_id, job_title, address, timezone, birthday, or custom. with a field's key. Absent: this contact's, or where that is empty the value of the one that was changed last." example:"{\"first_name\": \"01920e5c-7f3a-7c1e-9d59-0242ac120006\"}"`
 	Versions map[string]int64     `json:"versions,omitempty" doc:"The versions of the contacts in from that you saw, by id: another one is refused with 412, as If-Match does for this contact." example:"{\"01920e5c-7f3a-7c1e-9d59-0242ac120006\": 3}"`
 }
@@ -22,7 +22,7 @@ type ContactMerge struct {
 type Merge struct {
 	ID        uuid.UUID   `json:"id" format:"uuid" doc:"The merge's id." example:"01920e5c-7f3a-7c1e-9d59-0242ac120020"`
 	ContactID uuid.UUID   `json:"contact_id" format:"uuid" doc:"The contact that they became." example:"01920e5c-7f3a-7c1e-9d59-0242ac120005"`
-	From      []uuid.UUID `json:"from" doc:"The contacts that became part of it." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120006\"]"`
+	From      []uuid.UUID `json:"from" format:"uuid" doc:"The contacts that became part of it." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120006\"]"`
 	State     string      `json:"state" enum:"done,undone,expired" doc:"A done one can be undone." example:"done"`
 	Author    Actor       `json:"author" doc:"Who merged them."`
 	CreatedAt time.Time   `json:"created_at" doc:"When." example:"2026-02-01T12:00:00Z"`
@@ -95,7 +95,7 @@ func (s *server) mergeContacts() operation {
 				return nil, err
 			}
 			return &mergeContactsOutput{ETag: etag(c.Version), Body: MergeAnswer{Contact: items[0], Merge: wireMerge(m)}}, nil
-		}, once(inTenant), fails(http.StatusConflict, http.StatusPreconditionFailed))
+		}, once(inTenant), fails(http.StatusConflict, http.StatusPreconditionFailed), rehearsed)
 }
 
 func (b ContactMerge) input(id uuid.UUID, version int64) (contact.MergeInput, error) {

@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/omnicrm/omnicrm/modules/contact"
+	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/filter"
 )
@@ -140,12 +141,14 @@ func (s *server) queryContacts() operation {
 			"A filter that names a field which isn't there, or is no longer, is refused with its place in errors.",
 		func(ctx context.Context, in *queryContactsInput) (*queryContactsOutput, error) {
 			b := in.Body
-			if _, err := sparsely[Contact](nil, b.Fields); err != nil {
-				return nil, err
-			}
-			page, err := s.Contacts.List(ctx, contact.ListInput{
+			list := contact.ListInput{
 				Query: b.Query, Filter: b.Filter, Sort: b.Sort, Cursor: b.Cursor, Limit: b.Limit, Row: b.AtRow,
-			})
+			}
+			if _, err := sparsely[Contact](nil, b.Fields); err != nil {
+				_, again := s.Contacts.List(db.Rehearse(ctx), list)
+				return nil, withRefusals(err, again)
+			}
+			page, err := s.Contacts.List(ctx, list)
 			if err != nil {
 				return nil, err
 			}
@@ -155,7 +158,7 @@ func (s *server) queryContacts() operation {
 			}
 			rows, err := sparsely(items, b.Fields)
 			return &queryContactsOutput{Body: List[sparse[Contact]]{Items: rows, NextCursor: page.Next}}, err
-		}, reads)
+		}, reads, rehearsed)
 }
 
 func (s *server) countContacts() operation {
@@ -168,7 +171,7 @@ func (s *server) countContacts() operation {
 			}
 			words, err := s.Contacts.Words(ctx, in.Body.Filter)
 			return &countContactsOutput{Body: ContactCount{Count: n.N, Exact: n.Exact, Words: words}}, err
-		}, reads)
+		}, reads, rehearsed)
 }
 
 // FilterField is something that a filter may ask about.

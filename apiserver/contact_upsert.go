@@ -93,7 +93,7 @@ func (s *server) upsertContact() operation {
 				out.Status = http.StatusCreated
 			}
 			return out, nil
-		}, once(inTenant), fails(http.StatusConflict))
+		}, once(inTenant), fails(http.StatusConflict), rehearsed)
 }
 
 // upserted does an upsert; what is at fault in its contact is named as it stands in
@@ -108,7 +108,7 @@ func (s *server) upserted(ctx context.Context, b ContactUpsert) (contact.UpsertR
 	named.Fields = slices.Clone(f.Fields)
 	for i, field := range named.Fields {
 		if !strings.HasPrefix(field.Path, "match") && !strings.HasPrefix(field.Path, "conflict.") {
-			named.Fields[i].Path = "contact." + field.Path
+			named.Fields[i] = field.Below("contact")
 		}
 	}
 	return done, &named

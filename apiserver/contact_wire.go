@@ -20,7 +20,7 @@ type Contact struct {
 	Phones      []ContactPhone `json:"phones" doc:"Every number, the primary one first."`
 	Tags        []string       `json:"tags" doc:"In lower case, each once." example:"[\"vip\"]"`
 	OwnerID     *uuid.UUID     `json:"owner_id" format:"uuid" doc:"The member who looks after the contact; null for nobody." example:"01920e5c-7f3a-7c1e-9d59-0242ac120003"`
-	Followers   []uuid.UUID    `json:"followers" doc:"The members who follow the contact." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120003\"]"`
+	Followers   []uuid.UUID    `json:"followers" format:"uuid" doc:"The members who follow the contact." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120003\"]"`
 	Source      string         `json:"source" doc:"Where the contact came from." example:"web"`
 	CompanyID   *uuid.UUID     `json:"company_id" format:"uuid" doc:"The company that the contact belongs to; null for none." example:"01920e5c-7f3a-7c1e-9d59-0242ac12000a"`
 	JobTitle    string         `json:"job_title" doc:"Empty when unknown." example:"Office manager"`

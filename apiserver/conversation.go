@@ -99,7 +99,7 @@ func (s *server) patchConversation() operation {
 				ID: in.Conversation, Version: version, Status: in.Body.Status, Read: in.Body.Read != nil && *in.Body.Read,
 			})
 			return &conversationOutput{ETag: etag(c.Version), Body: wireConversation(c)}, err
-		}, fails(http.StatusPreconditionFailed))
+		}, fails(http.StatusPreconditionFailed), rehearsed)
 }
 
 func wireConversation(c conversation.Conversation) Conversation {

@@ -66,7 +66,7 @@ func (s *server) createField() operation {
 			change := in.Body.change()
 			change.Object, change.Key, change.Kind = in.Body.Object, in.Body.Key, contact.FieldKind(in.Body.Kind)
 			return fieldOut(s.Contacts.CreateField(ctx, change))
-		}, created, once(inTenant), fails(http.StatusConflict))
+		}, created, once(inTenant), fails(http.StatusConflict), rehearsed)
 }
 
 func (s *server) getField() operation {
@@ -86,7 +86,7 @@ func (s *server) patchField() operation {
 				return nil, err
 			}
 			return fieldOut(s.Contacts.UpdateField(ctx, in.Field, version, in.Body.change()))
-		}, fails(http.StatusConflict, http.StatusPreconditionFailed))
+		}, fails(http.StatusConflict, http.StatusPreconditionFailed), rehearsed)
 }
 
 func (s *server) archiveField() operation {

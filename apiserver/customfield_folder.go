@@ -92,7 +92,7 @@ func (s *server) createFolder() operation {
 	return op("create-field-folder", "Make a folder of fields", "409 folder.duplicate or folder.too_many.",
 		func(ctx context.Context, in *createFolderInput) (*folderOutput, error) {
 			return folderOut(s.Contacts.CreateFolder(ctx, contact.FolderInput{Object: in.Body.Object, Name: &in.Body.Name, Position: &in.Body.Position}))
-		}, created, once(inTenant), fails(http.StatusConflict))
+		}, created, once(inTenant), fails(http.StatusConflict), rehearsed)
 }
 
 func (s *server) patchFolder() operation {
@@ -103,7 +103,7 @@ func (s *server) patchFolder() operation {
 				return nil, err
 			}
 			return folderOut(s.Contacts.UpdateFolder(ctx, in.Folder, version, contact.FolderInput{Name: in.Body.Name, Position: in.Body.Position}))
-		}, fails(http.StatusConflict, http.StatusPreconditionFailed))
+		}, fails(http.StatusConflict, http.StatusPreconditionFailed), rehearsed)
 }
 
 func (s *server) deleteFolder() operation {

@@ -106,7 +106,7 @@ func (b *bench) things(owner string) map[string]string {
 		"invitation": made(b.sub("/invitations"), `{"email":"`+uuid.NewString()+`@x.example","role":"account_user"}`),
 		"app":        made("/api/v1/agency/oauth-apps", register(`"confidential":true`).body),
 		"provider":   made("/api/v1/agency/identity-providers", provider("https://id.bright.example", "").body),
-		"member":     person, "person": person, "owner": person, "assignee": person, "mention": person, "job": b.chore(park).String(),
+		"member":     person, "person": person, "owner": person, "assignee": person, "mention": person, "follower": person, "job": b.chore(park).String(),
 	}
 }
 

@@ -36,5 +36,5 @@ func (s *server) exportContacts() operation {
 				headersOf("text/csv; charset=utf-8", "contacts.csv"),
 				streamed(ctx, func(w io.Writer) error { return x.Write(ctx, w) }),
 			}, nil
-		}, download)
+		}, download, rehearsed)
 }

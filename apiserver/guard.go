@@ -55,6 +55,8 @@ func (s *server) guard(r route, handle http.Handler) http.Handler {
 		if (r.method == get || r.reads) && r.inSubAccount() {
 			chain = append(chain, s.positioned)
 		}
+	case r.method == post:
+		chain = append(chain, bodied)
 	}
 	if r.once != never {
 		chain = append(chain, s.repeatable(r.once))
@@ -234,6 +236,7 @@ func bodied(next http.Handler) http.Handler {
 			writeProblem(w, r, err)
 			return
 		}
+		callOf(r.Context()).body = body
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		next.ServeHTTP(w, r)
 	})

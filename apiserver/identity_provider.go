@@ -22,7 +22,7 @@ type IdentityProvider struct {
 	Enforced      bool        `json:"enforced" doc:"Whether people with such an address have no other way in. Owners with an authenticator or a passkey do." example:"false"`
 	Provisioning  string      `json:"provisioning" doc:"Whom it lets in: those whom the agency has or invited, or whoever has such an address." enum:"members,create" example:"create"`
 	Role          string      `json:"role,omitempty" doc:"What it gives whom it creates; absent if it creates nobody." example:"account_user"`
-	SubAccountIDs []uuid.UUID `json:"sub_account_ids" doc:"Where it gives that; empty for a role in the agency." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120002\"]"`
+	SubAccountIDs []uuid.UUID `json:"sub_account_ids" format:"uuid" doc:"Where it gives that; empty for a role in the agency." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120002\"]"`
 	MFA           string      `json:"mfa" doc:"Whether it counts as two factors: never, where its token says so, or always." enum:"never,claimed,always" example:"claimed"`
 	ACRValues     []string    `json:"acr_values" doc:"What counts as two factors in the token's acr, beside phr and phrh; an amr of mfa counts as well." example:"[\"urn:example:mfa\"]"`
 	TrustEmail    bool        `json:"trust_email" doc:"Whether an address is believed where the token doesn't say if it was verified. One that is said not to be never is." example:"false"`
@@ -44,7 +44,7 @@ type CreateIdentityProvider struct {
 	Enforced      *bool       `json:"enforced,omitempty" doc:"Whether people with such an address have no other way in. 409 identity_provider.no_recovery unless an owner has an authenticator or a passkey." example:"false"`
 	Provisioning  *string     `json:"provisioning,omitempty" doc:"Whom it lets in; members by default." enum:"members,create" example:"create"`
 	Role          *string     `json:"role,omitempty" maxLength:"64" doc:"What it gives whom it creates: a role's id, never the owner's." example:"account_user"`
-	SubAccountIDs []uuid.UUID `json:"sub_account_ids,omitempty" maxItems:"100" doc:"Where; none for a role in the agency." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120002\"]"`
+	SubAccountIDs []uuid.UUID `json:"sub_account_ids,omitempty" maxItems:"100" format:"uuid" doc:"Where; none for a role in the agency." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120002\"]"`
 	MFA           *string     `json:"mfa,omitempty" doc:"Whether it counts as two factors; never by default." enum:"never,claimed,always" example:"claimed"`
 	ACRValues     []string    `json:"acr_values,omitempty" maxItems:"20" doc:"What counts as two factors in the token's acr, beside phr and phrh. The provider is asked for these." example:"[\"urn:example:mfa\"]"`
 	TrustEmail    *bool       `json:"trust_email,omitempty" doc:"Whether an address is believed where the token doesn't say if it was verified, as Microsoft Entra's doesn't." example:"false"`
@@ -62,7 +62,7 @@ type PatchIdentityProvider struct {
 	Enforced      *bool        `json:"enforced,omitempty" doc:"Enforced, the other sessions of its people end, but for owners'." example:"true"`
 	Provisioning  *string      `json:"provisioning,omitempty" doc:"Whom it lets in." enum:"members,create" example:"create"`
 	Role          *string      `json:"role,omitempty" maxLength:"64" doc:"What it gives whom it creates from now on." example:"account_user"`
-	SubAccountIDs *[]uuid.UUID `json:"sub_account_ids,omitempty" maxItems:"100" doc:"All of them." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120002\"]"`
+	SubAccountIDs *[]uuid.UUID `json:"sub_account_ids,omitempty" maxItems:"100" format:"uuid" doc:"All of them." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120002\"]"`
 	MFA           *string      `json:"mfa,omitempty" doc:"Whether it counts as two factors from now on." enum:"never,claimed,always" example:"claimed"`
 	ACRValues     *[]string    `json:"acr_values,omitempty" maxItems:"20" doc:"All of them." example:"[\"urn:example:mfa\"]"`
 	TrustEmail    *bool        `json:"trust_email,omitempty" doc:"Whether an address is believed where the token doesn't say if it was verified." example:"false"`
@@ -145,7 +145,7 @@ func (s *server) createProvider() operation {
 				change.ACRValues = &b.ACRValues
 			}
 			return providerAnswer(ctx)(s.Access.CreateProvider(ctx, callOf(ctx).principal, change))
-		}, created, once(inControl), fails(http.StatusConflict))
+		}, created, once(inControl), fails(http.StatusConflict), rehearsed)
 }
 
 func (s *server) getProvider() operation {
@@ -169,7 +169,7 @@ func (s *server) patchProvider() operation {
 				Provisioning: (*access.Provisioning)(b.Provisioning), Role: (*access.Role)(b.Role), MFA: (*access.ProviderMFA)(b.MFA),
 				SubAccounts: b.SubAccountIDs, ACRValues: b.ACRValues, Version: version,
 			}))
-		}, fails(http.StatusConflict, http.StatusPreconditionFailed))
+		}, fails(http.StatusConflict, http.StatusPreconditionFailed), rehearsed)
 }
 
 func (s *server) deleteProvider() operation {

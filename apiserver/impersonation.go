@@ -49,7 +49,7 @@ func (s *server) startImpersonation() operation {
 			}
 			session, err := s.sessionOf(ctx, p)
 			return &sessionOutput{Body: session}, err
-		}, fails(http.StatusNotFound, http.StatusConflict))
+		}, fails(http.StatusNotFound, http.StatusConflict), rehearsed)
 }
 
 func (s *server) endImpersonation() operation {

@@ -202,7 +202,7 @@ func (s *server) previewImport() operation {
 				out.Errors = append(out.Errors, ImportRowError{Row: e.Place, Error: e.Error})
 			}
 			return &previewOutput{Body: out}, err
-		}, once(inTenant))
+		}, once(inTenant), rehearsed)
 }
 
 func (s *server) startImport() operation {
@@ -214,7 +214,7 @@ func (s *server) startImport() operation {
 			}
 			i, err := s.Contacts.StartImport(ctx, in.Import, version, in.Body.settings())
 			return wiredImport(i), err
-		}, once(inTenant), fails(http.StatusConflict, http.StatusPreconditionFailed))
+		}, once(inTenant), fails(http.StatusConflict, http.StatusPreconditionFailed), rehearsed)
 }
 
 func (s *server) pauseImport() operation {

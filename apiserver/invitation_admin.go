@@ -78,14 +78,14 @@ func (s *server) createAgencyInvitation() operation {
 	return op("create-agency-invitation", "Invite somebody into the agency", creatingInvitations,
 		func(ctx context.Context, in *createAgencyInviteInput) (*sentOutput, error) {
 			return s.invite(ctx, uuid.Nil, CreateInvitation(in.Body))
-		}, created, once(inControl), fails(http.StatusConflict))
+		}, created, once(inControl), fails(http.StatusConflict), rehearsed)
 }
 
 func (s *server) createInvitation() operation {
 	return op("create-invitation", "Invite somebody into a sub-account", creatingInvitations,
 		func(ctx context.Context, in *createInviteInput) (*sentOutput, error) {
 			return s.invite(ctx, in.SubAccount, in.Body)
-		}, created, once(inControl), fails(http.StatusConflict))
+		}, created, once(inControl), fails(http.StatusConflict), rehearsed)
 }
 
 func (s *server) resendAgencyInvitation() operation {

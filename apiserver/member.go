@@ -98,14 +98,14 @@ func (s *server) patchMember() operation {
 	return op("patch-member", "Give a member another role", changingMembers,
 		func(ctx context.Context, in *patchMemberInput) (*memberOutput, error) {
 			return s.changeMember(ctx, in.SubAccount, in.Member, in.Precondition, in.Body)
-		}, fails(http.StatusConflict, http.StatusPreconditionFailed))
+		}, fails(http.StatusConflict, http.StatusPreconditionFailed), rehearsed)
 }
 
 func (s *server) patchAgencyMember() operation {
 	return op("patch-agency-member", "Give one of the agency's people another role", changingMembers+" The last owner stays: 409 member.last_owner.",
 		func(ctx context.Context, in *patchAgencyMemberInput) (*memberOutput, error) {
 			return s.changeMember(ctx, uuid.Nil, in.Member, in.Precondition, in.Body)
-		}, fails(http.StatusConflict, http.StatusPreconditionFailed))
+		}, fails(http.StatusConflict, http.StatusPreconditionFailed), rehearsed)
 }
 
 const removingMembers = "Effective at once; whoever works nowhere any more is signed out. What they own stays theirs until somebody else gets it."

@@ -97,7 +97,7 @@ func (s *server) sendMessage() operation {
 				ContactID: in.Body.ContactID, Channel: in.Body.Channel, Body: in.Body.Body,
 			})
 			return &messageOutput{Body: wireMessage(m)}, err
-		}, created, once(inTenant))
+		}, created, once(inTenant), rehearsed)
 }
 
 func (s *server) retryMessage() operation {

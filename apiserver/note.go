@@ -102,7 +102,7 @@ func (s *server) createContactNote() operation {
 		func(ctx context.Context, in *createContactNoteInput) (*noteOutput, error) {
 			n, err := s.Contacts.CreateNote(ctx, contact.OfContact(in.Contact), contact.NoteInput(in.Body))
 			return wiredNote(n), err
-		}, created, once(inTenant))
+		}, created, once(inTenant), rehearsed)
 }
 
 func (s *server) createCompanyNote() operation {
@@ -110,7 +110,7 @@ func (s *server) createCompanyNote() operation {
 		func(ctx context.Context, in *createCompanyNoteInput) (*noteOutput, error) {
 			n, err := s.Contacts.CreateNote(ctx, contact.OfCompany(in.Company), contact.NoteInput(in.Body))
 			return wiredNote(n), err
-		}, created, once(inTenant))
+		}, created, once(inTenant), rehearsed)
 }
 
 func (s *server) getNote() operation {
@@ -130,7 +130,7 @@ func (s *server) patchNote() operation {
 			}
 			n, err := s.Contacts.UpdateNote(ctx, in.Note, version, contact.NoteInput(in.Body))
 			return wiredNote(n), err
-		}, fails(http.StatusPreconditionFailed))
+		}, fails(http.StatusPreconditionFailed), rehearsed)
 }
 
 func (s *server) deleteNote() operation {

@@ -86,7 +86,7 @@ func (s *server) createOAuthApp() operation {
 			return appWithSecret(s.Access.CreateOAuthApp(ctx, callOf(ctx).principal, access.OAuthAppInput{
 				Name: &b.Name, Homepage: &b.Homepage, RedirectURIs: &b.RedirectURIs, Scopes: &scopes, Confidential: b.Confidential,
 			}))
-		}, created, once(inControl), fails(http.StatusConflict))
+		}, created, once(inControl), fails(http.StatusConflict), rehearsed)
 }
 
 func (s *server) getOAuthApp() operation {
@@ -111,7 +111,7 @@ func (s *server) patchOAuthApp() operation {
 			}
 			app, err := s.Access.UpdateOAuthApp(ctx, callOf(ctx).principal, in.App, change)
 			return appWithSecret(app, "", err)
-		}, fails(http.StatusPreconditionFailed))
+		}, fails(http.StatusPreconditionFailed), rehearsed)
 }
 
 func (s *server) rotateOAuthSecret() operation {

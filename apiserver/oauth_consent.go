@@ -41,7 +41,7 @@ type OAuthPlace struct {
 
 // AllowOAuth is a yes.
 type AllowOAuth struct {
-	SubAccountIDs []uuid.UUID `json:"sub_account_ids" maxItems:"500" doc:"Where." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120002\"]"`
+	SubAccountIDs []uuid.UUID `json:"sub_account_ids" maxItems:"500" format:"uuid" doc:"Where." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120002\"]"`
 }
 
 // OAuthAnswer is where the browser goes on.
@@ -54,7 +54,7 @@ type OAuthGrant struct {
 	ID            uuid.UUID       `json:"id" format:"uuid" doc:"Of this consent." example:"01920e5c-7f3a-7c1e-9d59-0242ac120042"`
 	App           OAuthRequestApp `json:"app" doc:"The app."`
 	Scopes        []string        `json:"scopes" doc:"What it may do, as far as the person may." example:"[\"contacts.read\"]"`
-	SubAccountIDs []uuid.UUID     `json:"sub_account_ids" doc:"Where." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120002\"]"`
+	SubAccountIDs []uuid.UUID     `json:"sub_account_ids" format:"uuid" doc:"Where." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120002\"]"`
 	CreatedAt     time.Time       `json:"created_at" doc:"When the person let it in." example:"2026-02-01T12:00:00Z"`
 	LastUsedAt    *time.Time      `json:"last_used_at,omitempty" doc:"When it last called, within some minutes; absent when it never did." example:"2026-02-03T09:30:00Z"`
 }

@@ -103,7 +103,7 @@ func (s *server) patchPasskey() operation {
 				return nil, err
 			}
 			return passkeyAnswer(s.Access.RenamePasskey(ctx, callOf(ctx).principal, in.Passkey, in.Body.Name, version))
-		}, fails(http.StatusPreconditionFailed))
+		}, fails(http.StatusPreconditionFailed), rehearsed)
 }
 
 func (s *server) deletePasskey() operation {

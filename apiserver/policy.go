@@ -45,7 +45,7 @@ func (s *server) patchPolicy() operation {
 				return nil, err
 			}
 			return policyAnswer(s.Access.SetPolicy(ctx, callOf(ctx).principal, access.MFA(in.Body.MFA), version))
-		}, fails(http.StatusPreconditionFailed))
+		}, fails(http.StatusPreconditionFailed), rehearsed)
 }
 
 func policyAnswer(p access.Policy, err error) (*policyOutput, error) {

@@ -25,7 +25,7 @@ type Problem struct {
 	Status    int            `json:"status" doc:"The HTTP status." example:"422"`
 	Detail    string         `json:"detail" doc:"What went wrong and what to do, for people." example:"Some fields need mending."`
 	Code      string         `json:"code" doc:"What went wrong, for programs; it never changes." example:"contact.invalid"`
-	Errors    []ProblemField `json:"errors,omitempty" doc:"The inputs at fault, each with its mend."`
+	Errors    []ProblemField `json:"errors,omitempty" doc:"The inputs at fault, all at once, each with its mend, in the order of their paths."`
 	RequestID string         `json:"request_id,omitempty" doc:"Names this request in the logs." example:"01920e5c-7f3a-7c1e-9d59-0242ac120009"`
 
 	_       struct{}       `additionalProperties:"true"`
@@ -113,6 +113,7 @@ func fromFault(f *fault.Error) *Problem {
 	for _, field := range f.Fields {
 		p.Errors = append(p.Errors, ProblemField{Path: field.Path, Message: field.Message})
 	}
+	inOrder(p.Errors)
 	if f.RetryAfter > 0 {
 		p.headers.Set("Retry-After", seconds(f.RetryAfter))
 	}
@@ -161,6 +162,9 @@ var install = sync.OnceFunc(func() {
 		if p.Status == http.StatusInternalServerError {
 			return problemOf(ctx.Context(), errors.Join(append(errs, errors.New(message))...))
 		}
+		if status == http.StatusUnprocessableEntity {
+			besides(ctx, p, errs)
+		}
 		return p.of(callOf(ctx.Context()))
 	}
 })
@@ -184,6 +188,7 @@ func fromHuma(status int, message string, errs []error) *Problem {
 		for _, err := range errs {
 			p.Errors = append(p.Errors, fieldOf(err))
 		}
+		inOrder(p.Errors)
 		return p
 	}
 	return newProblem(status, "http."+strconv.Itoa(status), message)

@@ -115,7 +115,7 @@ func (s *server) createRole() operation {
 				Level: access.Level(b.Level), Name: &b.Name, Description: &b.Description, Permissions: &permissions, Reach: &reach,
 			})
 			return roleAnswer(ctx, r, err)
-		}, created, once(inControl), fails(http.StatusConflict))
+		}, created, once(inControl), fails(http.StatusConflict), rehearsed)
 }
 
 func (s *server) patchRole() operation {
@@ -133,7 +133,7 @@ func (s *server) patchRole() operation {
 			}
 			r, err := s.Access.UpdateRole(ctx, callOf(ctx).principal, access.Role(in.Role), change)
 			return roleAnswer(ctx, r, err)
-		}, fails(http.StatusConflict, http.StatusPreconditionFailed))
+		}, fails(http.StatusConflict, http.StatusPreconditionFailed), rehearsed)
 }
 
 func (s *server) deleteRole() operation {

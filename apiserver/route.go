@@ -35,6 +35,9 @@ type operation struct {
 	once     home              // where a POST keeps its Idempotency-Key
 	register func(api huma.API, op huma.Operation)
 
+	rehearsed bool                             // it tells what it would refuse with what the schema does: rehearsal.go
+	rehearse  func(huma.Context, []byte) error // its handler, in a rehearsal
+
 	deprecation *deprecation // nil: it stays
 }
 
@@ -44,13 +47,18 @@ func op[I, O any](id, summary, about string, handle func(context.Context, *I) (*
 	o := operation{doc: huma.Operation{OperationID: id, Summary: summary, Description: about}}
 	o.register = func(api huma.API, doc huma.Operation) {
 		huma.Register(api, doc, func(ctx context.Context, in *I) (*O, error) {
-			out, err := handle(ctx, in)
+			run := handle
+			if o.rehearsed {
+				run = func(ctx context.Context, in *I) (*O, error) { return matched(ctx, in, handle) }
+			}
+			out, err := run(ctx, in)
 			if err != nil {
 				return nil, problemOf(ctx, err)
 			}
 			return out, nil
 		})
 	}
+	o.rehearse = rehearsal(handle)
 	for _, option := range options {
 		option(&o)
 	}

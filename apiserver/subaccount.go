@@ -105,7 +105,7 @@ func (s *server) createSubAccount() operation {
 				Country: b.Country, Currency: b.Currency, Isolation: directory.Isolation(b.Isolation),
 			})
 			return subAccountAnswer(r, err)
-		}, created, once(inControl))
+		}, created, once(inControl), rehearsed)
 }
 
 func (s *server) getSubAccount() operation {
@@ -127,7 +127,7 @@ func (s *server) patchSubAccount() operation {
 				Version: version, Suspended: in.Body.Suspended, DisplayName: in.Body.DisplayName, Timezone: in.Body.Timezone,
 			})
 			return subAccountAnswer(r, err)
-		}, fails(http.StatusConflict, http.StatusPreconditionFailed))
+		}, fails(http.StatusConflict, http.StatusPreconditionFailed), rehearsed)
 }
 
 func (s *server) deleteSubAccount() operation {

@@ -135,7 +135,7 @@ func (s *server) createTask() operation {
 			}
 			t, err := s.Contacts.CreateTask(ctx, of, in.Body.input())
 			return wiredTask(t), err
-		}, created, once(inTenant))
+		}, created, once(inTenant), rehearsed)
 }
 
 func (s *server) getTask() operation {
@@ -155,7 +155,7 @@ func (s *server) patchTask() operation {
 			}
 			t, err := s.Contacts.UpdateTask(ctx, in.Task, version, in.Body.input())
 			return wiredTask(t), err
-		}, fails(http.StatusPreconditionFailed))
+		}, fails(http.StatusPreconditionFailed), rehearsed)
 }
 
 func (s *server) completeTask() operation {

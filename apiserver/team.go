@@ -14,7 +14,7 @@ import (
 type Team struct {
 	ID        uuid.UUID   `json:"id" format:"uuid" doc:"The team's id." example:"01920e5c-7f3a-7c1e-9d59-0242ac120011"`
 	Name      string      `json:"name" doc:"What people read." example:"North"`
-	Members   []uuid.UUID `json:"members" doc:"The people's ids." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120003\"]"`
+	Members   []uuid.UUID `json:"members" format:"uuid" doc:"The people's ids." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120003\"]"`
 	CreatedAt time.Time   `json:"created_at" doc:"When it was made." example:"2026-02-01T12:00:00Z"`
 	UpdatedAt time.Time   `json:"updated_at" doc:"When it last changed." example:"2026-02-02T08:15:00Z"`
 	Version   int64       `json:"version" doc:"One more with every change; the ETag holds it." example:"3"`
@@ -23,13 +23,13 @@ type Team struct {
 // CreateTeam is a new team.
 type CreateTeam struct {
 	Name    string      `json:"name" maxLength:"120" doc:"What people read; no two teams of a sub-account have the same." example:"North"`
-	Members []uuid.UUID `json:"members,omitempty" maxItems:"500" doc:"People who work in the sub-account." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120003\"]"`
+	Members []uuid.UUID `json:"members,omitempty" maxItems:"500" format:"uuid" doc:"People who work in the sub-account." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120003\"]"`
 }
 
 // PatchTeam changes what is present.
 type PatchTeam struct {
 	Name    *string      `json:"name,omitempty" maxLength:"120" doc:"What people read." example:"North"`
-	Members *[]uuid.UUID `json:"members,omitempty" maxItems:"500" doc:"All of its people." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120003\"]"`
+	Members *[]uuid.UUID `json:"members,omitempty" maxItems:"500" format:"uuid" doc:"All of its people." example:"[\"01920e5c-7f3a-7c1e-9d59-0242ac120003\"]"`
 }
 
 type TeamPath struct {
@@ -77,7 +77,7 @@ func (s *server) createTeam() operation {
 	return op("create-team", "Make a team", "Who holds a role with the reach team reaches what belongs to anybody with whom they share one.",
 		func(ctx context.Context, in *createTeamInput) (*teamOutput, error) {
 			return teamAnswer(s.Access.CreateTeam(ctx, callOf(ctx).tenant, access.TeamInput{Name: &in.Body.Name, Members: &in.Body.Members}))
-		}, created, once(inControl), fails(http.StatusConflict))
+		}, created, once(inControl), fails(http.StatusConflict), rehearsed)
 }
 
 func (s *server) patchTeam() operation {
@@ -90,7 +90,7 @@ func (s *server) patchTeam() operation {
 			return teamAnswer(s.Access.UpdateTeam(ctx, callOf(ctx).tenant, in.Team, access.TeamInput{
 				Name: in.Body.Name, Members: in.Body.Members, Version: version,
 			}))
-		}, fails(http.StatusConflict, http.StatusPreconditionFailed))
+		}, fails(http.StatusConflict, http.StatusPreconditionFailed), rehearsed)
 }
 
 func (s *server) deleteTeam() operation {

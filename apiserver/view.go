@@ -114,7 +114,7 @@ func (s *server) createView() operation {
 				input.Sort = &b.Sort
 			}
 			return viewOut(ctx)(s.Contacts.CreateView(ctx, input))
-		}, created, once(inTenant), fails(http.StatusConflict))
+		}, created, once(inTenant), fails(http.StatusConflict), rehearsed)
 }
 
 func (s *server) getView() operation {
@@ -136,7 +136,7 @@ func (s *server) patchView() operation {
 				Name: b.Name, Filter: json.RawMessage(b.Filter), Columns: b.Columns, Sort: b.Sort, Shared: b.Shared, Position: b.Position,
 				MayShare: mayShare(ctx),
 			}))
-		}, fails(http.StatusConflict, http.StatusPreconditionFailed))
+		}, fails(http.StatusConflict, http.StatusPreconditionFailed), rehearsed)
 }
 
 func (s *server) deleteView() operation {
@@ -174,7 +174,7 @@ func viewsOf(ctx context.Context) func(contact.ViewState) View {
 			Broken: []BrokenPart{}, CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt, Version: v.Version,
 		}
 		for _, b := range v.Broken {
-			out.Broken = append(out.Broken, BrokenPart(b))
+			out.Broken = append(out.Broken, BrokenPart{Path: b.Path, Message: b.Message})
 		}
 		return out
 	}

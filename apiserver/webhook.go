@@ -97,7 +97,7 @@ func (s *server) createWebhook() operation {
 		func(ctx context.Context, in *createWebhookInput) (*webhookOutput, error) {
 			made, secret, err := s.Webhooks.Create(ctx, webhook.Input{URL: in.Body.URL, Description: in.Body.Description, Kinds: in.Body.Events})
 			return webhookAnswer(made, secret), err
-		}, created, once(inTenant), fails(http.StatusConflict))
+		}, created, once(inTenant), fails(http.StatusConflict), rehearsed)
 }
 
 func (s *server) getWebhook() operation {
@@ -121,7 +121,7 @@ func (s *server) patchWebhook() operation {
 				Kinds: b.Events.pointer(), Enabled: b.Enabled.pointer(),
 			})
 			return webhookAnswer(after, ""), err
-		}, fails(http.StatusPreconditionFailed))
+		}, fails(http.StatusPreconditionFailed), rehearsed)
 }
 
 func (s *server) deleteWebhook() operation {
@@ -141,7 +141,7 @@ func (s *server) rotateWebhookSecret() operation {
 		func(ctx context.Context, in *rotateWebhookInput) (*webhookOutput, error) {
 			after, secret, err := s.Webhooks.Rotate(ctx, in.Webhook, time.Duration(in.Body.OverlapHours)*time.Hour)
 			return webhookAnswer(after, secret), err
-		}, once(inTenant))
+		}, once(inTenant), rehearsed)
 }
 
 func webhookAnswer(w webhook.Subscription, secret string) *webhookOutput {

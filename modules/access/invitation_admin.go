@@ -8,6 +8,7 @@ import (
 
 	"github.com/omnicrm/omnicrm/platform/auth"
 	"github.com/omnicrm/omnicrm/platform/db"
+	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
@@ -17,7 +18,7 @@ func (s *Service) InviteBy(ctx context.Context, p Principal, in InviteInput) (ou
 	in.Agency = p.Agency
 	err = s.control.InTx(ctx, func(tx pgx.Tx) error {
 		role, err := grantedRole(ctx, tx, p.Agency, in.Role, in.SubAccount)
-		if err != nil {
+		if err := fault.Join(in.Validate(), err); err != nil {
 			return err
 		}
 		if !p.Grants(role, in.SubAccount) {

@@ -153,8 +153,8 @@ func (r RoleInfo) validate() error {
 	length := utf8.RuneCountInString(r.Name)
 	c.Check(length >= 1 && length <= maxNameLength && storableText(r.Name), "name", "must have 1 to 120 characters that can be shown")
 	c.Check(utf8.RuneCountInString(r.Description) <= maxDescription && storableText(r.Description), "description", "must have at most 500 characters that can be shown")
-	c.Check(r.Reach == SpanAll || r.Reach == SpanAssigned || r.Reach == SpanTeam && r.Level == OfAccount, "reach",
-		"is all, team or assigned; of an agency's role all or assigned, since teams are a sub-account's")
+	c.CheckBeside(r.Reach == SpanAll || r.Reach == SpanAssigned || r.Reach == SpanTeam && r.Level == OfAccount, "reach",
+		"is all, team or assigned; of an agency's role all or assigned, since teams are a sub-account's", "level")
 	c.Check(len(r.Permissions) > 0, "permissions", "must hold at least one permission")
 	for i, p := range r.Permissions {
 		path, info := fmt.Sprintf("permissions[%d]", i), p.info()
@@ -162,9 +162,9 @@ func (r RoleInfo) validate() error {
 		case info == nil:
 			c.Check(false, path, "is no permission: GET /api/v1/permissions lists them")
 		case p.OfAgency() && r.Level != OfAgency:
-			c.Check(false, path, "is the agency's: a sub-account's role can't hold it")
+			c.CheckBeside(false, path, "is the agency's: a sub-account's role can't hold it", "level")
 		case info.Wide && r.Reach != SpanAll:
-			c.Check(false, path, "concerns everybody's records: only a role with the reach all can hold it")
+			c.CheckBeside(false, path, "concerns everybody's records: only a role with the reach all can hold it", "reach")
 		}
 	}
 	return c.Err("role.invalid")

@@ -141,7 +141,7 @@ func givesRole(ctx context.Context, tx pgx.Tx, p Principal, after IdentityProvid
 	for _, place := range after.places() {
 		role, err := grantedRole(ctx, tx, p.Agency, after.Role, place)
 		if fault.Is(err, fault.Invalid) {
-			return errProviderInvalid.At("role", "is no role that can be held there: one of the agency takes no sub-accounts, any other at least one")
+			return errProviderInvalid.At("role", "is no role that can be held there: one of the agency takes no sub-accounts, any other at least one", "sub_account_ids")
 		}
 		if err != nil {
 			return err

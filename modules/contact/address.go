@@ -193,7 +193,7 @@ func checkAddresses(f *fault.Checks, path, field, primary string, list []Address
 		if in.Primary {
 			marked++
 			f.Check(marked == 1, at+"primary", "One of them is the primary one.")
-			f.Check(primary == "" || primary == in.Value, at+"primary", "Another one is given as the primary one beside the list.")
+			f.CheckBeside(primary == "" || primary == in.Value, at+"primary", "Another one is given as the primary one beside the list.", at+field)
 		}
 	}
 }

@@ -136,11 +136,11 @@ func (a BulkAction) validate(f *fault.Checks) {
 		if slices.Contains(part.kinds, a.Kind) {
 			f.Check(part.given > 0 && part.given <= part.most, path, fmt.Sprintf("Give 1 to %d.", part.most))
 		} else {
-			f.Check(part.given == 0, path, "This kind of action doesn't take it.")
+			f.CheckBeside(part.given == 0, path, "This kind of action doesn't take it.", "action.kind")
 		}
 	}
-	f.Check(a.Kind == BulkAssign || !a.OwnerID.Valid, "action.owner_id", "This kind of action doesn't take it.")
-	f.Check(a.Kind == BulkSetField || a.Field == "" && a.Value == nil, "action.field", "This kind of action doesn't take it.")
+	f.CheckBeside(a.Kind == BulkAssign || !a.OwnerID.Valid, "action.owner_id", "This kind of action doesn't take it.", "action.kind")
+	f.CheckBeside(a.Kind == BulkSetField || a.Field == "" && a.Value == nil, "action.field", "This kind of action doesn't take it.", "action.kind")
 	for i, t := range a.Tags {
 		path := fmt.Sprintf("action.tags[%d]", i)
 		f.Check(t != "", path, "A tag has at least one letter.")
@@ -152,7 +152,7 @@ func (a BulkAction) validate(f *fault.Checks) {
 }
 
 func (in BulkSelection) validate(f *fault.Checks) {
-	f.Check(in.Filter != nil || len(in.IDs) > 0, "filter", "Say which contacts: a filter, null for all of them, or ids.")
+	f.CheckBeside(in.Filter != nil || len(in.IDs) > 0, "filter", "Say which contacts: a filter, null for all of them, or ids.", "ids")
 	f.Check(len(in.IDs) == 0 || in.Filter == nil && in.Query == "", "ids", "Give ids, or a filter and a search.")
 	for _, list := range []struct {
 		path string

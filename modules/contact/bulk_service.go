@@ -29,10 +29,9 @@ func (s *Service) StartBulk(ctx context.Context, in BulkInput) (b Bulk, err erro
 	var f fault.Checks
 	in.validate(&f)
 	in.Action.validate(&f)
-	if err := s.checkAction(ctx, &f, in.Action); err != nil {
-		return Bulk{}, err
-	}
-	if _, _, err := s.parse(ctx, in.Filter); err != nil {
+	refused := s.checkAction(ctx, &f, in.Action)
+	_, _, err = s.parse(ctx, in.Filter)
+	if err := fault.Join(refused, err); err != nil {
 		return Bulk{}, err
 	}
 	now := s.now()

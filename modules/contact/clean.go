@@ -99,8 +99,8 @@ func (in CreateInput) validate(has Addresses) error {
 		mendPhone = "This is no number that can be called. Write it with its country, like +14155550123."
 	)
 	var f fault.Checks
-	f.Check(in.FirstName != "" || in.LastName != "" || in.reachable(has),
-		"first_name", "Give a name, an e-mail address or a phone number.")
+	f.CheckBeside(in.FirstName != "" || in.LastName != "" || in.reachable(has),
+		"first_name", "Give a name, an e-mail address or a phone number.", "last_name", "email", "phone", "emails", "phones")
 	text(&f, "first_name", in.FirstName, MaxName)
 	text(&f, "last_name", in.LastName, MaxName)
 	text(&f, "source", in.Source, MaxSource)

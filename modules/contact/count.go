@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"strconv"
@@ -37,14 +38,11 @@ func (s *Service) Count(ctx context.Context, in CountInput) (Count, error) {
 }
 
 func (s *Service) count(ctx context.Context, in CountInput, most time.Duration) (Count, error) {
-	q, err := (ListInput{Query: in.Query, Tag: in.Tag, Filter: in.Filter}).query()
-	if err != nil {
+	q, err := s.query(ctx, ListInput{Query: in.Query, Tag: in.Tag, Filter: in.Filter})
+	if err := cmp.Or(err, db.Rehearsed(ctx)); err != nil {
 		return Count{}, err
 	}
 	c := Count{Exact: true}
-	if q.asked, err = s.ask(ctx, in.Filter); err != nil {
-		return Count{}, err
-	}
 	err = s.counting(ctx, q, func(tx pgx.Tx, from string, args pgx.StrictNamedArgs) error {
 		db.Later(tx, `set local work_mem = '32MB'`) // a bitmap of a million contacts whole, where 4 would look at each row of a block again
 		db.Later(tx, `set local statement_timeout = `+strconv.FormatInt(most.Milliseconds(), 10))

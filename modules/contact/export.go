@@ -66,12 +66,9 @@ type Export struct {
 // before the first row leaves. Errors: those of List; Invalid "export.invalid"
 // with every column at fault.
 func (s *Service) Export(ctx context.Context, in ExportInput) (*Export, error) {
-	q, err := (ListInput{Query: in.Query, Filter: in.Filter, Sort: in.Sort}).query()
-	if err != nil {
-		return nil, err
-	}
-	if q.asked, err = s.ask(ctx, in.Filter); err != nil {
-		return nil, err
+	q, refused := s.query(ctx, ListInput{Query: in.Query, Filter: in.Filter, Sort: in.Sort})
+	if _, ok := fault.As(refused); !ok && refused != nil {
+		return nil, refused
 	}
 	q.limit, q.prefix = exportPage, ""
 	by, err := s.fields(ctx)
@@ -86,7 +83,7 @@ func (s *Service) Export(ctx context.Context, in ExportInput) (*Export, error) {
 	for i, name := range in.Columns {
 		f.Check(exportable(s.filterable(by), name), fmt.Sprintf("columns[%d]", i), fmt.Sprintf("There is no column %q. It may have been deleted.", name))
 	}
-	if err := f.Err("export.invalid"); err != nil {
+	if err := fault.Join(refused, f.Err("export.invalid")); err != nil {
 		return nil, err
 	}
 	told := ExportSnapshot{ID: newID(), Query: in.Query, Columns: in.Columns}

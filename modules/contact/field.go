@@ -205,7 +205,7 @@ func (f Field) validate() error {
 	c.Check(f.Name != "", "name", "A field has a name.")
 	text(&c, "name", f.Name, MaxName)
 	choice := f.Kind == FieldSelect || f.Kind == FieldMultiSelect
-	c.Check(choice || len(f.Options) == 0, "options", "Only a select field has options.")
+	c.CheckBeside(choice || len(f.Options) == 0, "options", "Only a select field has options.", "kind")
 	c.Check(!choice || len(f.Options) > 0, "options", "A select field has at least one option.")
 	c.Check(len(f.Options) <= MaxOptions, "options", fmt.Sprintf("Use at most %d options, the archived ones included.", MaxOptions))
 	seen := map[string]bool{}
@@ -219,7 +219,7 @@ func (f Field) validate() error {
 	small := f.Kind != FieldLongText && f.Kind != FieldMultiSelect && f.Kind != FieldCheckbox && f.Kind != FieldFile
 	c.Check(!f.Unique || small, "unique", "A field of this kind can't be unique.")
 	c.Check(!f.Indexed || small, "indexed", "A field of this kind has no index.")
-	c.Check(!f.Indexed || f.Object == ObjectContact, "indexed", "Only fields of contacts can be indexed: companies are few.")
+	c.CheckBeside(!f.Indexed || f.Object == ObjectContact, "indexed", "Only fields of contacts can be indexed: companies are few.", "object")
 	f.Rules.check(&c, f.Kind)
 	return c.Err("field.invalid")
 }
@@ -227,23 +227,23 @@ func (f Field) validate() error {
 func (r FieldRules) check(c *fault.Checks, kind FieldKind) {
 	numeric, worded := kind == FieldNumber || kind == FieldMoney, kind == FieldText || kind == FieldLongText
 	dated := kind == FieldDate || kind == FieldDateTime
-	c.Check(numeric || r.Min == nil && r.Max == nil, "rules.min", "Only numbers and money have a least and a most.")
+	c.CheckBeside(numeric || r.Min == nil && r.Max == nil, "rules.min", "Only numbers and money have a least and a most.", "kind")
 	c.Check(r.Min == nil || r.Max == nil || *r.Min <= *r.Max, "rules.max", "The most is below the least.")
-	c.Check(worded || r.MinLength == nil && r.MaxLength == nil, "rules.min_length", "Only texts have a length.")
+	c.CheckBeside(worded || r.MinLength == nil && r.MaxLength == nil, "rules.min_length", "Only texts have a length.", "kind")
 	c.Check(r.MinLength == nil || *r.MinLength >= 0 && *r.MinLength <= MaxLongText, "rules.min_length", "It is a number of characters.")
 	c.Check(r.MaxLength == nil || *r.MaxLength >= 1 && *r.MaxLength <= MaxLongText, "rules.max_length", "It is a number of characters.")
 	c.Check(r.MinLength == nil || r.MaxLength == nil || *r.MinLength <= *r.MaxLength, "rules.max_length", "The most is below the least.")
-	c.Check(worded || r.Pattern == "", "rules.pattern", "Only texts have a pattern.")
+	c.CheckBeside(worded || r.Pattern == "", "rules.pattern", "Only texts have a pattern.", "kind")
 	_, err := regexp.Compile(r.Pattern)
 	c.Check(err == nil && len(r.Pattern) <= 500, "rules.pattern", "This is no regular expression (RE2) of at most 500 characters.")
-	c.Check(dated || r.Earliest == "" && r.Latest == "", "rules.earliest", "Only dates and times have an earliest and a latest day.")
+	c.CheckBeside(dated || r.Earliest == "" && r.Latest == "", "rules.earliest", "Only dates and times have an earliest and a latest day.", "kind")
 	c.Check(r.Earliest == "" || anyDate(r.Earliest), "rules.earliest", "Write it like 2026-01-31.")
 	c.Check(r.Latest == "" || anyDate(r.Latest), "rules.latest", "Write it like 2026-01-31.")
 	c.Check(r.Earliest == "" || r.Latest == "" || r.Earliest <= r.Latest, "rules.latest", "The latest day is before the earliest.")
-	c.Check(kind == FieldMoney || len(r.Currencies) == 0, "rules.currencies", "Only money has a currency.")
+	c.CheckBeside(kind == FieldMoney || len(r.Currencies) == 0, "rules.currencies", "Only money has a currency.", "kind")
 	for i, code := range r.Currencies {
 		c.Check(validCurrency(code), fmt.Sprintf("rules.currencies[%d]", i), "Use the three letters of ISO 4217, like USD.")
 	}
-	c.Check(kind == FieldReference || r.Target == "", "rules.target", "Only a reference has a target.")
+	c.CheckBeside(kind == FieldReference || r.Target == "", "rules.target", "Only a reference has a target.", "kind")
 	c.Check(r.Target == "" || r.Target == ObjectContact || r.Target == ObjectCompany, "rules.target", "It is contact or company.")
 }

@@ -115,7 +115,7 @@ func (in ImportSettings) validate(columns int, by *catalogue) error {
 	}
 	checkMatch(&f, in.Match, by)
 	for i, rule := range in.Match {
-		f.Check(slices.Contains(in.Fields, rule) || !by.importable(rule), fmt.Sprintf("match[%d]", i), "No column means this.")
+		f.CheckBeside(slices.Contains(in.Fields, rule) || !by.importable(rule), fmt.Sprintf("match[%d]", i), "No column means this.", "fields")
 	}
 	f.Check(slices.Contains([]string{"", "dmy", "mdy", "ymd"}, in.DateOrder), "date_order", "Say dmy, mdy or ymd.")
 	f.Check(slices.Contains([]string{"", ".", ","}, in.Decimal), "decimal", "It is a point or a comma.")

@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"github.com/omnicrm/omnicrm/platform/db"
 )
 
 const (
@@ -71,6 +73,9 @@ func (s *Service) PreviewImport(ctx context.Context, id uuid.UUID, in ImportSett
 		return Preview{}, err
 	}
 	if err := in.validate(len(i.Columns), by); err != nil {
+		return Preview{}, err
+	}
+	if err := db.Rehearsed(ctx); err != nil {
 		return Preview{}, err
 	}
 	rd, err := s.reading(ctx, i, by)

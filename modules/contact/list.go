@@ -101,6 +101,17 @@ func (q query) parts() []part {
 
 var sortColumns = map[string]string{"name": "sort_name", "created_at": "created_at", "updated_at": "updated_at"}
 
+// query is what is asked for, with its filter. Errors: those of List.
+func (s *Service) query(ctx context.Context, in ListInput) (query, error) {
+	q, refused := in.query()
+	asked, err := s.ask(ctx, in.Filter)
+	if err := fault.Join(refused, err); err != nil {
+		return query{}, err
+	}
+	q.asked = asked
+	return q, nil
+}
+
 func (in ListInput) query() (query, error) {
 	var f fault.Checks
 	q := query{limit: page.Limit(&f, in.Limit)}

@@ -63,10 +63,10 @@ func (in MergeInput) Validate() error {
 		custom := strings.HasPrefix(name, "custom.") && len(name) > len("custom.")
 		f.Check(custom || slices.Contains(choosable(), name), "fields."+name,
 			"It is one of "+strings.Join(choosable(), ", ")+", or custom. with a field's key.")
-		f.Check(slices.Contains(in.all(), in.Fields[name]), "fields."+name, "It is none of the contacts that are merged.")
+		f.CheckBeside(slices.Contains(in.all(), in.Fields[name]), "fields."+name, "It is none of the contacts that are merged.", "from")
 	}
 	for id := range in.Versions {
-		f.Check(slices.Contains(in.From, id), "versions", "They are of contacts in from.")
+		f.CheckBeside(slices.Contains(in.From, id), "versions", "They are of contacts in from.", "from")
 	}
 	return f.Err("merge.invalid")
 }

@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -198,11 +199,8 @@ func (s *Service) remove(ctx context.Context, tx pgx.Tx, c Contact) error {
 // List reads a page of contacts. Errors: Invalid at "limit", "sort", "cursor" or
 // "at_row", and "filter.invalid" with paths below "filter".
 func (s *Service) List(ctx context.Context, in ListInput) (out Page, err error) {
-	q, err := in.query()
-	if err != nil {
-		return Page{}, err
-	}
-	if q.asked, err = s.ask(ctx, in.Filter); err != nil {
+	q, err := s.query(ctx, in)
+	if err := cmp.Or(err, db.Rehearsed(ctx)); err != nil {
 		return Page{}, err
 	}
 	err = s.Tenants.InTenant(ctx, func(tx pgx.Tx) error {
@@ -235,7 +233,7 @@ func (s *Service) check(ctx context.Context, in CreateInput, before Contact, by 
 	if err := s.checkValues(ctx, &f, by.fields, in.Custom, before.Custom); err != nil {
 		return in, err
 	}
-	f.Check(in.Birthday <= s.now().AddDate(0, 0, 1).Format(time.DateOnly), "birthday", "This day is still to come.")
+	f.Check(!validDate(in.Birthday) || in.Birthday <= s.now().AddDate(0, 0, 1).Format(time.DateOnly), "birthday", "This day is still to come.")
 	if in.CompanyID.Valid && in.CompanyID != before.CompanyID {
 		_, err := s.GetCompany(ctx, in.CompanyID.UUID)
 		if err != nil && !fault.Is(err, fault.NotFound) {

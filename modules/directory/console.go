@@ -10,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/omnicrm/omnicrm/api/v1alpha1"
+	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
@@ -151,6 +152,9 @@ func (s *Service) CreateResource(ctx context.Context, agency uuid.UUID, in Resou
 	if err != nil {
 		return Resource{}, err
 	}
+	if err := db.Rehearsed(ctx); err != nil {
+		return Resource{}, err
+	}
 	sub, err := s.resources.CreateSubAccount(ctx, desiredSubAccount(a.Namespace, in))
 	if err != nil {
 		return Resource{}, err
@@ -167,6 +171,9 @@ func (s *Service) PatchResource(ctx context.Context, agency uuid.UUID, name stri
 	}
 	a, err := s.resourceScope(ctx, agency, name)
 	if err != nil {
+		return Resource{}, err
+	}
+	if err := db.Rehearsed(ctx); err != nil {
 		return Resource{}, err
 	}
 	sub, err := s.resources.PatchSubAccount(ctx, a.Namespace, name, func(sub *v1alpha1.SubAccount) error {

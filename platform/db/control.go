@@ -35,6 +35,7 @@ func NewControl(_ context.Context, dsn string) (*Control, error) {
 // InTx runs fn in one transaction of the control database. fn may run again
 // after a serialization failure, so its only effects are those through tx.
 func (c *Control) InTx(ctx context.Context, fn func(tx pgx.Tx) error) error {
+	fn = rehearsing(ctx, fn)
 	if joined, err := join(ctx, c, fn); joined {
 		return err
 	}

@@ -56,6 +56,7 @@ func (t *Tenants) InTenant(ctx context.Context, fn func(tx pgx.Tx) error) error 
 	if err != nil {
 		return err
 	}
+	fn = rehearsing(ctx, fn)
 	owner := tenantOwner{t, tenant.SubAccount}
 	if joined, err := join(ctx, owner, fn); joined {
 		return err
@@ -77,7 +78,7 @@ func (t *Tenants) InDatabase(ctx context.Context, database uuid.UUID, fn func(tx
 	}
 	for _, d := range all {
 		if d.ID == database {
-			return t.conns.run(ctx, opening{at: d, who: d.ID}, fn)
+			return t.conns.run(ctx, opening{at: d, who: d.ID}, rehearsing(ctx, fn))
 		}
 	}
 	return fault.New(fault.NotFound, "database.unknown", "The directory knows no such database.")

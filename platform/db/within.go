@@ -59,9 +59,12 @@ func savepoint(ctx context.Context, outer *hookedTx, fn func(pgx.Tx) error) erro
 	return tx.Commit(ctx)
 }
 
-// Outside takes the context out of the transaction that Within put it in, for work that other goroutines share or that
+// Outside takes the context out of the transaction that Within put it in, and out of a rehearsal, for work that other goroutines share or that
 // must not see what isn't committed: the load of a cache. Such work draws on the connections that are kept for those
 // who hold one already, whoever begins it: all who hold one may be waiting for it.
 func Outside(ctx context.Context) context.Context {
-	return context.WithValue(context.WithValue(ctx, withinKey{}, nil), holdingKey{}, true)
+	for _, key := range []any{withinKey{}, rehearsalKey{}} {
+		ctx = context.WithValue(ctx, key, nil)
+	}
+	return context.WithValue(ctx, holdingKey{}, true)
 }

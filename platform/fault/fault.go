@@ -43,6 +43,9 @@ type Error struct {
 type Field struct {
 	Path    string
 	Message string
+	// Beside are further inputs that the rule goes by: where one of them can't be
+	// read, nobody knows whether the rule is broken.
+	Beside []string
 }
 
 // New makes a fault.
@@ -89,10 +92,10 @@ func (e *Error) Wrap(cause error) *Error {
 	return c
 }
 
-// At adds a field at fault.
-func (e *Error) At(path, message string) *Error {
+// At adds a field at fault; beside is Field.Beside.
+func (e *Error) At(path, message string, beside ...string) *Error {
 	c := e.clone()
-	c.Fields = append(c.Fields, Field{Path: path, Message: message})
+	c.Fields = append(c.Fields, Field{Path: path, Message: message, Beside: beside})
 	return c
 }
 
@@ -148,6 +151,13 @@ func (c *Checks) Check(ok bool, path, message string) {
 	}
 }
 
+// CheckBeside is Check for a rule that goes by other inputs too: Field.Beside.
+func (c *Checks) CheckBeside(ok bool, path, message string, beside ...string) {
+	if !ok {
+		c.fields = append(c.fields, Field{Path: path, Message: message, Beside: beside})
+	}
+}
+
 // Whole takes err over, as Merge does; where nothing else is at fault, Err gives
 // it back as it is, with its own slug.
 func (c *Checks) Whole(err error) {
@@ -169,14 +179,50 @@ func (c *Checks) Merge(path string, err error) {
 		return
 	}
 	for _, f := range e.Fields {
-		switch {
-		case f.Path == "":
-			f.Path = path
-		case path != "":
-			f.Path = path + "." + f.Path
-		}
-		c.fields = append(c.fields, f)
+		c.fields = append(c.fields, f.Below(path))
 	}
+}
+
+// Below is the field as it is named where what it belongs to stands at path (""
+// is the root).
+func (f Field) Below(path string) Field {
+	below := func(inner string) string {
+		switch {
+		case inner == "":
+			return path
+		case path == "":
+			return inner
+		}
+		return path + "." + inner
+	}
+	out := Field{Path: below(f.Path), Message: f.Message}
+	for _, other := range f.Beside {
+		out.Beside = append(out.Beside, below(other))
+	}
+	return out
+}
+
+// Join is all that several checks of one input refused: the first error that is
+// not Invalid, else the first one with the fields of all, else nil.
+func Join(errs ...error) error {
+	var all *Error
+	for _, err := range errs {
+		e, ok := As(err)
+		switch {
+		case err == nil:
+		case !ok || e.Code != Invalid:
+			return err
+		case all == nil:
+			all = e
+		default:
+			all = all.clone()
+			all.Fields = append(all.Fields, e.Fields...)
+		}
+	}
+	if all == nil {
+		return nil
+	}
+	return all
 }
 
 // Err is an Invalid fault with all fields, or nil when every rule held.

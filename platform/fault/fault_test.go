@@ -63,3 +63,44 @@ func TestChecksReportEveryBrokenRuleAtOnce(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestRefusalsOfSeveralChecksAreJoined(t *testing.T) {
+	t.Parallel()
+	one, two := fault.New(fault.Invalid, "a.invalid", "No.").At("a", "x"), fault.New(fault.Invalid, "b.invalid", "No.").At("b", "y", "c")
+	away, broken := fault.New(fault.Unavailable, "a.away", "Later."), errors.New("broken")
+	for name, tc := range map[string]struct {
+		errs   []error
+		want   error // equal by slug
+		fields int
+	}{
+		"nothing was refused":                    {errs: []error{nil, nil}},
+		"one of them":                            {errs: []error{nil, two}, want: two, fields: 1},
+		"both, under the first's slug":           {errs: []error{one, nil, two}, want: one, fields: 2},
+		"what is no refusal comes first":         {errs: []error{one, away}, want: away},
+		"and so does what is no fault":           {errs: []error{one, broken}, want: broken},
+		"what was joined before is joined again": {errs: []error{fault.Join(one, two), two}, want: one, fields: 3},
+	} {
+		got := fault.Join(tc.errs...)
+		if !errors.Is(got, tc.want) {
+			t.Errorf("%s: got %v", name, got)
+		}
+		if f, ok := fault.As(got); ok && len(f.Fields) != tc.fields {
+			t.Errorf("%s: %d fields", name, len(f.Fields))
+		}
+	}
+	if len(one.Fields) != 1 {
+		t.Error("joining has changed what was joined")
+	}
+}
+
+func TestWhatARuleGoesByIsNamedWithIt(t *testing.T) {
+	t.Parallel()
+	var inner, outer fault.Checks
+	inner.CheckBeside(true, "x", "held", "y")
+	inner.CheckBeside(false, "options", "Only a select has them.", "kind", "")
+	outer.Merge("field", inner.Err("field.invalid"))
+	f, _ := fault.As(outer.Err("form.invalid"))
+	if len(f.Fields) != 1 || f.Fields[0].Path != "field.options" || fmt.Sprint(f.Fields[0].Beside) != "[field.kind field]" {
+		t.Errorf("%+v", f.Fields)
+	}
+}
