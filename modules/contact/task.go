@@ -129,15 +129,15 @@ func (t Task) inOrder(before Task) error {
 	var f fault.Checks
 	if t.ReminderAt != nil && t.RemindedAt == nil {
 		if t.AllDay { // it has the whole of its day
-			f.Check(t.ReminderAt.Before(t.DueAt.In(zone).AddDate(0, 0, 1)), "reminder_at", "Remind before the day on which it is due is over.")
+			f.CheckBeside(t.ReminderAt.Before(t.DueAt.In(zone).AddDate(0, 0, 1)), "reminder_at", "Remind before the day on which it is due is over.", "due_at", "timezone")
 		} else {
-			f.Check(!t.ReminderAt.After(*t.DueAt), "reminder_at", "Remind before it is due, or when it is due.")
+			f.CheckBeside(!t.ReminderAt.After(*t.DueAt), "reminder_at", "Remind before it is due, or when it is due.", "due_at", "all_day")
 		}
 	}
 	if t.Recurrence != "" {
 		o, mend := recurrence(t.Recurrence, zone)
 		ends := mend == "" && !o.Until.IsZero() && o.Until.Before(t.DueAt.Truncate(time.Second)) // as finely as series are reckoned
-		f.Check(!ends, "recurrence", "UNTIL is before the task is due: it would end before it begins.")
+		f.CheckBeside(!ends, "recurrence", "UNTIL is before the task is due: it would end before it begins.", "due_at", "timezone")
 	}
 	return f.Err("task.invalid")
 }
