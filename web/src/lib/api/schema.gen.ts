@@ -9018,7 +9018,7 @@ export interface components {
              * @example Some fields need mending.
              */
             detail: string;
-            /** @description The inputs at fault, each with its mend. */
+            /** @description The inputs at fault, all at once, each with its mend, in the order of their paths. */
             errors?: components["schemas"]["ProblemField"][];
             /**
              * @description Names this request in the logs.
