@@ -32,5 +32,5 @@ func (s *server) patchImport() operation {
 				return nil, err
 			}
 			return s.importDetail(ctx, i)
-		}, fails(http.StatusConflict, http.StatusPreconditionFailed))
+		}, fails(http.StatusConflict, http.StatusPreconditionFailed), rehearsed)
 }

@@ -130,6 +130,7 @@ var told = map[string]wrongs{
 	"patch-field-folder":  {whole: `{"name":"{new}","position":1}`, broken: `{"name":""}`, paths: []string{"name"}},
 	"preview-import":      {whole: wholeImport, broken: brokenImport, paths: []string{"consent.source", "currency", "fields[1]", "match[0]"}},
 	"start-import":        {whole: wholeImport, broken: brokenImport, paths: []string{"consent.source", "currency", "fields[1]", "match[0]"}},
+	"patch-import":        {whole: `{"encoding":"utf-8","delimiter":","}`, broken: `{"delimiter":"x"}`, paths: []string{"delimiter"}},
 	"send-message":        {whole: `{"contact_id":"{contact}","channel":"sms","body":"a"}`, broken: `{"body":" "}`, paths: []string{"body"}},
 	"create-webhook": {
 		whole:  `{"url":"https://example.com/h","events":["contact.*"],"description":"d"}`,

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/omnicrm/omnicrm/platform/db"
 	"github.com/omnicrm/omnicrm/platform/tenancy"
 )
 
@@ -50,6 +51,9 @@ func (s *Service) rereadImport(ctx context.Context, id uuid.UUID, version int64,
 		asked.Delimiter = *in.Delimiter
 	}
 	if err := asked.Validate(); err != nil {
+		return Import{}, err
+	}
+	if err := db.Rehearsed(ctx); err != nil { // the file is large
 		return Import{}, err
 	}
 	country, err := s.Regions.Country(ctx)
