@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -88,6 +89,26 @@ func TestASearchBeforeAnyStatisticsReadsContactsByTheirKeys(t *testing.T) {
 			if strings.Count(text, " on contact ") != 1 || !strings.Contains(text, "contact_pkey on contact ") || strings.Contains(text, "Seq Scan") {
 				t.Errorf("%+v, part %d:\n%s", in, part, text)
 			}
+		}
+	}
+}
+
+// An index of parts of texts that takes a script for no letters finds nothing by
+// it, and every row is read.
+func TestTheIndexOfPartsKnowsTheLettersOfEveryScript(t *testing.T) {
+	t.Parallel()
+	conn, err := pgx.Connect(t.Context(), parts.TenantDB(t).Super)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }()
+	for _, name := range []string{"Maria", "Müller", "Łukasz", "Сергей", "Ελένη", "محمد", "王小明", "さくら", "김민준"} {
+		var known int
+		if err := conn.QueryRow(t.Context(), `select cardinality(show_trgm($1))`, name).Scan(&known); err != nil {
+			t.Fatal(err)
+		}
+		if known < utf8.RuneCountInString(name) {
+			t.Errorf("%s has %d parts", name, known)
 		}
 	}
 }

@@ -134,11 +134,19 @@ func createEmpty(ctx context.Context, c *pgx.Conn, name string) error {
 	if err := c.QueryRow(ctx, `select current_setting('server_version_num')::int`).Scan(&version); err != nil {
 		return err
 	}
-	if version >= 170000 {
-		// The same order and the same case folding on every machine, whatever its C library: indexes survive a move.
-		sql += ` locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'`
+	if version < 170000 {
+		_, err := c.Exec(ctx, sql)
+		return err
 	}
-	_, err := c.Exec(ctx, sql)
+	// The same order and the same case folding on every machine, whatever its C library: indexes survive a move.
+	sql += ` locale_provider builtin builtin_locale 'C.UTF-8' lc_collate 'C'`
+	// Only pg_trgm asks the C library, which characters are letters. By 'C' none are beyond ASCII, and a search for a
+	// Russian or a Chinese name would read every row.
+	_, err := c.Exec(ctx, sql+` lc_ctype 'C.UTF-8'`)
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code == "42809" { // a C library without that locale
+		_, err = c.Exec(ctx, sql+` lc_ctype 'C'`)
+	}
 	return err
 }
 
