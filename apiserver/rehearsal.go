@@ -47,7 +47,7 @@ func besides(ctx huma.Context, p *Problem, errs []error) {
 	if !ok {
 		return
 	}
-	err := r.rehearse(ctx, body)
+	err := r.rehearse(ctx.Context(), ctx, body)
 	f, invalid := fault.As(err)
 	switch {
 	case invalid && f.Code == fault.Invalid:
@@ -64,13 +64,13 @@ func besides(ctx huma.Context, p *Problem, errs []error) {
 }
 
 // rehearsal is an operation's handler for what could be read of a request.
-func rehearsal[I, O any](handle func(context.Context, *I) (*O, error)) func(huma.Context, []byte) error {
-	return func(ctx huma.Context, body []byte) error {
+func rehearsal[I, O any](handle func(context.Context, *I) (*O, error)) func(context.Context, huma.Context, []byte) error {
+	return func(ctx context.Context, request huma.Context, body []byte) error {
 		in := new(I)
-		if !reread(reflect.ValueOf(in).Elem(), ctx, body) {
+		if !reread(reflect.ValueOf(in).Elem(), request, body) {
 			return nil
 		}
-		_, err := matched(db.Rehearse(ctx.Context()), in, handle)
+		_, err := matched(db.Rehearse(ctx), in, handle)
 		return err
 	}
 }
@@ -100,7 +100,7 @@ func withRefusals(refused, again error) error {
 }
 
 // reread fills an operation's input again; false where something in it can't be read.
-func reread(in reflect.Value, ctx huma.Context, body []byte) bool {
+func reread(in reflect.Value, request huma.Context, body []byte) bool {
 	for i := range in.NumField() {
 		field, value := in.Type().Field(i), in.Field(i)
 		path, header := field.Tag.Get("path"), field.Tag.Get("header")
@@ -109,11 +109,11 @@ func reread(in reflect.Value, ctx huma.Context, body []byte) bool {
 		case field.Name == "Body":
 			ok = json.Unmarshal(body, value.Addr().Interface()) == nil
 		case field.Anonymous:
-			ok = reread(value, ctx, body)
+			ok = reread(value, request, body)
 		case path != "":
-			ok = parameter(value, ctx.Param(path))
+			ok = parameter(value, request.Param(path))
 		case header != "":
-			ok = parameter(value, ctx.Header(header))
+			ok = parameter(value, request.Header(header))
 		}
 		if !ok {
 			return false

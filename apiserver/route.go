@@ -35,8 +35,8 @@ type operation struct {
 	once     home              // where a POST keeps its Idempotency-Key
 	register func(api huma.API, op huma.Operation)
 
-	rehearsed bool                             // it tells what it would refuse with what the schema does: rehearsal.go
-	rehearse  func(huma.Context, []byte) error // its handler, in a rehearsal
+	rehearsed bool                                              // it tells what it would refuse with what the schema does: rehearsal.go
+	rehearse  func(context.Context, huma.Context, []byte) error // its handler, in a rehearsal
 
 	deprecation *deprecation // nil: it stays
 }
