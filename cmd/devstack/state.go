@@ -126,7 +126,11 @@ func (s state) lock() (unlock func(), pid int, ok bool, err error) {
 		_ = f.Close()
 		return nil, 0, false, err
 	}
-	return func() { _ = f.Close() }, os.Getpid(), true, nil
+	return func() {
+		// A process that is being started holds a copy of every file until it runs its program; closing alone would leave it the lock.
+		_ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN)
+		_ = f.Close()
+	}, os.Getpid(), true, nil
 }
 
 func writeAt(f *os.File, text string) error {
