@@ -49,5 +49,8 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
     setupFiles: ['src/testing/setup.ts'],
     restoreMocks: true,
+    // What a test waits for comes when a busy machine gets to it: only what never comes fails it.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

@@ -11,7 +11,7 @@ const phone = freshPhone('212');
 const firstName = `Paul ${run}`;
 const words = `Are you there, run ${run}?`;
 // A job waits the carrier's timeout (15 s) before it asks, and fails three times.
-const untilParked = { timeout: 90_000 };
+const untilParked = { timeout: 300_000 };
 
 const step = journey();
 

@@ -45,7 +45,7 @@ export async function freshSubAccount(name, displayName) {
     currency: 'USD',
     timezone: 'America/New_York',
   });
-  for (const patience = Date.now() + 120_000; Date.now() < patience; ) {
+  for (const patience = Date.now() + 300_000; Date.now() < patience; ) {
     const made = await askApi('GET', `/agency/sub-accounts/${name}`);
     if (made.state === 'ready') return made.id;
     await new Promise((again) => setTimeout(again, 500));

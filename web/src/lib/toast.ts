@@ -1,11 +1,14 @@
 import { createStore } from './store';
 
+/** How long a notice stands unless it says otherwise, and "Undo" with it; in milliseconds. */
+export const offer = 6000;
+
 export interface ToastSpec {
   title: string;
   detail?: string;
   tone?: 'neutral' | 'good' | 'bad';
   action?: { label: string; run: () => void };
-  /** Milliseconds; 6000 unless told. */
+  /** Milliseconds; `offer` unless told. */
   duration?: number;
 }
 

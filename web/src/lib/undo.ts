@@ -1,8 +1,5 @@
 import { explain } from './api';
-import { dismissToast, toast } from './toast';
-
-/** How long "Undo" stays on offer, in milliseconds. */
-export const undoWindow = 6000;
+import { dismissToast, offer, toast } from './toast';
 
 interface Undoable {
   /** What was done, in the past tense: "Ada Lovelace deleted". */
@@ -13,7 +10,8 @@ interface Undoable {
   revert: () => void;
 }
 
-const pending = new Set<() => void>();
+/** The offers that stand: what makes each real. */
+const pending = new Map<() => void, ReturnType<typeof setTimeout>>();
 
 /**
  * Offers to undo what the page shows as done already, and does it for real
@@ -32,18 +30,24 @@ export function undoable({ title, commit, revert }: Undoable): void {
     });
   });
   const flush = () => settle(false);
-  const timer = setTimeout(flush, undoWindow);
-  pending.add(flush);
+  const timer = setTimeout(flush, offer);
+  pending.set(flush, timer);
   const shown = toast({
     title,
-    duration: undoWindow + 500,
+    duration: offer + 500,
     action: { label: 'Undo', run: () => settle(true) },
   });
 }
 
 /** Commits every pending change now. */
 export function flushUndo(): void {
-  for (const flush of [...pending]) flush();
+  for (const flush of [...pending.keys()]) flush();
+}
+
+/** Forgets all offers, for tests. */
+export function forgetUndo(): void {
+  for (const timer of pending.values()) clearTimeout(timer);
+  pending.clear();
 }
 
 if (typeof window !== 'undefined') window.addEventListener('pagehide', flushUndo);

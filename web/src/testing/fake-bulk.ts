@@ -70,7 +70,7 @@ export const manyBulks = [
 
 /** Bulk actions in memory: one that runs comes a step further with every look at it. */
 export class FakeBulks {
-  /** How many looks it takes until one is done. */
+  /** How many looks it takes until one is done; with infinity it never is. */
   steps = 2;
   private before = new Map<string, Contact[]>();
   private made = 100;

@@ -1,6 +1,6 @@
 import { createMemoryHistory } from '@tanstack/react-router';
-import { render } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
+import { render, waitFor } from '@testing-library/react';
+import userEvent, { type UserEvent } from '@testing-library/user-event';
 import { App } from '@/app/app';
 import { createQueryClient } from '@/app/query-client';
 import { createAppRouter } from '@/app/router';
@@ -24,5 +24,30 @@ export function openApp(path: string, api: FakeApi) {
     context: { client },
   });
   render(<App client={client} router={router} />);
-  return { router, client, user: userEvent.setup() };
+  return { router, client, user: patientUser() };
+}
+
+/** Somebody who presses what can be pressed and chooses among what is there, and waits for it. */
+function patientUser(): UserEvent {
+  const user = userEvent.setup();
+  const usable = (element: Element) =>
+    waitFor(() => {
+      if (element.matches(':disabled')) throw new Error(`It stays disabled: ${element.outerHTML}`);
+    });
+  return {
+    ...user,
+    async click(element) {
+      await usable(element);
+      await user.click(element);
+    },
+    async selectOptions(select, values) {
+      await usable(select);
+      await waitFor(() => {
+        const there = [...select.querySelectorAll('option')].flatMap(({ value, label }) => [value, label]);
+        const lacking = [values].flat().find((value) => typeof value === 'string' && !there.includes(value));
+        if (lacking !== undefined) throw new Error(`There is no “${lacking}” among ${there.join(', ')}`);
+      });
+      await user.selectOptions(select, values);
+    },
+  };
 }

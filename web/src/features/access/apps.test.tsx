@@ -4,14 +4,12 @@ import { FakeApi } from '@/testing/fake-api';
 import { loadScreens } from '@/testing/load-screens';
 import { openApp } from '@/testing/open-app';
 
-const slow = { timeout: 8000 };
-
-beforeAll(loadScreens, 120_000);
+beforeAll(loadScreens);
 
 test('an app is registered, and its secret is shown once', async () => {
   const api = new FakeApi();
   const { user } = openApp('/agency/apps', api);
-  await user.click(await screen.findByRole('button', { name: 'Register an app' }, slow));
+  await user.click(await screen.findByRole('button', { name: 'Register an app' }));
   await user.type(await screen.findByLabelText('Name'), 'Reviews');
   await user.type(screen.getByLabelText('Redirect addresses'), 'javascript:alert(1)');
   await user.click(screen.getByLabelText('Read contacts'));
@@ -26,13 +24,13 @@ test('an app is registered, and its secret is shown once', async () => {
   await user.click(screen.getByRole('button', { name: 'Done' }));
   expect(await screen.findByText('Reviews')).toBeTruthy();
   expect(screen.queryByText(/^omcs_4fQ2/)).toBeNull();
-}, 60_000);
+});
 
 test('another secret, an edit and a deletion that waits for an undo', async () => {
   const api = new FakeApi();
   const name = 'Bookings for dentists';
   const { user } = openApp('/agency/apps', api);
-  await user.click(await screen.findByRole('button', { name: `Make another secret of ${name}` }, slow));
+  await user.click(await screen.findByRole('button', { name: `Make another secret of ${name}` }));
   await user.click(await screen.findByRole('button', { name: 'Make another secret' }));
   expect((await screen.findByTestId('api-key')).textContent).toBe('omcs_another2x8VbN0pLr7TtYw');
   await user.click(screen.getByRole('button', { name: 'Done' }));
@@ -45,13 +43,13 @@ test('another secret, an edit and a deletion that waits for an undo', async () =
   await user.click(await screen.findByRole('button', { name: 'Undo' }));
   expect(await screen.findByText(name)).toBeTruthy();
   expect(api.oauth.apps).toHaveLength(2);
-}, 60_000);
+});
 
 test('I see the apps that I let in, and take one back', async () => {
   const api = new FakeApi();
   const { user } = openApp('/profile', api);
-  await user.click(await screen.findByRole('button', { name: 'Disconnect Bookings for dentists' }, slow));
+  await user.click(await screen.findByRole('button', { name: 'Disconnect Bookings for dentists' }));
   expect(await screen.findByText(/An app asks you before/)).toBeTruthy();
   window.dispatchEvent(new Event('pagehide'));
   await waitFor(() => expect(api.oauth.grants).toHaveLength(0));
-}, 30_000);
+});

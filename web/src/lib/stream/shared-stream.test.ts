@@ -1,3 +1,4 @@
+import { waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FakeEventSource, installEventSource } from '@/testing/fake-event-source';
 import { followStream, type ServerEvent, type StreamStatus } from './index';
@@ -195,13 +196,13 @@ test('two tabs share one connection; when the first closes, the second goes on b
   installTabs();
   const first = await follow('shared');
   const second = await follow('shared');
-  await vi.waitFor(() => expect(FakeEventSource.all).toHaveLength(1));
+  await waitFor(() => expect(FakeEventSource.all).toHaveLength(1));
   FakeEventSource.latest.open();
   FakeEventSource.latest.say(1, 'message.created');
   expect([first.seen.events, second.seen.events]).toEqual([[1], [1]]);
 
   first.stop();
-  await vi.waitFor(() => expect(FakeEventSource.all).toHaveLength(2));
+  await waitFor(() => expect(FakeEventSource.all).toHaveLength(2));
   expect(FakeEventSource.latest.url).toBe('/events?last_event_id=1');
   FakeEventSource.latest.open();
   FakeEventSource.latest.say(2, 'message.created');
@@ -213,7 +214,7 @@ test('two tabs share one connection; when the first closes, the second goes on b
 test('a tab that joins reads again where the stream is beyond what it read, and else not', async () => {
   installTabs();
   const first = await follow('joined', '40');
-  await vi.waitFor(() => expect(FakeEventSource.all).toHaveLength(1));
+  await waitFor(() => expect(FakeEventSource.all).toHaveLength(1));
   FakeEventSource.latest.open();
   FakeEventSource.latest.say(41, 'message.created');
   const [late, early, unknown] = [

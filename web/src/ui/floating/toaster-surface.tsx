@@ -1,14 +1,14 @@
 import { CircleAlert, CircleCheck, X } from 'lucide-react';
 import { Toast } from 'radix-ui';
 import { useStore } from '@/lib/store';
-import { dismissToast, toasts } from '@/lib/toast';
+import { dismissToast, offer, toasts } from '@/lib/toast';
 import { IconButton } from '../icon-button';
 
 export function ToasterSurface() {
   const items = useStore(toasts);
   return (
     <Toast.Provider swipeDirection="right" label="Notification">
-      {items.map(({ id, title, detail, tone, action, duration = 6000 }) => (
+      {items.map(({ id, title, detail, tone, action, duration = offer }) => (
         <Toast.Root
           key={id}
           duration={duration}

@@ -5,7 +5,7 @@ import { RecordPicker } from '@/features/field';
 import { explain, isProblem, type Merge } from '@/lib/api';
 import { count } from '@/lib/format';
 import { useWide } from '@/lib/media';
-import { toast } from '@/lib/toast';
+import { offer, toast } from '@/lib/toast';
 import { Banner } from '@/ui/banner';
 import { Button } from '@/ui/button';
 import { Failure } from '@/ui/failure';
@@ -28,7 +28,7 @@ interface Props {
   onUndone?: (merge: Merge) => void;
 }
 
-const undoOffer = 12_000;
+const undoOffer = 2 * offer;
 
 /** Several contacts side by side: which one stays, and whose values it takes. */
 export function MergeDialog({ account, ids, onClose, onDone, onUndone }: Props) {
