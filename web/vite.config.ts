@@ -47,7 +47,7 @@ export default defineConfig({
     environment: 'jsdom',
     globals: false,
     include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
-    setupFiles: ['src/testing/setup.ts'],
+    setupFiles: ['src/testing/browser.ts', 'src/testing/setup.ts'],
     restoreMocks: true,
     // What a test waits for comes when a busy machine gets to it: only what never comes fails it.
     testTimeout: 300_000,

@@ -124,6 +124,8 @@ test('STOP is honoured at once: the next text is held back and says why', async 
   const handset = await context.newPage();
   await handset.goto(`${env.OMNICRM_SANDBOX_URL}/handsets`);
   await handset.getByTestId(`handset-${phone}`).click();
+  // Whom it answers is known with what it was sent.
+  await handset.getByTestId('handset-message').first().waitFor();
   await handset.getByTestId('handset-input').fill('STOP');
   await handset.getByTestId('handset-send').click();
   await page.bringToFront();
@@ -139,6 +141,8 @@ test('STOP is honoured at once: the next text is held back and says why', async 
   await handset.bringToFront();
   await handset.getByTestId('handset-input').fill('START');
   await handset.getByTestId('handset-send').click();
+  // What is closed while it is being sent may not have been.
+  await handset.getByTestId('handset-message').filter({ hasText: 'START' }).waitFor();
   await handset.close();
   await page.bringToFront();
   await page.getByText(/has opted out of texts/).waitFor({ state: 'detached' });

@@ -174,7 +174,7 @@ test('an answer appears by itself, and the held text says why it was held', asyn
   const held = api.conversations[3];
   openApp(`/a/${account}/inbox?conversation=${held?.id}`, api);
   expect(await screen.findByText('The contact opted out of texts on 3 March.')).toBeTruthy();
-  expect(screen.getByText(/has opted out of texts/)).toBeTruthy();
+  expect(await screen.findByText(/has opted out of texts/)).toBeTruthy();
   await waitFor(() => expect(FakeEventSource.all.length).toBeGreaterThan(0));
   FakeEventSource.latest.open();
   const message = api.add(held?.contact.id ?? '', {

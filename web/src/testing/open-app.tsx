@@ -32,7 +32,8 @@ function patientUser(): UserEvent {
   const user = userEvent.setup();
   const usable = (element: Element) =>
     waitFor(() => {
-      if (element.matches(':disabled')) throw new Error(`It stays disabled: ${element.outerHTML}`);
+      if (element.matches(':disabled, [aria-disabled=true]') || behindDialog(element))
+        throw new Error(`It can’t be pressed: ${element.outerHTML}`);
     });
   return {
     ...user,
@@ -50,4 +51,10 @@ function patientUser(): UserEvent {
       await user.selectOptions(select, values);
     },
   };
+}
+
+/** Whether an open dialog, or one that is just closing, keeps the pointer from it. */
+function behindDialog(element: Element): boolean {
+  const said = element.closest<HTMLElement>('[style*="pointer-events"]');
+  return said?.style.pointerEvents === 'none';
 }

@@ -148,6 +148,7 @@ test('probable duplicates say why and how surely, are merged, told apart, and th
   await user.click(within(dialog).getByRole('button', { name: 'Merge' }));
   await waitFor(() => expect(api.contacts).toHaveLength(59));
 
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   const [anew] = (await screen.findAllByTestId('duplicates')) as [HTMLElement];
   await user.click(within(anew).getByRole('button', { name: 'Not the same' }));
   await waitFor(() => expect(screen.queryByText('95 % sure')).toBeNull());

@@ -37,7 +37,8 @@ test('a note is written, pinned above the others and changed', async () => {
   await user.clear(screen.getByLabelText('Note'));
   await user.type(screen.getByLabelText('Note'), 'Moved to Lisbon.');
   await user.click(screen.getByRole('button', { name: 'Save note' }));
-  expect(await screen.findByText('Moved to Lisbon.')).toBeTruthy();
+  // In the note, not still in its form.
+  expect(await screen.findByText('Moved to Lisbon.', { selector: 'p' })).toBeTruthy();
   expect(
     api.calls
       .filter(({ method }) => method === 'PATCH')
