@@ -12,6 +12,8 @@ import { chromium } from 'playwright-core';
 import { account, browserOptions, FakeApi, serve } from './fake-server.mjs';
 
 const runs = 3;
+/** How long a busy machine may take with any one thing, in ms. */
+const patience = 120_000;
 /** Lighthouse's slow phone: a round trip in ms, and bytes in one ms. */
 const line = { trip: 150, speed: 1638.4 / 8 };
 /** To look the name up, to connect, for the page, and for all that it names. */
@@ -67,6 +69,7 @@ const port = await new Promise((done) => {
 });
 const browser = await chromium.launch({
   ...browserOptions,
+  timeout: patience,
   args: [...browserOptions.args, `--remote-debugging-port=${port}`],
 });
 
@@ -95,6 +98,7 @@ async function visited({ path, options }, visit) {
 /** Opens a screen with an empty cache; answers what came before it stood, what only running code asked for, and the counts. */
 async function firstVisit(address, origin, shows) {
   const context = await browser.newContext({ viewport: { width: 412, height: 823 } });
+  context.setDefaultTimeout(patience);
   const page = await context.newPage();
   await page.addInitScript(() => {
     window.formats = 0;
@@ -145,6 +149,8 @@ async function report(name, address) {
   for (let tries = 1; ; tries++) {
     const { lhr } = await lighthouse(address, {
       port,
+      maxWaitForFcp: patience,
+      maxWaitForLoad: patience,
       logLevel: 'error',
       onlyCategories: ['performance', 'accessibility', 'best-practices'],
     });

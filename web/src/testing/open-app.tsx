@@ -1,9 +1,11 @@
 import { createMemoryHistory } from '@tanstack/react-router';
 import { render, waitFor } from '@testing-library/react';
 import userEvent, { type UserEvent } from '@testing-library/user-event';
+import { expect, onTestFinished } from 'vitest';
 import { App } from '@/app/app';
 import { createQueryClient } from '@/app/query-client';
 import { createAppRouter } from '@/app/router';
+import { toasts } from '@/lib/toast';
 import type { FakeApi } from './fake-api';
 import { installEventSource } from './fake-event-source';
 import { serve } from './server';
@@ -24,6 +26,11 @@ export function openApp(path: string, api: FakeApi) {
     context: { client },
   });
   render(<App client={client} router={router} />);
+  onTestFinished(async () => {
+    // What a test sent last is answered, and said, to nobody in the next.
+    await waitFor(() => expect(client.isMutating()).toBe(0));
+    toasts.set([]);
+  });
   return { router, client, user: patientUser() };
 }
 
