@@ -142,7 +142,7 @@ test('STOP is honoured at once: the next text is held back and says why', async 
   await handset.getByTestId('handset-input').fill('START');
   await handset.getByTestId('handset-send').click();
   // What is closed while it is being sent may not have been.
-  await handset.getByTestId('handset-message').filter({ hasText: 'START' }).waitFor();
+  await handset.locator('[data-direction=out]').filter({ hasText: 'START' }).waitFor();
   await handset.close();
   await page.bringToFront();
   await page.getByText(/has opted out of texts/).waitFor({ state: 'detached' });
