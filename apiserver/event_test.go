@@ -3,6 +3,7 @@ package apiserver_test
 import (
 	"bufio"
 	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -38,7 +39,8 @@ func (b *bench) listenTo(token, path, lastID string) *listener {
 	b.ok(err)
 	b.t.Cleanup(func() { _ = res.Body.Close() })
 	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != "text/event-stream" {
-		b.t.Fatalf("got %d %s", res.StatusCode, res.Header.Get("Content-Type"))
+		why, _ := io.ReadAll(io.LimitReader(res.Body, 4096))
+		b.t.Fatalf("got %d %s %s", res.StatusCode, res.Header.Get("Content-Type"), why)
 	}
 	return &listener{b: b, res: res, lines: bufio.NewScanner(res.Body)}
 }

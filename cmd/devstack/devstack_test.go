@@ -110,6 +110,35 @@ func TestASecondStackFindsOutWhoHasTheFolder(t *testing.T) {
 	unlock()
 }
 
+// A process that is just being started has a copy of every file that is open
+// here, until its program runs.
+func TestAFolderThatIsGivenBackIsFreeAtOnceWhateverIsBeingStarted(t *testing.T) {
+	t.Parallel()
+	s := state{dir: t.TempDir()}
+	const rounds = 100
+	done := make(chan struct{})
+	var starting sync.WaitGroup
+	starting.Go(func() {
+		for {
+			select {
+			case <-done:
+				return
+			default:
+				_ = exec.CommandContext(t.Context(), "true").Run()
+			}
+		}
+	})
+	defer starting.Wait()
+	defer close(done)
+	for range rounds {
+		unlock, _, ok, err := s.lock()
+		if err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		unlock()
+	}
+}
+
 func TestATakenPortIsReplacedAndNamed(t *testing.T) {
 	t.Parallel()
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")

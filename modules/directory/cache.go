@@ -13,12 +13,14 @@ import (
 	"github.com/omnicrm/omnicrm/platform/fault"
 )
 
-// loadTimeout bounds a load that outlives the request which began it, and so the
-// age of the answer that the last to join it gets.
-const loadTimeout = freshness
+// loadTimeout bounds a load that outlives the request which began it. It is far
+// above freshness: a control database that stops for seconds, or takes them to
+// open a connection, is no reason to refuse everybody.
+const loadTimeout = 10 * time.Second
 
 // cache holds answers for freshness, counted from before the question was
-// asked, so that no answer is older than that. Many who ask at once cause one
+// asked, so that no answer is older than that: one that took longer is asked for
+// again while the caller waits. Many who ask at once cause one
 // query. That there is no such thing is an answer too; a failure is not.
 type cache[K comparable, V any] struct {
 	clock  clock.Clock
@@ -36,14 +38,32 @@ type cached[V any] struct {
 	asked time.Time
 }
 
+// failed tells that there is no answer; that there is no such thing is one.
+func (e cached[V]) failed() bool { return e.err != nil && !fault.Is(e.err, fault.NotFound) }
+
 func newCache[K comparable, V any](c clock.Clock, load func(context.Context, K) (V, error)) *cache[K, V] {
 	return &cache[K, V]{clock: c, load: load, entries: map[K]cached[V]{}}
 }
 
 func (c *cache[K, V]) get(ctx context.Context, key K) (V, error) {
+	for {
+		answer, err := c.ask(ctx, key)
+		if err != nil {
+			var none V
+			return none, err
+		}
+		// One that was too long on its way may be of before a suspension.
+		if answer.failed() || c.fresh(answer) {
+			return answer.value, answer.err
+		}
+	}
+}
+
+// ask gives what is in memory, or what a load gives, which may have taken long.
+func (c *cache[K, V]) ask(ctx context.Context, key K) (cached[V], error) {
 	entry, found, generation := c.held(key)
 	if found {
-		return entry.value, entry.err
+		return entry, nil
 	}
 	// The generation is part of the flight's name, so whoever asks after a
 	// write never joins a query that began before it.
@@ -56,12 +76,15 @@ func (c *cache[K, V]) get(ctx context.Context, key K) (V, error) {
 	})
 	select {
 	case <-ctx.Done():
-		var none V
-		return none, ctx.Err()
+		return cached[V]{}, ctx.Err()
 	case r := <-result:
 		answer, _ := r.Val.(cached[V])
-		return answer.value, answer.err
+		return answer, nil
 	}
+}
+
+func (c *cache[K, V]) fresh(entry cached[V]) bool {
+	return c.clock.Now().Sub(entry.asked) < freshness
 }
 
 // held gives what is in memory and not too old.
@@ -69,7 +92,7 @@ func (c *cache[K, V]) held(key K) (entry cached[V], found bool, generation uint6
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	entry, found = c.entries[key]
-	return entry, found && c.clock.Now().Sub(entry.asked) < freshness, c.generation
+	return entry, found && c.fresh(entry), c.generation
 }
 
 func (c *cache[K, V]) fill(ctx context.Context, key K, generation uint64) cached[V] {
@@ -79,7 +102,7 @@ func (c *cache[K, V]) fill(ctx context.Context, key K, generation uint64) cached
 	}
 	entry := cached[V]{asked: c.clock.Now()}
 	entry.value, entry.err = c.load(ctx, key)
-	if entry.err != nil && !fault.Is(entry.err, fault.NotFound) {
+	if entry.failed() {
 		return entry
 	}
 	c.mu.Lock()

@@ -114,6 +114,31 @@ func TestALoadThatAWriteOvertookIsNotKept(t *testing.T) {
 	}
 }
 
+// A control database that stops for seconds delays an answer, and fails none.
+func TestAnAnswerThatWasLongOnItsWayIsAskedForAnew(t *testing.T) {
+	t.Parallel()
+	fake, gates := clock.NewFake(time.Unix(0, 0)), make(chan chan struct{})
+	asked := 0 // by one load after the other
+	c := newCache(fake, func(context.Context, string) (int, error) {
+		asked++
+		n, gate := asked, make(chan struct{})
+		gates <- gate
+		<-gate
+		return n, nil
+	})
+	answer := make(chan int)
+	go func() { n, _ := c.get(t.Context(), "k"); answer <- n }()
+	gate := <-gates
+	fake.Advance(freshness)
+	close(gate)
+	gate = <-gates
+	fake.Advance(freshness - time.Nanosecond)
+	close(gate)
+	if n := <-answer; n != 2 {
+		t.Errorf("got answer %d", n)
+	}
+}
+
 func TestTheFirstCallerMayGiveUp(t *testing.T) {
 	t.Parallel()
 	src := &source{gate: make(chan struct{})}
