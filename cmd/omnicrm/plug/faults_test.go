@@ -60,7 +60,7 @@ func TestLostAnswerNeverSendsTwice(t *testing.T) {
 			if _, err := s.carrier.AddRule(carrier.CallbackRule{Mode: c.callback, Copies: 2}); err != nil {
 				t.Fatal(err)
 			}
-			m := s.sendUnanswered("Hello")
+			m := s.sendUnanswered("Hello", s.taken)
 			if c.callback == carrier.Dropped {
 				if u := s.status(m.ID, conversation.Unknown); u.ReasonRule != "carrier.no_answer" {
 					t.Fatalf("%+v", u)
@@ -88,7 +88,7 @@ func TestWorkerThatDiesAfterTheCallSendsOnce(t *testing.T) {
 	s.crash = true
 	s.mu.Unlock()
 	m := s.send("Hello")
-	s.carrier.WaitFor("the text", func(all []carrier.Message) bool { return len(all) == 1 })
+	s.await("the text", s.taken, func() any { return m })
 	s.awaitRetry("sms.deliver")
 	s.clock.Advance(3 * time.Second)
 	s.status(m.ID, conversation.Unknown)
@@ -103,7 +103,7 @@ func TestTextThatNeverArrivedFailsAndMayBeTriedAgain(t *testing.T) {
 	t.Parallel()
 	s := newStreet(t)
 	s.fault(carrier.Fault{Kind: carrier.Hang, Count: 1})
-	m := s.sendUnanswered("Hello")
+	m := s.sendUnanswered("Hello", s.swallowed)
 	s.status(m.ID, conversation.Unknown)
 	if _, err := s.conversations.Retry(s.ctx, m.ID); err == nil {
 		t.Fatal("an unknown message was tried again")
@@ -130,10 +130,10 @@ func TestTwinsInDoubtAreLeftToAPerson(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.fault(carrier.Fault{Kind: carrier.Timeout, Count: 1})
-	first := s.sendUnanswered("Hello")
+	first := s.sendUnanswered("Hello", s.taken)
 	s.status(first.ID, conversation.Unknown)
 	s.fault(carrier.Fault{Kind: carrier.Hang, Count: 1})
-	second := s.sendUnanswered("Hello")
+	second := s.sendUnanswered("Hello", s.swallowed)
 	s.status(second.ID, conversation.Unknown)
 	s.clock.Advance(20 * time.Second)
 	for _, m := range []conversation.Message{first, second} {

@@ -4,14 +4,12 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/omnicrm/omnicrm/modules/compliance"
 	"github.com/omnicrm/omnicrm/modules/conversation"
-	"github.com/omnicrm/omnicrm/platform/clock"
 	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/sandbox/carrier"
 )
@@ -53,40 +51,29 @@ func (s *street) lookups(id uuid.UUID) (n int) {
 	return n
 }
 
-// awaitRetry polls until the one job of a kind failed and waits for its next turn.
+// awaitRetry waits until the one job of a kind failed and waits for its next turn.
 func (s *street) awaitRetry(kind string) {
 	s.t.Helper()
-	deadline := clock.System().After(patience)
-	for waiting := false; !waiting; {
+	s.await("another turn of "+kind, func() (waits bool) {
 		err := s.tenants.InTenant(s.ctx, func(tx pgx.Tx) error {
 			return tx.QueryRow(s.ctx, `
 				select finished_at is null and lease_until is null and last_error is not null from job where kind = $1`,
-				kind).Scan(&waiting)
+				kind).Scan(&waits)
 		})
 		if err != nil {
 			s.t.Fatal(err)
 		}
-		select {
-		case <-clock.System().After(pollEvery):
-		case <-deadline:
-			s.t.Fatalf("no %s waits for another turn", kind)
-		}
-	}
+		return waits
+	}, func() any { return s.jobs(kind) })
 }
 
-// awaitLookups lets the time pass in which the carrier is asked. It polls, since a
-// look that finds nothing is no event, and moves the clock at each turn: when the
-// next look is planned is seen by nobody.
+// awaitLookups lets the time pass in which the carrier is asked, from look to look.
 func (s *street) awaitLookups(id uuid.UUID, want int) {
 	s.t.Helper()
-	deadline := clock.System().After(patience)
-	for s.lookups(id) < want {
-		s.clock.Advance(time.Minute)
-		select {
-		case <-clock.System().After(pollEvery):
-		case <-deadline:
-			s.t.Fatalf("the carrier was asked %d times, not %d", s.lookups(id), want)
-		}
+	for s.skip("sms.reconcile") {
+	}
+	if n := s.lookups(id); n != want {
+		s.t.Fatalf("the carrier was asked %d times, not %d", n, want)
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 
 	"github.com/omnicrm/omnicrm/modules/conversation"
 	"github.com/omnicrm/omnicrm/modules/sms"
-	"github.com/omnicrm/omnicrm/platform/clock"
+	"github.com/omnicrm/omnicrm/platform/fault"
 	"github.com/omnicrm/omnicrm/platform/queue"
 	"github.com/omnicrm/omnicrm/sandbox/carrier"
 )
@@ -52,9 +52,7 @@ func TestTextWithoutAReceiptSaysSo(t *testing.T) {
 	m := s.send("Hello")
 	s.message(m.ID, "the carrier to have it", func(m conversation.Message) bool { return m.Acknowledged })
 	s.carrier.WaitSettled()
-	for s.jobs("sms.follow") > 0 {
-		s.clock.Advance(time.Hour)
-		s.carrier.WaitSettled()
+	for s.skip("sms.follow") {
 	}
 	if got := s.status(m.ID, conversation.Sent); got.ReasonRule != "carrier.silent" {
 		t.Fatalf("%+v", got)
@@ -77,7 +75,7 @@ func TestTextsOfWhichNoWebhookToldAreCollected(t *testing.T) {
 	}
 	for range 2 { // the second look finds nothing new
 		s.await("a look to be planned", func() bool { return s.jobs("sms.collect") == 1 }, func() any { return s.jobs("sms.collect") })
-		s.clock.Advance(6 * time.Minute)
+		s.skip("sms.collect")
 	}
 	s.await("the texts", func() bool { return len(s.thread()) == 4 }, func() any { return s.thread() })
 	if m := s.send("Still there?"); m.Status != conversation.Held {
@@ -91,9 +89,7 @@ func TestDeliveryThatIsGivenUpSaysSoAndCanBeReplayed(t *testing.T) {
 	t.Parallel()
 	s := newStreet(t)
 	m := s.sendBroken("Hello")
-	for s.jobs("sms.deliver") > 0 {
-		s.clock.Advance(time.Hour)
-		<-clock.System().After(pollEvery)
+	for s.skip("sms.deliver") {
 	}
 	if got := s.status(m.ID, conversation.Failed); got.ReasonRule != "delivery.given_up" || got.ReasonMessage == "" {
 		t.Fatalf("%+v", got)
@@ -144,7 +140,7 @@ func TestWorkerThatDiesInAFurtherAttemptSendsOnce(t *testing.T) {
 	s.crash = true
 	s.mu.Unlock()
 	s.clock.Advance(20 * time.Second)
-	s.carrier.WaitFor("the text", func(all []carrier.Message) bool { return len(all) == 1 })
+	s.await("the text", s.taken, func() any { return m })
 	s.awaitRetry("sms.deliver")
 	s.clock.Advance(3 * time.Second)
 	s.status(m.ID, conversation.Unknown)
@@ -179,6 +175,32 @@ func (s *street) jobs(kind string) (n int) {
 		s.t.Fatal(err)
 	}
 	return n
+}
+
+// skip moves the clock to the turn of the job of a kind, which is waited for while it runs;
+// false when there is none any more.
+func (s *street) skip(kind string) (left bool) {
+	s.t.Helper()
+	s.await("the turn of "+kind, func() bool {
+		var at time.Time
+		var runs bool
+		err := s.tenants.InTenant(s.ctx, func(tx pgx.Tx) error {
+			return tx.QueryRow(s.ctx, `select run_at, lease_until is not null from job where kind = $1 and finished_at is null`, kind).Scan(&at, &runs)
+		})
+		if left = !fault.Is(err, fault.NotFound); !left {
+			return true
+		}
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		now := s.clock.Now()
+		if runs || !at.After(now) {
+			return false
+		}
+		s.clock.Advance(at.Sub(now))
+		return true
+	}, func() any { return s.jobs(kind) })
+	return left
 }
 
 // sendBroken writes a text, and nobody can read the credentials when it is to go out.
