@@ -38,15 +38,17 @@ var _ = Describe("a crowd that fails", func() {
 			create(ctx, sub)
 			subs = append(subs, sub)
 		}
-		Eventually(func() int { return triedOf(ctx, failing) }, "240s").Should(Equal(crowd), "each has failed once")
+		Eventually(func() int { return triedOf(ctx, failing) }, "10m").Should(Equal(crowd), "each has failed once")
 
 		By("serving a good one meanwhile")
 		sub := MakeSubAccount("calm").Of(good).Obj()
 		applied, tries := time.Now(), the.faults.refused()
 		create(ctx, sub)
+		// Until its first pass: how many follow in how long is the machine's affair.
+		Eventually(func() []string { _ = reload(ctx, sub); return sub.Finalizers }, patience, "1ms").ShouldNot(BeEmpty())
+		between := the.faults.refused() - tries
 		waitReady(ctx, sub)
-		took, between := time.Since(applied), the.faults.refused()-tries
-		GinkgoWriter.Printf("ready after %s, %d failing attempts in between\n", took, between)
+		GinkgoWriter.Printf("its turn came after %d failing attempts, ready after %s and %d\n", between, time.Since(applied), the.faults.refused()-tries)
 		Expect(between).To(BeNumerically("<", crowd), "it stood in a queue behind all of them")
 
 		By("not hammering, however busy the machine is: it gets quieter by itself")
@@ -56,7 +58,7 @@ var _ = Describe("a crowd that fails", func() {
 			perSecond := float64(the.faults.refused()-tries) / time.Since(window).Seconds()
 			GinkgoWriter.Printf("%.1f attempts a second, %d in %s\n", perSecond, the.faults.refused(), time.Since(begun))
 			return perSecond
-		}, "90s").Should(BeNumerically("<", 25))
+		}, "10m").Should(BeNumerically("<", 25))
 		the.faults.away(false)
 		for _, o := range subs {
 			change(ctx, o.(*v1alpha1.SubAccount), func(o *v1alpha1.SubAccount) { annotate(o, v1alpha1.AnnotationOrphan, "true") })
@@ -95,18 +97,24 @@ var _ = Describe("a quiet minute", func() {
 		t := databaseOf(a)
 		waitReady(ctx, t)
 		objects := map[string]phase.Object{"agency": a, "subaccount": sub, "tenantdatabase": t}
-		told := func() int {
-			var all eventsv1.EventList
-			Expect(the.client.List(ctx, &all)).To(Succeed())
-			n := 0
-			for i := range all.Items {
-				for _, o := range objects {
-					if all.Items[i].Regarding.UID == o.GetUID() {
-						n++
+		told := func(since time.Time) func() int { // by when it was told: it reaches the API a while later
+			return func() (n int) {
+				var all eventsv1.EventList
+				Expect(the.client.List(ctx, &all)).To(Succeed())
+				for i := range all.Items {
+					e := &all.Items[i]
+					last := e.EventTime.Time
+					if e.Series != nil {
+						last = e.Series.LastObservedTime.Time
+					}
+					for _, o := range objects {
+						if e.Regarding.UID == o.GetUID() && last.After(since) {
+							n++
+						}
 					}
 				}
+				return n
 			}
-			return n
 		}
 		entries := func() string {
 			return the.text(ctx, `select count(*)::text from audit_entry where agency_id = '`+a.Status.ID+`'`)
@@ -122,19 +130,23 @@ var _ = Describe("a quiet minute", func() {
 				}
 			}
 		}
-		Eventually(told).Should(BeNumerically(">", 0))
+		Eventually(told(time.Time{})).Should(BeNumerically(">", 0))
 		look(false) // whatever was under way has ended
 		look(false)
-		events, audited := told(), entries()
+		quiet, audited := time.Now(), entries()
 		for range 5 {
 			look(true)
 		}
-		Expect(told()).To(Equal(events))
+		Consistently(told(quiet), "1s").Should(BeZero())
 		Expect(entries()).To(Equal(audited))
 
 		By("being counted all the while")
-		Expect(the.measured(`omnicrm_resources{kind="SubAccount",state="ready"}`)).To(BeTrue())
-		Expect(the.measured(`omnicrm_provider_call_seconds{operation="ensure_number",outcome="ok",provider="carrier"}`)).To(BeTrue())
+		for _, series := range []string{
+			`omnicrm_resources{kind="SubAccount",state="ready"}`,
+			`omnicrm_provider_call_seconds{operation="ensure_number",outcome="ok",provider="carrier"}`,
+		} { // by whoever leads now: on a machine that stood still it may be another
+			Eventually(func() bool { nudge(ctx, sub); return the.measured(series) }, patience, "500ms").Should(BeTrue())
+		}
 	})
 })
 

@@ -1,8 +1,6 @@
 package controllers_test
 
 import (
-	"time"
-
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	corev1 "k8s.io/api/core/v1"
@@ -96,7 +94,7 @@ var _ = Describe("deletion", func() {
 		Expect(t.UID == "" || !t.DeletionTimestamp.IsZero()).To(BeTrue())
 		Eventually(func() int64 {
 			return query[int64](ctx, "postgres", `select count(*) from pg_database where datname like $1`, "omnicrm_midway_"+suffix+"_midway%")
-		}, 10*time.Second).Should(BeZero())
+		}).Should(BeZero())
 		Expect(the.asks(ctx, `select not exists (select from sub_account where uid = '`+string(sub.UID)+`')`)).To(BeTrue())
 	})
 })

@@ -3,6 +3,7 @@ package controllers_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -119,20 +120,31 @@ func nudge[T client.Object](ctx context.Context, o T) {
 	change(ctx, o, func(o T) { annotate(o, "test/nudge", uuid.NewString()) })
 }
 
-// mended edits and has the operator look until it tells of the drift: a pass that is under way may put right what it
-// never saw, between its own look and its write.
-func mended(ctx context.Context, o phase.Object, condition string, edit func()) {
+// mended edits and has the operator look until it tells of the drift, in these words.
+func mended(ctx context.Context, o phase.Object, condition string, edit func(), words ...string) {
 	GinkgoHelper()
-	for range 4 {
+	repeated(func() { edit(); nudge(ctx, o) }, func() bool {
+		told := verdict(ctx, o, condition)() == "True DriftMended"
+		for _, w := range words {
+			told = told && strings.Contains(message(o, condition), w)
+		}
+		return told
+	}, "no drift of "+condition+" is told of")
+}
+
+// repeated edits until it is told of: a pass that is under way may put right what it never saw, between its own look and
+// its write. Whoever looks afterwards whether all is right waits for that, as the last edit may have been one too many.
+func repeated(edit func(), told func() bool, otherwise string) {
+	GinkgoHelper()
+	for late := time.Now().Add(patience); time.Now().Before(late); {
 		edit()
-		nudge(ctx, o)
-		for until := time.Now().Add(6 * time.Second); time.Now().Before(until); <-time.After(50 * time.Millisecond) {
-			if verdict(ctx, o, condition)() == "True DriftMended" {
+		for again := time.Now().Add(6 * time.Second); time.Now().Before(again); <-time.After(50 * time.Millisecond) {
+			if told() {
 				return
 			}
 		}
 	}
-	Fail("no drift of " + condition + " is told of")
+	Fail(otherwise)
 }
 
 func annotate(o client.Object, key, value string) {

@@ -89,10 +89,12 @@ spec:
 
 		out, err = apply(ctx, manifest)
 		Expect(err).NotTo(HaveOccurred(), out)
-		out, err = k.run(ctx, "", "wait", "agency/"+name, "--for=condition=Ready", "--timeout=40s")
+		out, err = k.run(ctx, "", "wait", "agency/"+name, "--for=condition=Ready", "--timeout="+patience.String())
 		Expect(err).NotTo(HaveOccurred(), out)
-		out, err = k.run(ctx, manifest, "diff", "--server-side", "--field-manager=argocd-controller", "-f", "-")
-		Expect(err).NotTo(HaveOccurred(), "a GitOps tool would be out of sync: "+out)
+		Eventually(func() error { // it asks twice, and a status may be written in between
+			out, err = k.run(ctx, manifest, "diff", "--server-side", "--field-manager=argocd-controller", "-f", "-")
+			return err
+		}).Should(Succeed(), func() string { return "a GitOps tool would be out of sync: " + out })
 		out, err = k.run(ctx, "", "get", "ag", name)
 		Expect(err).NotTo(HaveOccurred(), out)
 		Expect(out).To(MatchRegexp(`NAME\s+READY\s+.*AGE`))
@@ -109,13 +111,13 @@ spec:
 		waitReady(ctx, holder)
 		out, err := apply(ctx, strings.Replace(manifest, "hosts: [", "hosts: ["+taken+", ", 1))
 		Expect(err).NotTo(HaveOccurred(), out)
-		out, err = k.run(ctx, "", "wait", "agency/"+name, "--for=condition=Stalled", "--timeout=40s")
+		out, err = k.run(ctx, "", "wait", "agency/"+name, "--for=condition=Stalled", "--timeout="+patience.String())
 		Expect(err).NotTo(HaveOccurred(), out)
 		out, err = k.run(ctx, "", "wait", "agency/"+name, "--for=condition=Ready", "--timeout=0s")
 		Expect(err).To(HaveOccurred(), out)
 		out, err = apply(ctx, manifest)
 		Expect(err).NotTo(HaveOccurred(), out)
-		out, err = k.run(ctx, "", "wait", "agency/"+name, "--for=condition=Ready", "--timeout=40s")
+		out, err = k.run(ctx, "", "wait", "agency/"+name, "--for=condition=Ready", "--timeout="+patience.String())
 		Expect(err).NotTo(HaveOccurred(), out)
 	})
 

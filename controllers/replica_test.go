@@ -122,7 +122,7 @@ func (w *world) leader() *replica {
 			}
 		}
 		return false
-	}, "40s").Should(BeTrue())
+	}).Should(BeTrue())
 	return found
 }
 
@@ -147,7 +147,7 @@ var _ = Describe("a second replica", func() {
 			DeferCleanup(func() { former.cut.Store(false) })
 		}
 		(*former.kill.Load())()
-		Eventually(func() bool { return the.leader() != former || !killed }, "40s").Should(BeTrue())
+		Eventually(func() bool { return the.leader() != former || !killed }).Should(BeTrue())
 		for _, sub := range subs {
 			// A creation whose outcome is unknown settles a minute after its mark, which a leader that is stopping may
 			// still make.
@@ -155,7 +155,7 @@ var _ = Describe("a second replica", func() {
 				the.clock.Advance(2 * time.Minute)
 				nudge(ctx, sub)
 				return verdict(ctx, sub, phase.Ready)()
-			}, "40s", "500ms").Should(HavePrefix("True"))
+			}, patience, "500ms").Should(HavePrefix("True"))
 			waitReady(ctx, sub)
 			Expect(the.accountsNamed(ctx, subaccount.FriendlyName(sub.Status.ID))).To(Equal(1))
 		}

@@ -111,7 +111,7 @@ var _ = Describe("a rotated Secret", func() {
 		Expect(reload(ctx, roles)).To(Succeed())
 		old := string(roles.Data[db.RoleApp])
 		change(ctx, roles, func(o *corev1.Secret) { delete(o.Data, db.RoleApp) })
-		Eventually(tr.pid, "30s").ShouldNot(Equal(former))
+		Eventually(tr.pid).ShouldNot(Equal(former))
 		GinkgoWriter.Printf("the data plane moved after %s, %d requests failed\n", time.Since(begun), len(tr.failures()))
 		Eventually(func() bool { return onOwn("select not exists (select from pg_stat_activity where pid = $1)", former) }).Should(BeTrue())
 		Expect(tr.failures()).To(BeEmpty())

@@ -43,6 +43,9 @@ import (
 
 const operatorNamespace = "omnicrm-system"
 
+// patience bounds a wait for what must come about; it matters to a spec that fails alone, however busy the machine is.
+const patience = 2 * time.Minute
+
 // world is what the suite runs on: a Kubernetes API, PostgreSQL, the sandbox's carrier, and the operator with all its
 // controllers and modules as the product wires them.
 type world struct {
@@ -67,7 +70,7 @@ var the *world
 func TestControllers(t *testing.T) {
 	the = newWorld(t)
 	RegisterFailHandler(Fail)
-	SetDefaultEventuallyTimeout(20 * time.Second)
+	SetDefaultEventuallyTimeout(patience)
 	SetDefaultEventuallyPollingInterval(20 * time.Millisecond)
 	RunSpecs(t, "controllers")
 	the.watcher.verdict(t)
@@ -199,7 +202,7 @@ func (w *world) startOperator(t *testing.T) {
 // dropDatabases removes what the suite's resources left on the shared server.
 func (w *world) dropDatabases(t *testing.T) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), time.Minute)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
 	defer cancel()
 	conn, err := pgx.Connect(ctx, w.postgres.DSN)
 	if err != nil {

@@ -75,9 +75,12 @@ func (w town) connections(t *testing.T) (n int) {
 	return n
 }
 
+// patience bounds a wait for what must come about; it matters to a test that fails alone, however busy the machine is.
+const patience = 4 * time.Minute
+
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	late := time.After(20 * time.Second)
+	late := time.After(patience)
 	for !ok() {
 		select {
 		case <-late:
@@ -93,12 +96,13 @@ func TestAProcessNeverHoldsMoreConnectionsThanItsCap(t *testing.T) {
 	t.Parallel()
 	const limit, rounds = 8, 15
 	// A server that is busy takes its time to end a process, and then the next doesn't wait for it: here it does.
-	w := newTown(t, 12, db.TenantsOptions{MaxConns: limit, Farewell: time.Minute})
+	w := newTown(t, 12, db.TenantsOptions{MaxConns: limit, Farewell: patience})
 	var working sync.WaitGroup
 	var done atomic.Int32
+	var watched atomic.Bool // often enough to prove something
 	for _, ctx := range slices.Concat(w.people, w.people, w.people) {
 		working.Go(func() {
-			for range rounds {
+			for round := 0; round < rounds || !watched.Load(); round++ {
 				if err := w.tenants.InTenant(ctx, func(tx pgx.Tx) error {
 					_, err := tx.Exec(ctx, `select pg_sleep(0.001)`)
 					return err
@@ -112,25 +116,33 @@ func TestAProcessNeverHoldsMoreConnectionsThanItsCap(t *testing.T) {
 	}
 	finished := make(chan struct{})
 	go func() { working.Wait(); close(finished) }()
+	late := time.After(patience)
 	most, looks := 0, 0
 	for open := true; open; looks++ {
 		select {
 		case <-finished:
 			open = false
+		case <-late:
+			t.Errorf("at most %d connections in %d looks", most, looks)
+			watched.Store(true)
 		default:
 		}
 		if most = max(most, w.connections(t)); most > limit {
-			t.Fatalf("the server counts %d connections, the cap is %d", most, limit)
+			t.Errorf("the server counts %d connections, the cap is %d", most, limit)
+			watched.Store(true)
+			break
 		}
+		watched.Store(watched.Load() || most >= limit/2 && looks >= 20)
 	}
-	if done.Load() != 36 || most < limit/2 || looks < 20 {
-		t.Errorf("%d of 36 finished; at most %d connections in %d looks", done.Load(), most, looks)
+	working.Wait()
+	if done.Load() != 36 {
+		t.Errorf("%d of 36 finished", done.Load())
 	}
 }
 
 func TestADatabaseThatRestsGivesItsConnectionsUp(t *testing.T) {
 	t.Parallel()
-	w := newTown(t, 2, db.TenantsOptions{MaxConns: 4})
+	w := newTown(t, 2, db.TenantsOptions{MaxConns: 4, Farewell: patience}) // however long the server takes to end a process
 	// All four come to rest in the first database.
 	together(t, 4, func(met func()) error {
 		return w.tenants.InTenant(w.people[0], func(pgx.Tx) error { met(); return nil })
@@ -320,7 +332,7 @@ func TestWhoHoldsAConnectionGetsASecondOne(t *testing.T) {
 	t.Cleanup(control.Close)
 	var load sync.Once
 	loaded := make(chan struct{})
-	crowd, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	crowd, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	var all sync.WaitGroup
 	for range 60 { // as many at once as there are ordinary places, and more in line
@@ -346,7 +358,7 @@ func TestWhoHoldsAConnectionGetsASecondOne(t *testing.T) {
 
 func TestClosingWaitsForWhatIsUnderWay(t *testing.T) {
 	t.Parallel()
-	w := newTown(t, 1, db.TenantsOptions{MaxConns: 2})
+	w := newTown(t, 1, db.TenantsOptions{MaxConns: 2, Farewell: patience})
 	ctx := w.people[0]
 	started, closed := make(chan struct{}), make(chan struct{})
 	var committed error

@@ -18,8 +18,8 @@ import (
 	"github.com/omnicrm/omnicrm/platform/queue"
 )
 
-// patience bounds a wait for something that is to happen soon.
-const patience = 30 * time.Second
+// patience bounds a wait for something that is to happen soon; it matters to a test that fails alone.
+const patience = 4 * time.Minute
 
 // gate is a subscriber that stops at its first event until it is let go on.
 type gate struct {

@@ -29,6 +29,7 @@ type Limiter struct {
 	redis  redis.UniversalClient
 	script *redis.Script
 	clock  clock.Clock
+	wait   time.Duration // for Redis
 
 	mu       sync.Mutex
 	resumeAt time.Time        // Redis isn't asked before
@@ -38,7 +39,7 @@ type Limiter struct {
 // New makes a limiter on the client; nil means that the process counts for
 // itself always.
 func New(client redis.UniversalClient, c clock.Clock) *Limiter {
-	return &Limiter{redis: client, script: redis.NewScript(gcraLua), clock: c, local: map[string]int64{}}
+	return &Limiter{redis: client, script: redis.NewScript(gcraLua), clock: c, wait: redisTimeout, local: map[string]int64{}}
 }
 
 // Allow counts an event of the key if the rate lets it happen; one that is
@@ -70,7 +71,7 @@ func (l *Limiter) Forget(ctx context.Context, key string) {
 	if !l.asksRedis() {
 		return
 	}
-	rctx, cancel := context.WithTimeout(ctx, redisTimeout)
+	rctx, cancel := context.WithTimeout(ctx, l.wait)
 	defer cancel()
 	if err := l.redis.Del(rctx, keyPrefix+key).Err(); err != nil && ctx.Err() == nil {
 		l.pause()
@@ -95,7 +96,7 @@ func (l *Limiter) pause() {
 var errReply = errors.New("limit: unexpected answer of the script")
 
 func (l *Limiter) allowRedis(ctx context.Context, key string, rate Rate) (Decision, error) {
-	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
+	ctx, cancel := context.WithTimeout(ctx, l.wait)
 	defer cancel()
 	now := l.clock.Now().UnixMicro()
 	reply, err := l.script.Run(ctx, l.redis, []string{keyPrefix + key}, now, rate.interval(), max(rate.Burst, 1)).Slice()

@@ -46,7 +46,7 @@ func TestAllow(t *testing.T) {
 	for name, build := range map[string]func(*testing.T, clock.Clock) *limit.Limiter{
 		"in Redis": func(t *testing.T, c clock.Clock) *limit.Limiter {
 			t.Helper()
-			return limit.New(client(t, parts.Redis(t)), c)
+			return limit.New(client(t, parts.Redis(t)), c).Patient()
 		},
 		"in the process": func(_ *testing.T, c clock.Clock) *limit.Limiter { return limit.New(nil, c) },
 	} {
@@ -81,7 +81,7 @@ func TestAllow(t *testing.T) {
 func TestTwoProcessesCountTogetherThroughRedis(t *testing.T) {
 	t.Parallel()
 	fake, url := clock.NewFake(start), parts.Redis(t)
-	one, two := limit.New(client(t, url), fake), limit.New(client(t, url), fake)
+	one, two := limit.New(client(t, url), fake).Patient(), limit.New(client(t, url), fake).Patient()
 	for i, l := range []*limit.Limiter{one, two, one} {
 		if d := allow(t, l, "k", three); !d.OK {
 			t.Fatalf("event %d is refused", i)

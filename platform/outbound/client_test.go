@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -19,6 +20,7 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 
 	"github.com/omnicrm/omnicrm/platform/outbound"
+	"github.com/omnicrm/omnicrm/sandbox/parts"
 )
 
 var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
@@ -240,14 +242,13 @@ func TestAFailureIsExplained(t *testing.T) {
 		}
 	}))
 	t.Cleanup(dropped.Close)
-	closed, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	closed, err := parts.FreePort(t.Context()) // which nobody else is given meanwhile
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = closed.Close()
 	nowhere := names(t, func(int) netip.Addr { return netip.Addr{} })
 	for name, tc := range map[string]struct{ url, want string }{
-		"nobody answers":             {"http://" + closed.Addr().String(), "There is no connection: nothing answers at this address and port."},
+		"nobody answers":             {fmt.Sprintf("http://127.0.0.1:%d", closed), "There is no connection: nothing answers at this address and port."},
 		"no answer":                  {dropped.URL, "The connection was closed without an answer."},
 		"no TLS":                     {strings.Replace(dropped.URL, "http:", "https:", 1), "The connection was closed without an answer."},
 		"a name that does not exist": {"https://nowhere.example", "The name could not be looked up: nowhere.example."},

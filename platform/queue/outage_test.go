@@ -97,7 +97,7 @@ func TestWorkGoesOnWithoutRedisAndCatchesUpWhenItIsBack(t *testing.T) {
 	// once a second whether it is back.
 	other := queue.NewHybridRing(client(), quiet)
 	id := uuid.New()
-	for until := time.Now().Add(20 * time.Second); ; {
+	for until := time.Now().Add(patience); ; {
 		ring.Ring(t.Context(), "again", id)
 		got, ok := other.Pop(t.Context(), "again", 0) // waits a second
 		if ok && got == id {

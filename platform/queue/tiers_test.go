@@ -115,8 +115,18 @@ func TestACapHoldsOverAllQueuesAndWorkers(t *testing.T) {
 	n := newNight(t)
 	n.tiers = queue.Tiers{queue.StandardTier: {InFlight: 3}}
 	var most, running atomicMax
-	queue.Register(n.registry, func(context.Context, queue.Job[greet]) error {
-		most.raise(running.add(1))
+	together := make(chan struct{})
+	meet := sync.OnceFunc(func() { close(together) })
+	queue.Register(n.registry, func(ctx context.Context, _ queue.Job[greet]) error {
+		now := running.add(1)
+		most.raise(now)
+		if now > 1 {
+			meet()
+		}
+		select { // the first waits for another: more than one at a time there must be
+		case <-together:
+		case <-ctx.Done():
+		}
 		n.job(n.ada, uuid.New()) // a round trip, so that they overlap
 		running.add(-1)
 		return nil

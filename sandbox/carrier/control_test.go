@@ -163,7 +163,7 @@ func TestThePageIsServedAndNeedsNothingElse(t *testing.T) {
 func TestAnOpenPageHearsOfEachTextAndEndsWithTheCarrier(t *testing.T) {
 	t.Parallel()
 	s := carrier.Start(t, carrier.Options{})
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, "GET", s.URL+"/sandbox/events", nil)
 	if err != nil {

@@ -27,7 +27,7 @@ type Server struct {
 
 // patience is how long a test waits for what must come about; it only bounds
 // a test that is failing anyway.
-const patience = 20 * time.Second
+const patience = 4 * time.Minute
 
 // Start runs a carrier on a port of its own until the test ends. The zero of
 // Options gives the machine's clock with a network of a millisecond, and the

@@ -7,7 +7,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -118,7 +117,7 @@ func createDB(t testing.TB, server Server, template string) string {
 		t.Fatalf("make a database for the test: %v", err)
 	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 30*time.Second)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
 		defer cancel()
 		// FORCE: a pool that the test forgot must not keep it, nor fail other tests.
 		if err := execOn(ctx, server.DSN, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"); err != nil {

@@ -30,6 +30,10 @@ type Kept struct {
 	err   error // set before done is closed
 }
 
+// patience is how long a server may take to be up, or to do what it does at once elsewhere, on a machine that has little
+// time for it. One that ended is not waited for.
+const patience = 4 * time.Minute
+
 // Keep says how a server is run. Command is required.
 type Keep struct {
 	Command []string

@@ -28,13 +28,17 @@ func TestOwnerToBeKilled(t *testing.T) {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
+	var ports [2]int // the other side's: once this process is killed, whoever asks first would be given its own
+	if _, err := fmt.Sscan(os.Getenv("OMNICRM_TEST_VICTIM_PORTS"), &ports[0], &ports[1]); err != nil {
+		t.Fatal(err)
+	}
 	postgres, err := parts.StartPostgres(ctx, parts.PostgresOptions{
-		Dir: filepath.Join(dir, "data"), Password: parts.NewPassword(), Remove: dir,
+		Port: ports[0], Dir: filepath.Join(dir, "data"), Password: parts.NewPassword(), Remove: dir,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	redis, err := parts.StartRedis(ctx, parts.RedisOptions{})
+	redis, err := parts.StartRedis(ctx, parts.RedisOptions{Port: ports[1]})
 	if err != nil {
 		redis = &parts.RedisServer{Port: postgres.Port}
 	}
@@ -49,10 +53,10 @@ func TestNoServerOutlivesAKilledOwner(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
 	owner := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestOwnerToBeKilled$")
-	owner.Env = append(os.Environ(), "OMNICRM_TEST_VICTIM="+cache)
+	owner.Env = append(os.Environ(), "OMNICRM_TEST_VICTIM="+cache, fmt.Sprintf("OMNICRM_TEST_VICTIM_PORTS=%d %d", somePort(t), somePort(t)))
 	owner.Stderr = os.Stderr
 	out, err := owner.StdoutPipe()
 	if err != nil {

@@ -37,9 +37,6 @@ type KubeServer struct {
 
 // StartKube starts a Kubernetes API and returns when it is ready.
 func StartKube(ctx context.Context, o KubeOptions) (*KubeServer, error) {
-	if err := (pki{filepath.Join(o.Dir, "pki")}).ensure(); err != nil {
-		return nil, fmt.Errorf("certificates of the Kubernetes API: %w", err)
-	}
 	fixed := o.Port != 0 && o.EtcdPort != 0
 	for try := 0; ; try++ {
 		server, err := startKubeOnce(ctx, o)
@@ -51,6 +48,10 @@ func StartKube(ctx context.Context, o KubeOptions) (*KubeServer, error) {
 }
 
 func startKubeOnce(ctx context.Context, o KubeOptions) (*KubeServer, error) {
+	// Here, as an attempt that failed has removed the folder of a server that isn't durable.
+	if err := (pki{filepath.Join(o.Dir, "pki")}).ensure(); err != nil {
+		return nil, fmt.Errorf("certificates of the Kubernetes API: %w", err)
+	}
 	for _, port := range []*int{&o.Port, &o.EtcdPort} {
 		if *port == 0 {
 			free, err := FreePort(ctx)
@@ -155,7 +156,7 @@ func (o KubeOptions) apiserver() Keep {
 
 // await returns when the API server says that it is ready.
 func (s *KubeServer) await(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	client, err := s.client()
 	if err != nil {

@@ -104,7 +104,7 @@ max_client_conn = 2000
 }
 
 func awaitPort(ctx context.Context, port int, ended <-chan struct{}) error {
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	var d net.Dialer
 	for {

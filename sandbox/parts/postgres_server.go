@@ -150,7 +150,7 @@ func superuserDSN(port int, password string) string {
 // awaitPostgres returns when the server takes connections, or with the reason
 // that will not pass by waiting.
 func awaitPostgres(ctx context.Context, dsn string, ended <-chan struct{}) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
 		conn, err := pgx.Connect(ctx, dsn)

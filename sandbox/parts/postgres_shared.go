@@ -96,7 +96,7 @@ func (p sharedPlace) template() string { return filepath.Join(p.dir, "template")
 
 // greeted is how long a keeper may take to greet. It does so at once, on a machine that has a moment for it: a server
 // must not be taken for gone, and its folder swept, because the machine is busy.
-const greeted = time.Minute
+const greeted = patience
 
 // join makes this process an owner of the running server, if there is one.
 func (p sharedPlace) join(ctx context.Context) (bool, error) {

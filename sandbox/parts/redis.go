@@ -160,7 +160,7 @@ func (s *RedisServer) Flush(ctx context.Context) error {
 func redisURL(port int) string { return "redis://127.0.0.1:" + strconv.Itoa(port) + "/0" }
 
 func awaitRedis(ctx context.Context, port int, ended <-chan struct{}) error {
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
 		if pingRedis(ctx, port) {

@@ -20,7 +20,7 @@ import (
 )
 
 // patience bounds the wait for what must come about; it only bounds a test that is failing anyway.
-const patience = 60 * time.Second
+const patience = 4 * time.Minute
 
 // cycle is one run of everything that the operator makes for an agency: its resources are applied, become Ready, and
 // are deleted with all their data.

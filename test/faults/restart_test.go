@@ -128,7 +128,7 @@ func polite(t *testing.T, err error, done *int) bool {
 
 func heal(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	late := time.After(time.Minute)
+	late := time.After(patience)
 	for !ok() {
 		select {
 		case <-late:

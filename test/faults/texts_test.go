@@ -32,7 +32,7 @@ type scale struct {
 var (
 	short = scale{
 		shops: 5, texts: 200, workers: 2, during: 20 * time.Second, pause: 1200 * time.Millisecond,
-		carrierTimeout: 700 * time.Millisecond, lease: 4 * time.Second, settle: 3 * time.Minute,
+		carrierTimeout: 700 * time.Millisecond, lease: 4 * time.Second, settle: 10 * time.Minute,
 	}
 	long = scale{
 		shops: 20, texts: 2000, workers: 3, during: 4 * time.Minute, pause: 1500 * time.Millisecond,

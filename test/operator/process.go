@@ -49,7 +49,7 @@ func (s *Stage) Run(t testing.TB) *Process {
 			t.Logf("the operator's log:\n%s", text)
 		}
 	})
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
 	for tick := time.NewTicker(20 * time.Millisecond); ; {
 		if _, err := p.Metric(ctx, "process_resident_memory_bytes"); err == nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/omnicrm/omnicrm/test/faults/stack"
 )
 
-const patience = time.Minute // for a process to be ready on a busy machine
+const patience = 4 * time.Minute // for a process to be ready on a busy machine
 
 // Process is one of the product's processes, stopped when the test ends.
 type Process struct {

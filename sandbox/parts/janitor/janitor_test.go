@@ -19,7 +19,7 @@ func TestADeletedNamespaceGoesWithWhatIsInIt(t *testing.T) {
 	t.Parallel()
 	config := kubetest.Start(t)
 	core := kubernetes.NewForConfigOrDie(config)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
 	ended := make(chan error, 1)
 	running, stop := context.WithCancel(ctx)

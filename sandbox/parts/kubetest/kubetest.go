@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
@@ -80,6 +81,7 @@ func start(t testing.TB) (*rest.Config, string, error) {
 	}
 	_, err = envtest.InstallCRDs(config, envtest.CRDInstallOptions{
 		Paths: []string{filepath.Join(tree, CRDs)}, ErrorIfPathMissing: true,
+		MaxTime: 4 * time.Minute, // until it serves them, on a machine that has little time for it
 	})
 	if err != nil {
 		return nil, "", fmt.Errorf("install the CRDs: %w", err)

@@ -16,7 +16,7 @@ import (
 )
 
 // readyTime bounds the start of a process; it only matters to one that fails.
-const readyTime = 2 * time.Minute
+const readyTime = 4 * time.Minute
 
 // Process is one process of the product, which may be killed and started again
 // on the same ports.
