@@ -52,7 +52,7 @@ func (c Plain) opens(b *builder, t test) string {
 	}
 	parts := make([]string, len(t.texts))
 	for i, s := range t.texts {
-		parts[i] = "(" + c.Opens + " >= " + b.arg(Fold(s), "text") + " and " + c.Opens + " < " + b.arg(Fold(s)+LastRune, "text") + ")"
+		parts[i] = "(" + c.Opens + " >= " + b.arg(t.folded(s), "text") + " and " + c.Opens + " < " + b.arg(t.folded(s)+LastRune, "text") + ")"
 	}
 	return "(" + strings.Join(parts, " or ") + ")"
 }

@@ -2,6 +2,7 @@ package filter_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 	"unicode"
@@ -49,6 +50,22 @@ func TestSQLAndPredicateAreEqual(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What folds to a capital is found through the index too: 𝒳 has no small letter, and is compatible with X.
+func TestWhatFoldsToACapitalIsFoundThroughAnIndex(t *testing.T) {
+	t.Parallel()
+	s, e := newStore(t, 150), filter.Env{Now: point("2024-02-29T00:00:00Z"), Zone: time.UTC}
+	for _, op := range []string{"is", "starts_with", "contains"} {
+		f, err := filter.Parse(json.RawMessage(`{"field":"name","op":"`+op+`","value":"𝒳"}`), catalogue())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.found(t.Context(), f, e, false)
+		if want := s.matched(f, e); err != nil || len(want) == 0 || !slices.Equal(want, got) {
+			t.Errorf("%s: the predicate finds %d, SQL %d: %v", op, len(want), len(got), err)
+		}
+	}
 }
 
 func env(r *rapid.T) filter.Env {

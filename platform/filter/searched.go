@@ -34,7 +34,7 @@ func (s Searched) patterns(t test) []string {
 	}
 	out := make([]string, len(t.texts))
 	for i, text := range t.texts {
-		out[i] = "%" + likeEscape.Replace(Fold(text)) + "%"
+		out[i] = "%" + likeEscape.Replace(t.folded(text)) + "%"
 	}
 	return out
 }
